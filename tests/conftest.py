@@ -34,7 +34,11 @@ LONG = (
     "campaign/test_campaign.py",
     "central/county/review/test_any_order.py",
     "central/accounts/test_logins.py",
+    "central/pages/test_enemy.py",
     "system/test_chaos.py",
+    "system/test_retention.py",
+    "system/test_signing_processes.py",
+    "browser/test_board.py",
     "browser/test_console.py",
 )
 
@@ -60,6 +64,18 @@ def _statements() -> Iterator[None]:
 
     make = engines.create_async_engine
     with mock.patch.object(engines, "create_async_engine", sharing_statements(make)):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates() -> Iterator[None]:
+    """What one test's pages are made of is not compiled again for the next one's."""
+    if "runtime.web.templates" not in sys.modules:  # no test of this run shows one
+        yield
+        return
+    from tests.builders.compiled import sharing_templates  # noqa: PLC0415 - loads Jinja
+
+    with sharing_templates():
         yield
 
 

@@ -6,11 +6,18 @@ import pytest
 
 from tests.campaign.hunt import hunt
 from tests.campaign.mutants.table import MUTANTS
-from tests.campaign.schedules.actions import Action, Exchange, Submit, from_json, to_json
+from tests.campaign.schedules.actions import (
+    KINDS,
+    Action,
+    Exchange,
+    Submit,
+    from_json,
+    to_json,
+)
 from tests.campaign.schedules.chance import Schedules
 from tests.campaign.schedules.driver import Campaign, campaign
 
-SCHEDULES, SHARES = 160, 8
+SCHEDULES, SHARES = 80, 8
 EACH = SCHEDULES // SHARES
 
 
@@ -25,6 +32,11 @@ def test_no_schedule_breaks_a_promise(one: Campaign, share: int) -> None:
     for seed in range(share * EACH + 1, (share + 1) * EACH + 1):
         result = one.play(Schedules(seed).make(), seed)
         assert not result.reason, f"seed {seed}: {result.trace}\n{to_json(result.schedule)}"
+
+
+def test_the_share_has_actions_of_every_kind() -> None:
+    played = [action for seed in range(1, SCHEDULES + 1) for action in Schedules(seed).make()]
+    assert {type(action) for action in played} == {*KINDS.values()}
 
 
 @pytest.mark.parametrize("name", MUTANTS)

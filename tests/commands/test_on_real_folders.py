@@ -57,32 +57,30 @@ def check(call: Call, argv: list[str], capsys: pytest.CaptureFixture[str]) -> No
     assert code in (0, 2, 3, 4)
 
 
-@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 @pytest.mark.parametrize("call", COMMANDS)
 def test_odd_texts(
     call: Call,
-    text: str,
     folders: dict[str, Path],
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    path = tmp_path / "given"
-    path.write_bytes("\ufeff{}\r\n".encode())
-    check(call, line_of(call, folders[call.program], path, text), capsys)
+    for name, text in TEXTS.items():
+        path = tmp_path / name
+        path.write_bytes("\ufeff{}\r\n".encode())
+        check(call, line_of(call, folders[call.program], path, text), capsys)
 
 
-@pytest.mark.parametrize("content", FILES.values(), ids=FILES)
 @pytest.mark.parametrize("call", COMMANDS)
 def test_odd_files(
     call: Call,
-    content: bytes,
     folders: dict[str, Path],
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    path = tmp_path / "given"
-    path.write_bytes(content)
-    check(call, line_of(call, folders[call.program], path, "0" * 16), capsys)
+    for name, content in FILES.items():
+        path = tmp_path / name
+        path.write_bytes(content)
+        check(call, line_of(call, folders[call.program], path, "0" * 16), capsys)
 
 
 @pytest.mark.parametrize("call", COMMANDS)

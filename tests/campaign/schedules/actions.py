@@ -242,7 +242,7 @@ Action = (
     | Affair
 )
 Schedule = Sequence[Action]
-_KINDS: dict[str, type[Action]] = {kind.__name__: kind for kind in get_args(Action)}
+KINDS: dict[str, type[Action]] = {kind.__name__: kind for kind in get_args(Action)}
 MOMENTS = tuple(moment.value for moment in Moment)
 
 
@@ -264,7 +264,7 @@ def to_json(schedule: Schedule) -> str:
 
 def from_json(text: str) -> list[Action]:
     """The schedule that :func:`to_json` wrote."""
-    return [_KINDS[name](**facts) for name, facts in json.loads(text)]
+    return [KINDS[name](**facts) for name, facts in json.loads(text)]
 
 
 def _unusual(action: Action) -> dict[str, Any]:

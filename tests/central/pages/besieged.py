@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,12 @@ class Seen(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text += data
+
+
+@lru_cache(maxsize=8)
+def seen(text: str) -> Seen:
+    """The page; asked for as a part of one, it often is the same text again."""
+    return Seen(text)
 
 
 @dataclass(kw_only=True)

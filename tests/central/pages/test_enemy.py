@@ -20,7 +20,7 @@ from protocol.errors import LoginForbiddenError, PageForeignError, PageStaleErro
 from runtime.web import guard
 from runtime.web.language import LANGUAGES
 from tests.central.accounts.office import staff_at
-from tests.central.pages.besieged import EVIL, PEOPLE, Place, Seen, addressed, besieged
+from tests.central.pages.besieged import EVIL, PEOPLE, Place, addressed, besieged, seen
 from tests.shots.county import PASSWORD
 
 pytestmark = [
@@ -225,10 +225,10 @@ async def _looks_honest(name: str, place: Place, path: str, address: str) -> boo
         assert answer.status < 500, address
         _allow_own_scripts_alone(answer.headers, address)
         if kind == "text/html" and "{file}" not in path:
-            seen = Seen(text)
-            assert seen.hostile == [], (address, seen.hostile)
-            assert "49</xss>" not in seen.text, address
-            shown = shown or EVIL in seen.text
+            page = seen(text)
+            assert page.hostile == [], (address, page.hostile)
+            assert "49</xss>" not in page.text, address
+            shown = shown or EVIL in page.text
     return shown
 
 
