@@ -9,6 +9,7 @@ Source: docs/protocol.md section 10.3; ADR 0019.
 
 import asyncio
 import logging
+from typing import TYPE_CHECKING
 
 from protocol.errors import (
     BusyError,
@@ -22,8 +23,10 @@ from protocol.ports import Clock, Randomness
 from protocol.trust.kit import Contact
 from runtime.node.certificate import is_shut_out
 from runtime.node.identity import Asked, Identity
-from runtime.node.readmission import Readmission, ask_again, take_certificate
 from station_agent.exchange.receiver import ArrivalService, HeldRoster
+
+if TYPE_CHECKING:
+    from runtime.node.readmission import Readmission
 
 _ABSENT_S = 900.0  # between questions about a hub without an address: the answer is a whole roster
 _SILENT_S = 3600.0  # and about one that does not answer; it is only down, mostly
@@ -78,7 +81,9 @@ class ParentDiscovery:
             return self._asked_s is None or now_s - self._asked_s >= _ABSENT_S
         return now_s - max(self._heard_s, self._asked_s or self._heard_s) >= _SILENT_S
 
-    async def _take(self, answer: Readmission) -> bool:
+    async def _take(self, answer: "Readmission") -> bool:
+        from runtime.node.readmission import take_certificate  # noqa: PLC0415 - see _post
+
         before = self._held.roster.version
         if answer.news is not None:
             await self._arrival.take_in([answer.news])
@@ -87,7 +92,9 @@ class ParentDiscovery:
         )
         return certified or self._held.roster.version > before
 
-    async def _post(self, asked: Asked) -> Readmission:
+    async def _post(self, asked: Asked) -> "Readmission":
+        from runtime.node.readmission import ask_again  # noqa: PLC0415 - most parents stay
+
         roster = self._held.roster
         county, entry = roster.county()
         me = roster.nodes.get(self._identity.node)

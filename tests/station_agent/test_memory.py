@@ -34,6 +34,7 @@ _NOT_FOR_A_STATION = (
 _NOT_WHILE_IDLE = (
     "importlib.resources",  # brings zipfile
     "protocol.catalogue.fees.told",
+    "runtime.node.readmission",
     "runtime.sticks.calls",
     "runtime.sticks.carried",
     "runtime.sticks.receiver",
