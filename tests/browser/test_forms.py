@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.browser.console import MARKS, Console
 from tests.system.conftest import LONGZHOU
@@ -56,11 +56,31 @@ SCHEMA: dict[str, Any] = {
 }
 
 
+ROWS = "example-signed-rows"
+SIGNED_ROWS: dict[str, Any] = {
+    "properties": {
+        "members": {
+            "type": "array",
+            "title": "家庭成员",
+            "maxItems": 4,
+            "items": {
+                "required": ["who", "signed"],
+                "properties": {
+                    "who": {"type": "string", "title": "姓名"},
+                    "signed": {"title": "签署", "field": "signing"},
+                },
+            },
+        }
+    }
+}
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def county(console: Console) -> Console:
     """A county with the sample items, and one with every kind of field."""
     file = json.loads((LONGZHOU / "catalogue.json").read_text("utf-8"))
     file["items"].append({"id": OWN, "name": "示例事项", "materials": [], "schema": SCHEMA})
+    file["items"].append({"id": ROWS, "name": "逐人签署", "materials": [], "schema": SIGNED_ROWS})
     made = console.sandbox.folder / "catalogue.json"
     made.write_text(json.dumps(file, ensure_ascii=False), "utf-8")
     await console.sandbox.run("yizhan-county", "publish", console.county.data, made)
@@ -190,3 +210,32 @@ async def test_the_printed_form_is_one_a4_page(county: Console, forms: Page) -> 
     pdf = await page.pdf(prefer_css_page_size=True)
     boxes = re.findall(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", pdf)
     assert [(round(float(w)), round(float(h))) for w, h in boxes] == [(595, 842)]
+
+
+async def test_a_signature_of_each_row_is_filled_in_and_read(county: Console, forms: Page) -> None:
+    await forms.goto(f"{county.url}{FORM}/{ROWS}/form")
+
+    def cell(row: int, name: str) -> Locator:
+        return forms.locator(f"[name='members.{row}.{name}']")
+
+    await cell(0, "who").fill("样一")
+    await cell(0, "signed.way").select_option(label="签名")
+    await cell(1, "who").fill("样二")
+    await forms.get_by_role("button", name="核对").click()
+    await expect(forms.locator("#faults")).to_contain_text("家庭成员，第 2 行，签署")
+    await forms.locator("#faults a").last.click()
+    await cell(0, "signed.paper").select_option(index=1)
+    for name, value in (("signer", "样三"), ("witness", "样四"), ("clerk", "样五")):
+        await cell(1, f"signed.{name}").fill(value)
+    await cell(1, "signed.way").select_option(label="代签")
+    await cell(1, "signed.paper").select_option(index=1)
+    await forms.get_by_role("button", name="核对").click()
+    await expect(forms.get_by_role("status")).to_contain_text("填写无误")
+    read = forms.locator("section.card table.inner")
+    await expect(read).to_contain_text("样三")
+    await expect(read).to_contain_text("代签")
+    for width in (390, 1280):
+        await forms.set_viewport_size({"width": width, "height": 800})
+        assert await forms.evaluate("document.documentElement.scrollWidth") <= width
+    await forms.get_by_role("button", name="打印已填的表").click()
+    await expect(forms.locator("body")).to_contain_text("样四")

@@ -8,9 +8,10 @@ Source: docs/forms.md, "Three renderings".
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from protocol.catalogue.forms.columns import Column, columns_of
 from protocol.catalogue.forms.faults import FormFault
 from protocol.catalogue.forms.identifiers import birth_date, is_resident_id, sex
 from protocol.catalogue.forms.keywords import MAX_ROWS
@@ -134,20 +135,19 @@ class _Maker:
         self, value: Sequence[Any], schema: Schema, path: Path, facts: Mapping[str, Any]
     ) -> Block:
         row = items(schema)
-        extra = (key for one in value if isinstance(one, Mapping) for key in one)
-        names = list(dict.fromkeys((*fields(row), *extra)))
+        columns = list(columns_of(row, value))
         most = int(schema.get("maxItems", MAX_ROWS))
         count = max(len(value), min(most, len(value) + self.spare))
         rows = []
         for number in range(count):
             one = value[number] if number < len(value) else {}
             one = one if isinstance(one, Mapping) else {"": one}
-            rows.append(tuple(self.inner(one, row, (*path, number, name)) for name in names))
+            rows.append(tuple(self.column(one, each, (*path, number)) for each in columns))
         return Block(
             path=path,
             title=_title(schema, path),
-            heads=tuple(_title(part(row, name), (name,)) for name in names),
-            must=tuple(name in required(row) for name in names),
+            heads=tuple(each.title for each in columns),
+            must=tuple(each.required for each in columns),
             rows=tuple(rows),
             filled=len(value),
             most_rows=most,
@@ -155,6 +155,16 @@ class _Maker:
             faults=self.at(path),
             **facts,
         )
+
+    def column(self, row: Mapping[str, Any], column: Column, path: Path) -> Cell:
+        """A cell of a row; the first of an object's tells what is wrong with the whole object."""
+        value: Any = row
+        for key in column.keys:
+            value = value.get(key) if isinstance(value, Mapping) else None
+        must = {"required": column.required}
+        cell = self.cell(value, column.schema, (*path, *column.keys), must)
+        whole = () if not column.leads else self.at((*path, *column.keys[:-1]))
+        return replace(cell, faults=(*whole, *cell.faults))
 
     def inner(self, value: Mapping[str, Any], schema: Schema, path: Path) -> Cell:
         name = str(path[-1])
