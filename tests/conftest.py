@@ -12,6 +12,8 @@ import pytest
 from hypothesis import settings
 
 from tests.builders.guessing import cheap_to_guess
+from tests.builders.scratch import keep_files_in_memory
+from tests.builders.sharing_reading import read_share
 
 HERE = Path(__file__).parent
 
@@ -41,6 +43,11 @@ LONG = (
     "browser/test_board.py",
     "browser/test_console.py",
 )
+
+
+def pytest_configure() -> None:
+    """Before any folder is made, and before workers are."""
+    keep_files_in_memory()
 
 
 @pytest.hookimpl(trylast=True)  # after they were shuffled
@@ -87,9 +94,10 @@ def _cost_of_guessing(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
-def pytest_sessionstart() -> None:
+def pytest_sessionstart(session: pytest.Session) -> None:
     """Reading ten thousand tests makes little that could be collected, and much to look through."""
     gc.disable()
+    read_share(session.config)
 
 
 def pytest_collection_finish() -> None:
