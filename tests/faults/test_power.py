@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders.disks.mains import Step
 from tests.builders.disks.platter import Loss
 from tests.faults.action import Action, cut_power, played, steps_of
 from tests.faults.actions.all import ACTIONS
+from tests.faults.writes import NEEDLESS, NOTES, tables, writing_functions
 
 pytestmark = pytest.mark.filterwarnings(  # of a machine that stopped in the middle
     "ignore:coroutine .* was never awaited", "ignore::pytest.PytestUnraisableExceptionWarning"
@@ -16,6 +18,7 @@ pytestmark = pytest.mark.filterwarnings(  # of a machine that stopped in the mid
 
 LOSSES = list(Loss)
 MOST = 12  # cuts of one action where time is short
+_steps: dict[str, list[Step]] = {}
 MEMORY = Path("/dev/shm")  # noqa: S108 - what is synced is the platter's business here
 
 
@@ -33,7 +36,7 @@ def test_a_power_cut_at_any_step_keeps_the_promise(action: Action, folder: Path)
 
 
 async def _every_step(action: Action, folder: Path) -> None:
-    steps = await steps_of(action, folder / "whole")
+    steps = await _known(action, folder / "whole")
     assert steps
     first_of_its_name = {step: number for number, step in reversed(list(enumerate(steps)))}
     numbers = sorted(first_of_its_name.values())
@@ -43,6 +46,28 @@ async def _every_step(action: Action, folder: Path) -> None:
     await cut_power(action, folder / "last", at=len(steps) - 1, after=True)
     for loss in LOSSES:
         await cut_power(action, folder / loss.value, at=None, after=True, loss=loss)
+
+
+async def _known(action: Action, folder: Path) -> list[Step]:
+    """What it does with the power on: done once for all tests of a process."""
+    if action.name not in _steps:
+        _steps[action.name] = await steps_of(action, folder)
+    return _steps[action.name]
+
+
+async def _all_known(folder: Path) -> list[Step]:
+    each = [await _known(one, folder / str(at)) for at, one in enumerate(ACTIONS)]
+    return [step for steps in each for step in steps]
+
+
+def test_every_write_of_a_file_or_a_table_is_part_of_a_deed(folder: Path) -> None:
+    """The actions are all that there is: no write is left without its power cuts."""
+    steps = played(_all_known(folder))
+    made, writing = {step.where for step in steps}, set(writing_functions())
+    assert sorted(writing - made - NEEDLESS.keys()) == []
+    assert sorted(NEEDLESS.keys() - writing) == [], "no longer there"
+    written = {step.name.split()[-1].strip('"') for step in steps}
+    assert sorted(tables() - written - NOTES.keys()) == []
 
 
 @pytest.mark.slow
