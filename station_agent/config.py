@@ -5,6 +5,7 @@ The file may be missing; every setting has a default.
 Source: docs/operations.md, "Settings of a station".
 """
 
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,10 +42,7 @@ class StationConfig:
         """
         path = data / FILE
         try:
-            written = path.read_bytes()
-            import tomllib  # noqa: PLC0415 - few stations have such a file
-
-            raw = tomllib.loads(decode(written))
+            raw = tomllib.loads(decode(path.read_bytes()))
         except FileNotFoundError:
             return cls()
         except (OSError, ValueError) as exc:
