@@ -17,7 +17,9 @@ from runtime.web.uploads import Uploads
 from station_agent.desk.clerks import pages as clerk_pages
 from station_agent.desk.clerks.logins import DeskLogins
 from station_agent.desk.door import HOST
+from station_agent.desk.intake import pages as intake_pages
 from station_agent.desk.keys import DESK, Desk
+from station_agent.desk.rights import DeskRight
 from station_agent.desk.shown import pages as shown_pages
 from station_agent.desk.states import state_of
 from station_agent.desk.today import pages as today_pages
@@ -48,9 +50,11 @@ def desk_site(
                 login_pages.routes,
                 clerk_pages.routes,
                 today_pages.routes,
+                intake_pages.routes,
                 shown_pages.routes,
             ),
             public=("/first",),
+            long_forms={"/items/": DeskRight.WORK},
             shared={DESK: desk},
         ),
         templates=Templates((PACKAGE,), tables=(PACKAGE,), names={"state_of": state_of}),

@@ -1,0 +1,113 @@
+"""An application is taken in at the desk as by command: the same service, the same promise."""
+
+import html
+import re
+
+from station_agent.clerks.calls import AddClerk
+from tests.builders.clerk import CLERK, status_of
+from tests.station_agent.desk.visitor import FANG, WORD, Visitor, open_visitor
+from tests.station_agent.village import Village
+
+FORM = "/items/pension/form"
+
+
+def hidden(text: str, name: str) -> str:
+    found = re.search(f'name="{name}" value="([^"]*)"', text)
+    assert found, text
+    return html.unescape(found[1])
+
+
+async def fills_in(visitor: Visitor, name: str) -> tuple[str, str]:
+    """Fill in and check; the page that answers, and the application's id."""
+    page = await (await visitor.get(FORM)).text()
+    application = hidden(page, "application")
+    form = {"token": hidden(page, "token"), "application": application, "name": name}
+    return await (await visitor.post(FORM, {**form, "check": "yes"})).text(), application
+
+
+def carried(page: str) -> dict[str, str]:
+    """What the page to read out sends on."""
+    return {name: hidden(page, name) for name in ("token", "application", "form")}
+
+
+async def test_it_is_found_read_out_saved_and_reaches_the_county(village: Village) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        assert "养老保险" in await (await visitor.get("/find?q=养老")).text()
+        about = await (await visitor.get("/items/pension")).text()
+        assert "照片" in about
+        assert f'href="{FORM}"' in about
+        page, application = await fills_in(visitor, "黄秀英")
+        assert "黄秀英" in page
+        assert (await status_of(station))["counts"]["saved"] == 0  # nothing is saved yet
+        answer = await visitor.post("/items/pension/hand-in", carried(page))
+        assert answer.status == 303
+        saved = await (await visitor.get(answer.headers["Location"])).text()
+        assert "已存在本机" in saved
+        assert "黄秀英" in saved
+        await village.exchange(station)
+        sent = village.county.open(village.envelope_of(application))  # type: ignore[arg-type]
+        assert (sent.item, sent.form) == ("pension", '{"name":"黄秀英"}')
+
+
+async def test_handing_in_twice_makes_one(village: Village) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        page, application = await fills_in(visitor, "黄秀英")
+        for _ in range(2):
+            answer = await visitor.post("/items/pension/hand-in", carried(page))
+            assert answer.headers["Location"] == f"/applications/{application}?saved"
+        again = await visitor.post(  # from another page: the browser's history
+            "/items/pension/hand-in",
+            {**carried(page), "token": await visitor.token("/today")},
+        )
+        assert again.headers["Location"] == f"/applications/{application}?saved"
+        assert (await status_of(station))["counts"]["saved"] == 1
+
+
+async def test_a_fault_stands_on_top_with_a_link_and_nothing_is_lost(village: Village) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        page, application = await fills_in(visitor, "")
+        assert 'id="faults"' in page
+        assert 'href="#' in page
+        assert hidden(page, "application") == application
+        page, _ = await fills_in(visitor, "黄秀英")
+        back = await visitor.post("/items/pension/change", carried(page))
+        assert "黄秀英</textarea>" in await back.text()
+
+
+async def test_a_page_that_was_changed_is_checked_again(village: Village) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        page, _ = await fills_in(visitor, "黄秀英")
+        for form in ('{"name": 7}', "{}", "[]", "no form"):
+            answer = await visitor.post("/items/pension/hand-in", {**carried(page), "form": form})
+            assert answer.status in (200, 400), form
+        answer = await visitor.post(
+            "/items/pension/hand-in", {**carried(page), "application": "zz"}
+        )
+        assert answer.status == 400
+        assert (await status_of(station))["counts"]["saved"] == 0
+
+
+async def test_what_needs_files_is_not_begun(village: Village) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        about = await (await visitor.get("/items/permit")).text()
+        assert "yizhan-station submit --attach" in about
+        assert "/items/permit/form" not in about
+
+
+async def test_without_a_catalogue_that_is_said(village: Village) -> None:
+    async with village.open(catalogue=False) as station, open_visitor(village, station) as visitor:
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        page = await visitor.get("/find")
+        assert page.status == 200
+        assert "intake.no-catalogue" in await page.text() or "catalogue" in await page.text()
