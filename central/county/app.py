@@ -68,6 +68,7 @@ from runtime.record import Record
 from runtime.rescue import reading_anyway
 from runtime.system import SystemClock, SystemRandomness
 from runtime.web.opening import Pages
+from runtime.web.site import Site
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -131,8 +132,9 @@ def _own_database(data: Path) -> URL:
     return sqlite_url(path)
 
 
-def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfig) -> CountyNode:
-    county = County.build(
+def _county(relay: Relay, authority: Authority, config: ServerConfig) -> County:
+    """The capabilities, by the authority's word, its policy and the settings."""
+    return County.build(
         relay,
         authority.keys_of,
         authority,
@@ -148,6 +150,10 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         ),
         number_rules=authority.policy,
     )
+
+
+def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfig) -> CountyNode:
+    county = _county(relay, authority, config)
 
     async def publish() -> None:
         await node.publish_roster()  # made below
@@ -250,6 +256,23 @@ def _slow_jobs(data: Path, node: CountyNode, config: ServerConfig) -> Jobs:
     }
 
 
+def _console(node: CountyNode, config: ServerConfig) -> Site:
+    services = node.services
+    return console_site(
+        node.relay,
+        services.accounts,
+        config,
+        watch=node.county.nodes,
+        review=services.asked.review,
+        clock=services.clock,
+        provisioning=services.provisioning,
+        authority=node.authority,
+        catalogue=CatalogueServices.of(node.county.catalogue, services.drafts),
+        drafts=services.drafts,
+        numbers=services.asked.numbers,
+    )
+
+
 async def serve_county(
     data: Path,
     ready: Callable[[str], None],
@@ -273,21 +296,7 @@ async def serve_county(
         async with open_county(data, config) as node:
             if jump := node.authority.watch.jump:
                 warn(jump_words(jump))
-            services = node.services
-            site = console_site(
-                node.relay,
-                services.accounts,
-                config,
-                watch=node.county.nodes,
-                review=services.asked.review,
-                clock=services.clock,
-                provisioning=services.provisioning,
-                authority=node.authority,
-                catalogue=CatalogueServices.of(node.county.catalogue, services.drafts),
-                drafts=services.drafts,
-                numbers=services.asked.numbers,
-            )
-            opening = opening_of(data, config, USUAL)
+            opening, site = opening_of(data, config, USUAL), _console(node, config)
             pages = Pages(site=site, opening=opening, tell=opened) if opening else None
             await serve(
                 url=node.relay.editions.roster.nodes[node.relay.node].url,

@@ -5,6 +5,7 @@ Source: docs/architecture.md, "The relay".
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Self
 
 from sqlalchemy import func, insert, select
@@ -45,6 +46,16 @@ log = logging.getLogger(__name__)
 
 def _always() -> bool:
     return True
+
+
+async def _begin(session: AsyncSession, *, randomness: Randomness) -> int:
+    """A new store gets its instance; the last position in the queue."""
+    if await session.get(MetaRow, INSTANCE) is None:
+        first = randomness.token(NONCE_BYTES)
+        await session.execute(insert(MetaRow).values(key=INSTANCE, value=first))
+    await deferred.note_program(session, PROGRAM)
+    tops = [await session.scalar(select(func.max(t.position))) for t in (SpoolRow, BlobRow)]
+    return max(top or 0 for top in tops)
 
 
 class Relay:
@@ -94,16 +105,7 @@ class Relay:
         Args:
             may_sign: of the county: whether its clock can be believed now.
         """
-
-        async def work(session: AsyncSession) -> int:
-            if await session.get(MetaRow, INSTANCE) is None:
-                first = randomness.token(NONCE_BYTES)
-                await session.execute(insert(MetaRow).values(key=INSTANCE, value=first))
-            await deferred.note_program(session, PROGRAM)
-            tops = [await session.scalar(select(func.max(t.position))) for t in (SpoolRow, BlobRow)]
-            return max(top or 0 for top in tops)
-
-        last_position = await store.transact(work)
+        last_position = await store.transact(partial(_begin, randomness=randomness))
         relay = cls(
             identity=identity,
             store=store,

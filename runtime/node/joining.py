@@ -49,6 +49,7 @@ from runtime.node.identity import (
     FirstRoster,
     FirstTime,
     Identity,
+    Secrets,
     has_identity,
     load_identity,
     pending_secrets,
@@ -102,15 +103,8 @@ class Joining:
         node = NodeId(kit.node)
         key = code_key(code, node)
         secrets = pending_secrets(data, self.randomness)
+        parcel, request_hash = _request(kit, key, secrets, url)
         keys = secrets.node_keys()
-        request = JoinRequest(
-            node=node,
-            root=kit.root,
-            keys=keys.public(),
-            tls_request=tls_request(node, secrets.tls),
-            url=url,
-        )
-        parcel, request_hash = join_parcel(request, keys, key, kit.county_keys, kit.ticket)
         self.report(f"本机指纹 {fingerprint(keys.signer.public_bytes())}")
         self.report("向县中心登记")
         verdict = await self._carry(kit, parcel, request_hash, stick)
@@ -197,6 +191,19 @@ class Joining:
         except PeerError:
             return None
         return FirstTime(signed=signed, local_ms=self.clock.now_ms(), fresh=over_line)
+
+
+def _request(kit: Kit, key: bytes, secrets: Secrets, url: str) -> tuple[bytes, bytes]:
+    """What is posted, and the hash by which the answer will be checked; ``key`` is of the code."""
+    node, keys = NodeId(kit.node), secrets.node_keys()
+    request = JoinRequest(
+        node=node,
+        root=kit.root,
+        keys=keys.public(),
+        tls_request=tls_request(node, secrets.tls),
+        url=url,
+    )
+    return join_parcel(request, keys, key, kit.county_keys, kit.ticket)
 
 
 def anybody(url: str) -> Contact:

@@ -146,20 +146,13 @@ class Intake:
         own = await _own(session, screened.taken)
         arrivals = [arrival for one in own if (arrival := _arrival(one))]
         later = [one for one in own if isinstance(one.error, NeedsNewerError)]
-        refused = [(one.envelope, one.error) for one in own if one.error and one not in later]
         entries = await self._opening.enter(session, arrivals, came_ms or now_ms)
         verdicts = {key: _verdict(entry) for key, entry in entries.items()}
         verdicts |= {key: Verdict.CONTROL for key, one in fresh.items() if one.asked}
         verdicts |= {one.reading.envelope.id: Verdict.REVIEW for one in screened.held}
-        verdicts |= await self._quarantine.keep(session, refused, now_ms)
-        verdicts |= await self._awaiting.keep(session, later, now_ms)
+        verdicts |= await self._put_by(session, [one for one in own if one.error], later, now_ms)
         read = [*own, *(held.reading for held in screened.held)]
-        if came_ms is None:
-            await note(session, read, verdicts, roster=self._nodes.roster, now_ms=now_ms)
-            await self._heard(session, {one.envelope.origin for one in read})
-        else:
-            await note_again(session, read, verdicts)
-        await self._requests.blocks.watch(session, [one.envelope for one in read])
+        await self._note(session, read, verdicts, now_ms, is_first=came_ms is None)
         await self._review_queue.keep(session, screened.held, now_ms)
         lines, settled = await self._settling.complete(session, arrivals, entries, now_ms)
         lines += [taken(held.reading.envelope) for held in screened.held]
@@ -169,16 +162,39 @@ class Intake:
         if came_ms is not None:
             lines = [replace(line, at_ms=line.at_ms or came_ms) for line in lines]
         await self._settling.answer(session, lines, settled, now_ms)
-        log.info(
-            "envelopes taken",
-            extra={
-                "event": "intake.taken",
-                "taken": len(arrivals),
-                "refused": len(refused),
-                "review": len(screened.held),
-                "awaiting": len(later),
-            },
-        )
+        counts = {"taken": len(arrivals), "review": len(screened.held), "awaiting": len(later)}
+        refused = sum(one.error is not None for one in own) - len(later)
+        fields = {"event": "intake.taken", "refused": refused, **counts}
+        log.info("envelopes taken", extra=fields)
+
+    async def _put_by(
+        self,
+        session: AsyncSession,
+        wrong: Sequence[Reading],
+        later: Sequence[Reading],
+        now_ms: int,
+    ) -> Mapping[EnvelopeId, Verdict]:
+        """Keep what can't be taken: ``later`` until a newer program, the others in quarantine."""
+        refused = [(one.envelope, one.error) for one in wrong if one.error and one not in later]
+        verdicts = await self._quarantine.keep(session, refused, now_ms)
+        return {**verdicts, **await self._awaiting.keep(session, later, now_ms)}
+
+    async def _note(
+        self,
+        session: AsyncSession,
+        read: Sequence[Reading],
+        verdicts: Mapping[EnvelopeId, Verdict],
+        now_ms: int,
+        *,
+        is_first: bool,
+    ) -> None:
+        """What came, and what became of it; that it came is noted once."""
+        if is_first:
+            await note(session, read, verdicts, roster=self._nodes.roster, now_ms=now_ms)
+            await self._heard(session, {one.envelope.origin for one in read})
+        else:
+            await note_again(session, read, verdicts)
+        await self._requests.blocks.watch(session, [one.envelope for one in read])
 
     async def hold(self, session: AsyncSession) -> None:
         """Let nothing else be taken or settled before this transaction ends."""

@@ -88,14 +88,25 @@ class Post:
             blobs=tuple(blobs),
         )
         wire = seal_envelope(payload, header, sealing, self._signer)
-        envelope = read_envelope(wire).id
         way = Hop(origin=self._node, destination=to, next_hop=next_hop, now_ms=now_ms)
+        return await self._queue(session, way, wire, lane, blobs)
+
+    async def _queue(
+        self,
+        session: AsyncSession,
+        way: Hop,
+        wire: bytes,
+        lane: Lane,
+        blobs: Iterable[tuple[BlobId, int]],
+    ) -> EnvelopeId:
+        """Put what was sealed into the spool, and wake who waits for it."""
+        envelope = read_envelope(wire).id
         row = way.envelope(envelope, wire, lane=lane, position=self._cursor.next())
         await add_envelopes(session, [row])
         rows = self._blobs(way, blobs)
         await add_blobs(session, rows)
         await send_again(session, rows)
-        self._wakeups.ring_after_commit(session, next_hop)
+        self._wakeups.ring_after_commit(session, NodeId(row["next_hop"]))
         return envelope
 
     async def again(self, session: AsyncSession, envelope: EnvelopeId, *, to: NodeId) -> bool:
