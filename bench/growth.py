@@ -166,7 +166,7 @@ async def _submit_one(station: Station, record: dict[str, Any]) -> None:
 
 async def _exchange(station: Station) -> None:
     """What a sender asks of the store for a window of envelopes; the parent takes them all."""
-    exchange_store = station.exchange_store()
+    exchange_store = station.exchanges.stores()
     await exchange_store.greeting()
     await exchange_store.pushing(UnacknowledgedPushes(secrets.token_bytes(8)))
     after = 0

@@ -61,9 +61,11 @@ class DeskOpener:
             status=station.status,
             results=station.results,
             applying=IntakeOperations(
-                database=station.database, intake=station.lazy_intake, questions=station.questions
+                database=station.database,
+                intake=station.taking.service,
+                questions=station.taking.questions,
             ),
-            intake=station.lazy_intake,
+            intake=station.taking.service,
             randomness=self.randomness,
         )
         return await open_desk(
@@ -132,14 +134,19 @@ def _nobody_is_told(_: str) -> None:
 async def _work(station: Station, stop: asyncio.Event, clock: Clock, opener: DeskOpener) -> None:
     from station_agent.jobs import slow_jobs  # noqa: PLC0415 - after "ready"
 
-    exchange = station.exchange
+    exchange = station.exchanges.service
     exchanging = asyncio.create_task(
         keep_running("exchange", exchange.run, pulse=exchange.pulse, clock=clock)
     )
     ends = [asyncio.create_task(event.wait()) for event in (stop, station.renewal.ready)]
     try:
         async with (
-            slow_jobs(station.housekeeping, station.inquiry, station.renewal, station.numbers),
+            slow_jobs(
+                station.upkeep.housekeeping,
+                station.upkeep.inquiry,
+                station.renewal,
+                station.numbers,
+            ),
             AsyncExitStack() as stack,
         ):
             await opener.open(stack, station)
@@ -158,9 +165,9 @@ async def _work(station: Station, stop: asyncio.Event, clock: Clock, opener: Des
 async def _put_in_order(station: Station) -> None:
     """A village PC is switched off every night: jobs of an hour or a day would never come."""
     try:
-        await station.housekeeping.daily()
-        await station.housekeeping.hourly()
-        await station.inquiry.ask()
+        await station.upkeep.housekeeping.daily()
+        await station.upkeep.housekeeping.hourly()
+        await station.upkeep.inquiry.ask()
         await station.renewal.look()
         await station.numbers.look()
     except YizhanError as exc:

@@ -28,10 +28,12 @@ from station_agent.exchange.paths import Paths
 from station_agent.exchange.pauses import Pauses
 from station_agent.exchange.receiver import ArrivalService, HeldRoster
 from station_agent.exchange.roaming import RoamingReporter
+from station_agent.exchange.room import ExchangeRoom
 from station_agent.exchange.service import ExchangeService
 from station_agent.exchange.timekeeping import Timekeeping
 from station_agent.exchange.view.factory import ExchangeMemory, ExchangeStoreFactory
 from station_agent.inbox.delivery import DeliveryService
+from station_agent.intake.room import IntakeRoom, LazyIntake
 from station_agent.intake.sealing import SealingService
 from station_agent.keys.renewal import RenewalService
 from station_agent.keys.revocation_status import RevocationStatusService
@@ -44,6 +46,7 @@ from station_agent.store.vault import Vault
 from station_agent.upkeep.health import StationHealth
 from station_agent.upkeep.housekeeping import HousekeepingService
 from station_agent.upkeep.inquiry import InquiryService
+from station_agent.upkeep.room import UpkeepRoom
 
 if TYPE_CHECKING:
     from station_agent.answering import Answering
@@ -56,24 +59,6 @@ if TYPE_CHECKING:
     from station_agent.stick.service import StickService
 
 
-@dataclass(slots=True)
-class LazyIntake:
-    """The intake, made when somebody first applies: an idle agent does without 3 MB of rules."""
-
-    make: Callable[[], "IntakeService"]
-    _made: "IntakeService | None" = None
-
-    def __call__(self) -> "IntakeService":
-        """The same one every time."""
-        self._made = self._made or self.make()
-        return self._made
-
-    async def close(self) -> None:
-        """Return once everything that is being taken in is stored or refused."""
-        if self._made:
-            await self._made.close()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Station:
     """One open station."""
@@ -81,23 +66,18 @@ class Station:
     identity: Identity
     config: StationConfig
     database: Database
-    lazy_intake: LazyIntake
-    questions: Callable[[], "ItemQuestions"]
+    taking: IntakeRoom
     answering: Callable[[], "Answering"]
-    exchange: ExchangeService
-    inquiry: InquiryService
+    exchanges: ExchangeRoom
+    upkeep: UpkeepRoom
     renewal: RenewalService
     numbers: NumberService
     door: DeskDoor
-    housekeeping: HousekeepingService
-    parentage: Parentage
-    exchange_store: ExchangeStoreFactory  # over another link than the parent's HTTPS
-    today: Callable[[], date | None]  # by trusted time; None: that is not known
 
     @property
     def intake(self) -> "IntakeService":
         """Takes in applications."""
-        return self.lazy_intake()
+        return self.taking.service()
 
     @property
     def status(self) -> "StatusService":
@@ -164,18 +144,24 @@ class Ground:
             identity=self.identity,
             config=self.config,
             database=self.database,
-            lazy_intake=LazyIntake(lambda: self._intake(sealing, numbers)),
-            questions=cache(self._questions),
+            taking=IntakeRoom(
+                service=LazyIntake(lambda: self._intake(sealing, numbers)),
+                questions=cache(self._questions),
+                today=self._today,
+            ),
             answering=cache(
                 lambda: self._answering(exchange, paths, parentage, sealing, exchange_stores)
             ),
             numbers=numbers,
-            exchange=exchange,
-            inquiry=InquiryService(
-                database=self.database,
-                sealing=sealing,
-                clock=self.clock,
-                say_where=exchange_stores.roaming_reporter.say_again,
+            exchanges=ExchangeRoom(service=exchange, parentage=parentage, stores=exchange_stores),
+            upkeep=UpkeepRoom(
+                housekeeping=housekeeping,
+                inquiry=InquiryService(
+                    database=self.database,
+                    sealing=sealing,
+                    clock=self.clock,
+                    say_where=exchange_stores.roaming_reporter.say_again,
+                ),
             ),
             renewal=self._renewal(sealing),
             door=DeskDoor(
@@ -183,10 +169,6 @@ class Ground:
                 randomness=self.randomness,
                 has_clerks=lambda: bool(self.vault.clerks),
             ),
-            housekeeping=housekeeping,
-            parentage=parentage,
-            exchange_store=exchange_stores,
-            today=self._today,
         )
 
     def _intake(self, sealing: SealingService, numbers: NumberService) -> "IntakeService":

@@ -65,9 +65,9 @@ async def open_station(
             randomness=randomness,
             disk=disk or Disk(data),
         )
-        stack.push_async_callback(opened.exchange.close)
-        stack.push_async_callback(opened.lazy_intake.close)
-        await opened.exchange_store.arrival.take_up()
+        stack.push_async_callback(opened.exchanges.service.close)
+        stack.push_async_callback(opened.taking.service.close)
+        await opened.exchanges.stores.arrival.take_up()
         yield opened
 
 

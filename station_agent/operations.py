@@ -14,7 +14,7 @@ from station_agent.stick.operations import StickOperations
 def operations(station: Station) -> Mapping[str, Operation]:
     """Every operation by its name."""
     applying = IntakeOperations(
-        database=station.database, intake=station.lazy_intake, questions=station.questions
+        database=station.database, intake=station.taking.service, questions=station.taking.questions
     )
     return {
         **applying.handlers(),
@@ -24,6 +24,8 @@ def operations(station: Station) -> Mapping[str, Operation]:
         **station.status.handlers(),
         **station.results.handlers(),
         **StickOperations(station.stick).handlers(),
-        **ExchangeOperations(database=station.database, exchange=station.exchange).handlers(),
+        **ExchangeOperations(
+            database=station.database, exchange=station.exchanges.service
+        ).handlers(),
         **KeyOperations(station.renewal).handlers(),
     }

@@ -241,7 +241,7 @@ async def wrong_county(action: actions.WrongCounty, world: World) -> None:
 @happen.register
 async def old_time(action: actions.OldTime, world: World) -> None:
     pc = world.pc(action.pc)
-    if pc is None or (held := pc.station.housekeeping.trusted.held) is None:
+    if pc is None or (held := pc.station.upkeep.housekeeping.trusted.held) is None:
         return
     said = sign_time(
         world.county.relay.identity.keys.signer,
@@ -249,9 +249,9 @@ async def old_time(action: actions.OldTime, world: World) -> None:
         n=held.statement.n,
         at_ms=held.statement.at_ms + 400 * DAY_MS,
     )
-    timekeeping = pc.station.exchange_store.timekeeping
+    timekeeping = pc.station.exchanges.stores.timekeeping
     await pc.station.database.write(lambda tx: timekeeping.take(tx, said, hint_ms=None))
-    if pc.station.housekeeping.trusted.signed != held.signed:
+    if pc.station.upkeep.housekeeping.trusted.signed != held.signed:
         how = f"{pc.name} took a time under a number that it had heard"
         raise Failure([Breach(Promise.FORWARD, how)])
 

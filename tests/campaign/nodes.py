@@ -239,7 +239,7 @@ class Pc(Machine):
         return self._station
 
     def exchange_store_for(self, peer: NodeId) -> ExchangeStore:
-        return self.station.exchange_store(peer)
+        return self.station.exchanges.stores(peer)
 
     @property
     def identity(self) -> Identity:

@@ -184,12 +184,12 @@ class World:
 
     async def tidy(self, pc: Pc) -> None:
         """The slow jobs of a PC."""
-        await pc.station.housekeeping.daily()
-        await pc.station.housekeeping.hourly()
-        await pc.station.inquiry.ask()
+        await pc.station.upkeep.housekeeping.daily()
+        await pc.station.upkeep.housekeeping.hourly()
+        await pc.station.upkeep.inquiry.ask()
         if pc.node in self.registry.renewed or self.registry.succeeds:
             await self._renew(pc)
-        pc.station.housekeeping.disk.drop_ballast()
+        pc.station.upkeep.housekeeping.disk.drop_ballast()
 
     async def _renew(self, pc: Pc) -> None:
         """What its agent does each hour about its keys."""

@@ -193,7 +193,7 @@ async def test_an_envelope_that_nobody_on_the_way_understands_stays_with_its_sen
         assert isinstance(header, dict)
         other = village.county.signed_as(header | {"z": 1, "must": ["z"]}, good.sealed)
         items = [EnvelopeItem(wire=other), EnvelopeItem(wire=good.wire)]
-        refused = await station.exchange_store().store(ExchangeId(b"exchange"), 2, items)
+        refused = await station.exchanges.stores().store(ExchangeId(b"exchange"), 2, items)
         assert refused == [(0, CODE)]
 
 

@@ -55,7 +55,7 @@ class Village:
     async def exchange(self, station: Station, line: Line | None = None) -> Tally | LineError:
         """One exchange with the parent; how it ended for the station."""
         ended, _ = await converse(
-            station.exchange_store(),
+            station.exchanges.stores(),
             self.parent,
             self.randomness.token(8),
             clock=self.clock,

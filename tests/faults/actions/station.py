@@ -86,7 +86,7 @@ async def submit(place: Post, mains: Mains) -> None:
 
 async def it_is_saved_once(place: Post, told: bool) -> None:
     async with place.village.open() as station:
-        await station.housekeeping.hourly()
+        await station.upkeep.housekeeping.hourly()
         saved = await place.saved(station)
         assert saved - {place.submission.application} == {place.earlier}
         assert place.submission.application in saved or not told
@@ -150,7 +150,7 @@ async def arrive(place: Post, mains: Mains) -> None:
     async with place.village.open() as station:
         with mains.armed():
             for number, item in enumerate(place.items, start=1):
-                assert await station.exchange_store().store(b"exchange", number, [item]) == []
+                assert await station.exchanges.stores().store(b"exchange", number, [item]) == []
 
 
 def version(tx: Transaction, kind: Kind) -> int:
@@ -162,7 +162,7 @@ async def it_arrived_whole(place: Post, told: bool) -> None:
     async with village.open() as station:
         if told:
             assert await village.state(station, place.earlier) == "decided"
-        exchange_store = station.exchange_store()
+        exchange_store = station.exchanges.stores()
         refused = await exchange_store.store(b"exchang2", len(place.items), place.items)
         assert [code for _, code in refused] in ([], ["peer.unexpected"] * len(refused))
         await exchange_store.store(
@@ -187,23 +187,23 @@ async def settled(root: Path) -> Post:
     async with village.open() as station:
         await station.intake.submit(place.submission)
         safe = village.county.receipt(village.envelope_of(place.earlier).id, ReceiptState.SAFE)
-        await station.exchange_store().store(b"exchange", 1, [EnvelopeItem(wire=safe.wire)])
+        await station.exchanges.stores().store(b"exchange", 1, [EnvelopeItem(wire=safe.wire)])
     return place
 
 
 async def keep_house(place: Post, mains: Mains) -> None:
     async with place.village.open() as station:
         with mains.armed():
-            await station.housekeeping.hourly()
-            await station.housekeeping.daily()
-            await station.housekeeping.make_room()
+            await station.upkeep.housekeeping.hourly()
+            await station.upkeep.housekeeping.daily()
+            await station.upkeep.housekeeping.make_room()
 
 
 async def nothing_needed_went(place: Post, told: bool) -> None:
     async with place.village.open() as station:
         assert await place.saved(station) == {place.earlier, place.submission.application}
         assert await place.village.state(station, place.earlier) in ("safe", "complete")
-        await station.housekeeping.hourly()
+        await station.upkeep.housekeeping.hourly()
         await place.reaches_the_parent_once(station)
         files = [path for path in (place.village.data / "blobs").glob("*/*/*") if path.is_file()]
         assert len(files) == 1

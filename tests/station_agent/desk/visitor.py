@@ -71,9 +71,11 @@ async def open_visitor(village: Village, station: Station) -> AsyncIterator[Visi
         status=station.status,
         results=station.results,
         applying=IntakeOperations(
-            database=station.database, intake=station.lazy_intake, questions=station.questions
+            database=station.database,
+            intake=station.taking.service,
+            questions=station.taking.questions,
         ),
-        intake=station.lazy_intake,
+        intake=station.taking.service,
         randomness=village.randomness,
     )
     async with AsyncExitStack() as stack:

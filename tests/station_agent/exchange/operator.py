@@ -152,7 +152,7 @@ def _service(
     pulse = Heartbeat(village.clock)
     line = ParentLine(
         dial=operator.dial,
-        new_exchange_store=station.exchange_store,
+        new_exchange_store=station.exchanges.stores,
         eta_estimator=station.status.eta_estimator,
         clock=village.clock,
     )
@@ -162,17 +162,17 @@ def _service(
         catching_up=catching_up
         or CatchingUp(
             identity=station.identity,
-            held=station.parentage.held,
-            arrival=station.exchange_store.arrival,
-            timekeeping=station.exchange_store.timekeeping,
+            held=station.exchanges.parentage.held,
+            arrival=station.exchanges.stores.arrival,
+            timekeeping=station.exchanges.stores.timekeeping,
             database=station.database,
             clock=village.clock,
         ),
         parent_discovery=parent_discovery
         or ParentDiscovery(
             identity=station.identity,
-            held=station.parentage.held,
-            arrival=station.exchange_store.arrival,
+            held=station.exchanges.parentage.held,
+            arrival=station.exchanges.stores.arrival,
             clock=village.clock,
             randomness=village.randomness,
         ),

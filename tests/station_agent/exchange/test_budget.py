@@ -211,7 +211,7 @@ async def test_urgent_goes_through_a_shut_link(village: Village) -> None:
     async with village.open() as station:
         shut = Budget(link=LaneBudget(bytes_per_day=0))
         await limit(village, station, shut)
-        meter = station.exchange_store().meter
+        meter = station.exchanges.stores().meter
         assert {lane.name for lane in meter.ready()} == {"CONTROL", "URGENT"}
 
 

@@ -31,7 +31,7 @@ def news(village: Village, edition: Edition) -> EditionNews:
 
 
 async def store(station: Station, item: EditionNews) -> list[str]:
-    refused = await station.exchange_store().store(ExchangeId(b"exchange"), 1, [item])
+    refused = await station.exchanges.stores().store(ExchangeId(b"exchange"), 1, [item])
     return [code for _, code in refused]
 
 

@@ -88,8 +88,8 @@ async def asking(village: Village) -> AsyncIterator[tuple[Station, DirectParentD
     async with village.open() as station:
         parent_discovery = DirectParentDiscovery(
             identity=station.identity,
-            held=station.parentage.held,
-            arrival=station.exchange_store.arrival,
+            held=station.exchanges.parentage.held,
+            arrival=station.exchanges.stores.arrival,
             clock=village.clock,
             randomness=village.randomness,
         )
@@ -105,10 +105,10 @@ async def test_the_same_request_brings_the_address_of_a_hub_that_joined_later(
             admission(village.county, village.county.make_roster(2, hub=NEW_URL))
         ]
         assert await parent_discovery.look(ABSENT)
-        assert station.parentage.target() == Target(HUB, NEW_URL)
+        assert station.exchanges.parentage.target() == Target(HUB, NEW_URL)
         assert parent_discovery.there.asked == [(PARCEL, "https://10.3.0.1:1")]
     async with village.open() as station:  # it is on disk
-        assert station.parentage.target() == Target(HUB, NEW_URL)
+        assert station.exchanges.parentage.target() == Target(HUB, NEW_URL)
 
 
 async def test_a_hub_without_an_address_is_asked_about_every_quarter_of_an_hour(
@@ -137,7 +137,7 @@ async def test_a_silent_hub_is_asked_about_after_an_hour_and_found_where_it_move
         assert await parent_discovery.look(SILENT)
         assert not await parent_discovery.look(SILENT)
         assert len(parent_discovery.there.asked) == 1
-        assert station.parentage.target() == Target(HUB, NEW_URL)
+        assert station.exchanges.parentage.target() == Target(HUB, NEW_URL)
 
 
 async def test_a_parent_that_answers_in_words_is_where_it_should_be(village: Village) -> None:
@@ -167,7 +167,7 @@ async def test_an_older_roster_and_one_of_another_root_change_nothing(village: V
         parent_discovery.there.answers = [b"no answer at all"]
         await village.clock.advance(HOUR_S)
         assert not await parent_discovery.look(ABSENT)
-        assert station.parentage.target() == Target(HUB, NEW_URL)
+        assert station.exchanges.parentage.target() == Target(HUB, NEW_URL)
 
 
 async def test_a_station_of_an_older_program_has_nothing_to_ask_with(village: Village) -> None:
@@ -184,7 +184,7 @@ async def test_an_answer_of_long_ago_is_none_so_the_next_who_passes_it_on_is_ask
     async with asking(village) as (station, parent_discovery):
         parent_discovery.there.answers = [admission(county, county.make_roster(3, hub=NEW_URL))]
         assert await parent_discovery.look(ABSENT)
-        held, identity = station.parentage.held.roster, station.identity
+        held, identity = station.exchanges.parentage.held.roster, station.identity
         with pytest.raises(UnexpectedError):
             read_readmission(identity, held, PARCEL, admission(county, county.make_roster(2)))
         same = read_readmission(identity, held, PARCEL, admission(county, county.make_roster(3)))

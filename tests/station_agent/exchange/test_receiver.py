@@ -27,7 +27,7 @@ EXCHANGE = ExchangeId(b"exchange")
 
 async def _store(station: Station, *items: Item) -> list[str]:
     """Codes of what was refused."""
-    refused = await station.exchange_store().store(EXCHANGE, len(items), items)
+    refused = await station.exchanges.stores().store(EXCHANGE, len(items), items)
     return [code for _, code in refused]
 
 
@@ -80,7 +80,7 @@ async def test_a_refused_item_does_not_hold_up_the_others(village: Village) -> N
         application = await village.submit(station)
         await village.exchange(station)
         good = village.county.receipt(village.envelope_of(application).id, ReceiptState.COMPLETE)
-        refused = await station.exchange_store().store(
+        refused = await station.exchanges.stores().store(
             EXCHANGE, 9, [EnvelopeItem(wire=b"?"), EnvelopeItem(wire=good.wire)]
         )
         assert refused == [(0, "peer.malformed")]
@@ -222,10 +222,12 @@ async def test_a_roster_that_is_not_newer_changes_nothing_by_line_or_stick(
         for version in (1, 2, 3):
             other = county.news(Kind.ROSTER, county.make_roster(version, hub="https://old:1"))
             await _store(station, other)
-            await station.exchange_store.arrival.take_in([other])  # as a stick or a join brings it
+            await station.exchanges.stores.arrival.take_in(
+                [other]
+            )  # as a stick or a join brings it
             assert await _held(station, Kind.ROSTER) == 3
     async with village.open() as station:  # from disk
-        assert station.parentage.target().url == "https://hub:1"
+        assert station.exchanges.parentage.target().url == "https://hub:1"
 
 
 async def test_changes_that_do_not_fit_are_refused_and_the_whole_is_asked_for(
@@ -236,7 +238,7 @@ async def test_changes_that_do_not_fit_are_refused_and_the_whole_is_asked_for(
     third = village.county.make_release(3, document)
     second = village.county.make_release(2, copy.deepcopy(CATALOGUE) | {"title": "second"})
     async with village.open() as station:
-        exchange_store = station.exchange_store()
+        exchange_store = station.exchanges.stores()
         wrong_base = village.county.news(Kind.RELEASE, third, second)
         assert await _store(station, wrong_base) == ["peer.rollback"]
         assert (await exchange_store.greeting()).release == 0
@@ -261,12 +263,12 @@ async def test_a_new_roster_is_in_force_at_once_and_after_a_restart(village: Vil
     second = village.county.make_roster(2, hub="https://127.0.0.1:7")
     async with village.open() as station:
         assert await _store(station, village.county.news(Kind.ROSTER, second)) == []
-        assert (await station.exchange_store().greeting()).roster == 2
+        assert (await station.exchanges.stores().greeting()).roster == 2
     async with village.open() as station:
-        assert (await station.exchange_store().greeting()).roster == 2
+        assert (await station.exchanges.stores().greeting()).roster == 2
         older = village.county.make_roster(1)
         assert await _store(station, village.county.news(Kind.ROSTER, older)) == []
-        assert (await station.exchange_store().greeting()).roster == 2
+        assert (await station.exchanges.stores().greeting()).roster == 2
 
 
 async def test_a_roster_of_another_authority_is_refused(village: Village) -> None:
@@ -361,7 +363,7 @@ async def test_an_edition_of_a_registrar_that_was_replaced_is_not_waited_for(
 
 async def test_only_what_the_county_sends_to_this_very_station_is_ours(village: Village) -> None:
     async with village.open() as station:
-        delivery = station.exchange_store.arrival._delivery
+        delivery = station.exchanges.stores.arrival._delivery
         decision, _ = village.county.decision(b"a" * 16)
         delivery.require_ours(decision)
         with pytest.raises(SignatureError, match="from"):

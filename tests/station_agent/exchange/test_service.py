@@ -286,10 +286,10 @@ async def test_one_command_sends_all_that_waits(village: Village) -> None:
 
 async def test_whom_to_call_comes_from_the_roster_else_from_the_kit(village: Village) -> None:
     async with village.open() as station:
-        assert station.parentage.target() == Target(HUB, "")
+        assert station.exchanges.parentage.target() == Target(HUB, "")
         with pytest.raises(ParentAbsentError):
-            station.parentage.dial(station.parentage.target())
+            station.exchanges.parentage.dial(station.exchanges.parentage.target())
         roster = village.county.make_roster(2, hub="https://127.0.0.1:7")
         news = village.county.news(Kind.ROSTER, roster)
-        await station.exchange_store().store(b"exchange", 1, [news])
-        assert station.parentage.target() == Target(HUB, "https://127.0.0.1:7")
+        await station.exchanges.stores().store(b"exchange", 1, [news])
+        assert station.exchanges.parentage.target() == Target(HUB, "https://127.0.0.1:7")

@@ -183,7 +183,7 @@ async def test_a_refused_envelope_waits_and_is_shown(village: Village) -> None:
         bad = await village.submit(station)
         await village.exchange(station, Line(cut_up=500))
         lane = village.envelope_of(good).lane
-        (waiting,) = (await station.exchange_store().waiting({lane: 0}, 10))[lane]
+        (waiting,) = (await station.exchanges.stores().waiting({lane: 0}, 10))[lane]
         village.parent.refuse[waiting.key] = "peer.too-large"
         await village.exchange(station)
         shown = await village.shown(station, bad)
@@ -191,7 +191,7 @@ async def test_a_refused_envelope_waits_and_is_shown(village: Village) -> None:
         village.parent.refuse.clear()
         await village.exchange(station)
         assert await village.state(station, bad) == "saved"  # not tried at once
-        await station.housekeeping.hourly()
+        await station.upkeep.housekeeping.hourly()
         await village.exchange(station)
         assert await village.state(station, bad) == "at_hub"
 
@@ -208,12 +208,12 @@ async def test_a_refused_blob_starts_over_and_is_set_aside_for_a_day(village: Vi
         before = village.parent.part_bytes
         village.parent.refuse.clear()
         await village.exchange(station)
-        await station.housekeeping.hourly()
-        await station.housekeeping.daily()
+        await station.upkeep.housekeeping.hourly()
+        await station.upkeep.housekeeping.daily()
         await village.exchange(station)
         assert village.parent.part_bytes == before
         village.clock.jump_wall(ms=AGAIN_S * 1000 + 1)
-        await station.housekeeping.daily()
+        await station.upkeep.housekeeping.daily()
         await village.exchange(station)
         shown = await village.shown(station, application)
     assert (shown["state"], shown["problem"]) == ("at_hub", None)
@@ -286,7 +286,7 @@ async def test_a_day_old_custody_is_asked_about_without_looking_lost(village: Vi
         del village.parent.envelopes[envelope.id]
         for blob, _ in envelope.blobs:
             del village.parent.blobs[blob]
-        await station.housekeeping.daily()
+        await station.upkeep.housekeeping.daily()
         assert await village.state(station, kept) == "at_hub"
         await village.exchange(station)
         assert await village.state(station, lost) == "at_hub"
@@ -302,13 +302,13 @@ async def test_a_doubt_that_arises_during_an_exchange_is_asked_about_in_the_next
         for _ in range(5):
             await village.submit(station, ("photo", village.file(1000)))
         await village.exchange(station)
-        exchange_store = station.exchange_store()
+        exchange_store = station.exchanges.stores()
         await exchange_store.greeting()
         parents = replace(
             village.parent.greeted[-1], instance=village.parent.instance, seen=village.parent.seen
         )
         await exchange_store.meet(parents)
-        await station.housekeeping.daily()
+        await station.upkeep.housekeeping.daily()
         found = await exchange_store.waiting(dict.fromkeys(Lane, 0), 100)
         assert not any(found.values())
         await exchange_store.parted(clean=True)
@@ -323,7 +323,7 @@ async def test_what_was_pushed_to_another_parent_is_not_held_against_this_one(
     """A break at one, and an offer of which the next holds the same: nothing was set back."""
     async with village.open() as station:
         await village.submit(station)
-        first = station.exchange_store()
+        first = station.exchanges.stores()
         await first.greeting()
         await first.meet(village.parent.greeted[-1])
         (item,) = (await first.waiting(dict.fromkeys(Lane, 0), 10))[Lane.APPLICATIONS]
@@ -331,7 +331,7 @@ async def test_what_was_pushed_to_another_parent_is_not_held_against_this_one(
         await first.read([item], 1000)
         await first.parted(clean=False)
         other = replace(village.parent.greeted[-1], instance=b"another.")
-        second = station.exchange_store()
+        second = station.exchanges.stores()
         await second.greeting()
         await second.meet(other)
         await second.confirmed([(item, None)])

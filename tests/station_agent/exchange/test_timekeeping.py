@@ -36,7 +36,7 @@ async def test_a_wrong_date_changes_nothing_but_what_is_shown(
         village.clock.jump_wall(ms=START_MS - local_ms)
         second = await village.submit(station)
         assert isinstance(await village.exchange(station), Tally)
-        await station.housekeeping.hourly()
+        await station.upkeep.housekeeping.hourly()
         assert await village.state(station, application) == "at_hub"
     created = [village.envelope_of(each).header.created for each in (application, second)]
     assert created == [(local_ms, START_MS), (START_MS, START_MS)]
@@ -67,8 +67,8 @@ async def test_whatever_a_hub_says_of_the_time_everything_works(
         async with village.open() as station:
             assert isinstance(await village.exchange(station), Tally)
             application = await village.submit(station)
-            await station.housekeeping.hourly()
-            await station.housekeeping.daily()
+            await station.upkeep.housekeeping.hourly()
+            await station.upkeep.housekeeping.daily()
             assert await village.shown(station, application)
             assert isinstance(await village.exchange(station), Tally)
             assert await village.state(station, application) == "at_hub"
@@ -101,11 +101,11 @@ async def test_an_old_word_is_not_brought_back(village: Village) -> None:
         village.parent.signs, old = False, village.parent.time_n - 1
         village.parent.time_n, village.parent.time_ms = old, IN_2035_MS
         await village.exchange(station)
-        assert station.housekeeping.trusted.now_ms() == START_MS
+        assert station.upkeep.housekeeping.trusted.now_ms() == START_MS
     async with village.open() as station:
-        assert station.housekeeping.trusted.n == old + 1
+        assert station.upkeep.housekeeping.trusted.n == old + 1
         await village.exchange(station)
-        assert station.housekeeping.trusted.now_ms() == START_MS
+        assert station.upkeep.housekeeping.trusted.now_ms() == START_MS
 
 
 async def test_a_parent_that_is_behind_is_shown_what_we_hold(village: Village) -> None:
@@ -143,7 +143,7 @@ async def settled(village: Village) -> AsyncIterator[Station]:
 
 async def kept(station: Station) -> bool:
     """Whether its sealed bytes are still there, after the slow job has run."""
-    await station.housekeeping.hourly()
+    await station.upkeep.housekeeping.hourly()
     rows = await station.database.read(lambda tx: tx.rows("SELECT wire FROM outbox"))
     return all(row["wire"] for row in rows)
 

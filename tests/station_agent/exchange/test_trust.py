@@ -20,7 +20,7 @@ def observe(station: Station, seen: list[int]) -> Callable[[Transaction], None]:
     """Notes, at the end of the transaction, which roster the rest of the station goes by."""
 
     def note(_: Transaction) -> None:
-        seen.append(station.parentage.held.roster.version)
+        seen.append(station.exchanges.parentage.held.roster.version)
 
     return note
 
@@ -29,12 +29,12 @@ async def test_nothing_of_a_newer_roster_is_seen_before_its_commit(village: Vill
     second = village.county.make_roster(2, hub="https://127.0.0.1:7")
     seen = list[int]()
     async with village.open() as station:
-        arrival = station.exchange_store().arrival
+        arrival = station.exchanges.stores().arrival
         note = observe(station, seen)
         refused = await arrival._commit([village.county.news(Kind.ROSTER, second)], note)
         assert refused == []
         assert seen == [1]
-        assert station.parentage.held.roster.version == 2
+        assert station.exchanges.parentage.held.roster.version == 2
 
 
 async def test_what_a_commit_that_fails_had_allowed_was_never_believed(village: Village) -> None:
@@ -46,11 +46,11 @@ async def test_what_a_commit_that_fails_had_allowed_was_never_believed(village: 
         raise StoreError("the disk says no")
 
     async with village.open() as station:
-        arrival = station.exchange_store().arrival
+        arrival = station.exchanges.stores().arrival
         before = arrival.ask_whole
         with pytest.raises(StoreError):
             await arrival._commit([village.county.news(Kind.ROSTER, second), wrong], fail)
-        assert station.parentage.held.roster.version == 1
+        assert station.exchanges.parentage.held.roster.version == 1
         assert arrival.ask_whole == before
 
 
@@ -63,10 +63,10 @@ async def test_what_comes_behind_a_roster_is_judged_by_it_in_the_same_batch(
     third = village.county.make_roster(3)
     notice = village.county.decision(b"a" * 16)[0]
     async with village.open() as station:
-        exchange_store = station.exchange_store()
+        exchange_store = station.exchanges.stores()
         alone = await exchange_store.store(EXCHANGE, 2, [old, EnvelopeItem(wire=notice.wire)])
         assert alone == [(1, "peer.signature")]
         news = village.county.news(Kind.ROSTER, third)
         together = await exchange_store.store(EXCHANGE, 4, [news, EnvelopeItem(wire=notice.wire)])
         assert together == []
-        assert station.parentage.held.roster.version == 3
+        assert station.exchanges.parentage.held.roster.version == 3

@@ -60,7 +60,7 @@ async def test_the_order_of_receipts_does_not_matter(
         application, envelope = await _sent(village, station)
         receipts = {state: village.county.receipt(envelope, state, "1") for state in ReceiptState}
         for state in order:
-            await station.exchange_store().store(
+            await station.exchanges.stores().store(
                 b"exchange", 1, [EnvelopeItem(wire=receipts[state].wire)]
             )
         shown = await village.shown(station, application)
@@ -224,7 +224,7 @@ async def test_a_decision_before_any_receipt_shows_as_well(village: Village) -> 
     async with village.open() as station:
         application = await village.submit(station)
         decision, _ = village.county.decision(bytes.fromhex(application))
-        await station.exchange_store().store(b"exchange", 1, [EnvelopeItem(wire=decision.wire)])
+        await station.exchanges.stores().store(b"exchange", 1, [EnvelopeItem(wire=decision.wire)])
         assert await village.state(station, application) == "decided"
 
 

@@ -35,7 +35,7 @@ async def deferred(village: Village, station: Station) -> tuple[ApplicationId, b
     found = await refused(village, station, "peer.not-on-roster")
     for _ in range(MAX_REFUSALS):
         await village.exchange(station)
-        await station.housekeeping.hourly()
+        await station.upkeep.housekeeping.hourly()
     return found
 
 
@@ -57,7 +57,7 @@ async def test_after_three_refusals_an_envelope_is_set_aside_and_shown(village: 
         assert (await village.shown(station, bad))["problem"] == "peer.not-on-roster"
         assert await village.state(station, other) == "at_hub"
         village.parent.refuse.clear()
-        await station.housekeeping.hourly()
+        await station.upkeep.housekeeping.hourly()
         await village.exchange(station)
         assert envelope not in village.parent.envelopes
 
@@ -77,10 +77,10 @@ async def test_it_is_offered_again_when_something_changed(village: Village, chan
                 village.parent.instance = b"parent-2"
             case "day":
                 village.clock.jump_wall(ms=AGAIN_S * 1000 + 1)
-                await station.housekeeping.daily()
+                await station.upkeep.housekeeping.daily()
             case "clock":
                 village.clock.jump_wall(ms=-AGAIN_S * 10_000)
-                await station.housekeeping.daily()
+                await station.upkeep.housekeeping.daily()
             case _:
                 retry = operations(station)["retry"]
                 assert await retry({}, lambda _: None) == {"offered": 1}

@@ -37,7 +37,7 @@ def stricter(village: Village) -> bytes:
 
 
 async def names(station: Station) -> dict[str, str]:
-    found = await station.database.read(lambda tx: list_items(tx, station.today()))
+    found = await station.database.read(lambda tx: list_items(tx, station.taking.today()))
     return {one.item: one.name for one in found}
 
 
@@ -107,7 +107,7 @@ async def test_without_a_word_of_the_county_nothing_planned_counts(village: Vill
     async with village.open() as station:
         old = (await names(station))["pension"]
         await publish(village, station, at=DAY + timedelta(days=100))
-        assert station.today() is None
+        assert station.taking.today() is None
         assert (await names(station))["pension"] == old
 
 
@@ -123,7 +123,7 @@ async def test_an_item_ends_on_its_day(village: Village) -> None:
         with pytest.raises(ItemUnknownError):
             await village.submit(station)
         with pytest.raises(ItemUnknownError):
-            await station.database.read(lambda tx: show_item(tx, "pension", station.today()))
+            await station.database.read(lambda tx: show_item(tx, "pension", station.taking.today()))
 
 
 @pytest.mark.parametrize("days", [-1, 1])

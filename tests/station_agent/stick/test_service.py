@@ -163,14 +163,14 @@ async def test_an_import_says_nothing_to_the_parent_of_what_it_took(
     async with village.open() as station:
         application = await village.submit(station)
         await village.exchange(station)
-        before = (await station.exchange_store().greeting()).seen
+        before = (await station.exchanges.stores().greeting()).seen
         pack(
             village,
             stick,
             village.county.receipt(village.envelope_of(application).id, ReceiptState.RECEIVED),
         )
         await take_in(station, stick)
-        assert (await station.exchange_store().greeting()).seen == before
+        assert (await station.exchanges.stores().greeting()).seen == before
 
 
 async def test_repeated_and_late_imports_change_nothing(village: Village, stick: Path) -> None:
@@ -208,7 +208,7 @@ async def test_a_new_station_gets_its_first_catalogue_by_stick(
         await village.submit(station)
         assert (await take_in(station, stick)).skipped == 2
     async with village.open(catalogue=False) as station:
-        assert (await station.exchange_store().greeting()).roster == 2
+        assert (await station.exchanges.stores().greeting()).roster == 2
 
 
 async def test_an_old_stick_brings_no_old_catalogue(village: Village, stick: Path) -> None:

@@ -21,7 +21,7 @@ from tests.station_agent.village import Village
 
 
 async def look(station_: Station) -> Health:
-    watched = station_.exchange_store.health
+    watched = station_.exchanges.stores.health
     return await station_.database.read(lambda tx: watched.look(tx, station.read_state(tx)))
 
 
@@ -40,12 +40,12 @@ def complete(tx: Transaction, application: ApplicationId) -> None:
 async def exchange(village: Village, station_: Station) -> None:
     """One with its hub over a line; the others of these tests know no parent."""
     number = village.randomness.token(8)
-    await converse(station_.exchange_store(HUB), village.parent, number, clock=village.clock)
+    await converse(station_.exchanges.stores(HUB), village.parent, number, clock=village.clock)
 
 
 async def hello(station_: Station) -> Hello:
     """What it would say to its hub now."""
-    return (await station_.exchange_store(HUB).greeting()).hello(b"exchange")
+    return (await station_.exchanges.stores(HUB).greeting()).hello(b"exchange")
 
 
 def said(village: Village, hello_: Hello) -> Health:
@@ -75,7 +75,7 @@ async def test_after_it_was_said_a_hello_has_the_bytes_that_it_always_had(villag
 
 async def test_without_a_parent_nothing_is_said(village: Village) -> None:
     async with village.open() as opened:
-        assert (await opened.exchange_store().greeting()).heard == ()
+        assert (await opened.exchanges.stores().greeting()).heard == ()
 
 
 async def test_the_queue_is_what_the_county_has_not_confirmed(village: Village) -> None:
@@ -107,7 +107,7 @@ async def test_an_age_is_right_though_the_date_was_set_meanwhile(village: Villag
 async def test_what_is_wrong_is_said(village: Village, monkeypatch: pytest.MonkeyPatch) -> None:
     async with village.open() as opened:
         await village.submit(opened)
-        disk = opened.exchange_store.health.disk
+        disk = opened.exchanges.stores.health.disk
         (Path(disk._folder) / "damaged-1").mkdir()
         now_ms = village.clock.now_ms()
 

@@ -112,11 +112,11 @@ async def test_parts_of_an_edition_that_another_overtook_are_swept(village: Vill
     part = Part(blob=blob, size=len(body), offset=0, data=body[:10])
     async with village.open() as station:
         fast = village.county.news(Kind.RELEASE, third)
-        await station.exchange_store().store(b"exchange", 3, [slow, part, fast])
+        await station.exchanges.stores().store(b"exchange", 3, [slow, part, fast])
         assert len(_blob_files(village)) == 1
-        await station.housekeeping.hourly()
+        await station.upkeep.housekeeping.hourly()
         assert _blob_files(village) == []
-        assert await station.exchange_store().store(b"exchange", 4, [part]) == [
+        assert await station.exchanges.stores().store(b"exchange", 4, [part]) == [
             (0, "peer.blob-unknown")
         ]
 
@@ -143,7 +143,7 @@ async def test_what_is_safe_is_let_go_and_still_shown(village: Village) -> None:
             village.county.receipt(village.envelope_of(kept).id, ReceiptState.COMPLETE)
         )
         await village.exchange(station)
-        await station.housekeeping.hourly()
+        await station.upkeep.housekeeping.hourly()
         assert [path.name for path in _blob_files(village)] == [
             blob.hex() for blob, _ in village.envelope_of(kept).blobs
         ]
@@ -168,18 +168,18 @@ async def test_without_safe_sealed_bytes_are_kept_for_ninety_days(village: Villa
         )
         await village.exchange(station)
         await village.exchange(station)  # with the first time of the county since
-        await station.housekeeping.hourly()
+        await station.upkeep.housekeeping.hourly()
         village.clock.jump_wall(ms=100 * 365 * 24 * 3600 * 1000)  # a wrong date changes nothing
         village.clock.tick(KEEP_RUN_MS / 1000)
-        await station.housekeeping.hourly()
+        await station.upkeep.housekeeping.hourly()
         assert len(_blob_files(village)) == 2
         village.parent.county_ms = START_MS + KEEP_MS + 1000
         await village.exchange(station)
-        await station.housekeeping.hourly()
+        await station.upkeep.housekeeping.hourly()
         assert len(_blob_files(village)) == 2  # the county may yet be put right
         village.clock.tick(KEEP_RUN_MS / 1000)
         await village.exchange(station)
-        await station.housekeeping.hourly()
+        await station.upkeep.housekeeping.hourly()
         assert len(_blob_files(village)) == 1  # the county lacks that one's blob: never let go
 
 
@@ -191,11 +191,11 @@ async def test_a_journal_goes_when_nothing_of_it_is_kept(village: Village) -> No
             village.county.receipt(village.envelope_of(first).id, ReceiptState.SAFE)
         )
         await village.exchange(station)
-        await station.housekeeping.hourly()
+        await station.upkeep.housekeeping.hourly()
         assert len(_journals(village)) == 1  # it is still being written to
     async with village.open() as station:
         await village.submit(station)
-        await station.housekeeping.hourly()
+        await station.upkeep.housekeeping.hourly()
         assert len(_journals(village)) == 1
     async with village.open() as station:  # and what is gone does not come back
         counts = (await status_of(station))["counts"]
@@ -216,10 +216,10 @@ async def test_files_that_nobody_knows_are_swept_and_others_are_not(village: Vil
         for path in (shelf / ("ab" * 32), shelf / f"{'ab' * 32}.part"):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(b"?")
-        await station.housekeeping.hourly()
+        await station.upkeep.housekeeping.hourly()
         assert {path.name for path in _blob_files(village)} == known
         assert isinstance(await village.exchange(station), Tally)
-        await station.housekeeping.hourly()
+        await station.upkeep.housekeeping.hourly()
         result = await result_of(station, application, village.data / "out", None)
     assert result["result"]["attachments"][0]["file"]
 
@@ -229,7 +229,7 @@ async def test_a_file_that_is_being_sealed_is_not_swept(village: Village) -> Non
         """Housekeeping comes between the blob and the commit that names it."""
 
         def append(self, path: Path, data: bytes) -> int:
-            assert station.housekeeping.blobs.sweep(set(), set()) == 0
+            assert station.upkeep.housekeeping.blobs.sweep(set(), set()) == 0
             return super().append(path, data)
 
     village.disk = Sweeping(village.data)
@@ -251,13 +251,13 @@ async def test_a_full_disk_gives_up_its_ballast_and_takes_it_back_later(
     village.disk = disk = Changing(village.data)
     ballast = village.data / "ballast"
     async with village.open() as station:
-        await station.housekeeping.hourly()
+        await station.upkeep.housekeeping.hourly()
         assert ballast.stat().st_size == 32 * 2**20
         disk.free = 2**20
-        await station.housekeeping.make_room()
+        await station.upkeep.housekeeping.make_room()
         assert not ballast.exists()
-        await station.housekeeping.hourly()
+        await station.upkeep.housekeeping.hourly()
         assert not ballast.exists()
         disk.free = 10**12
-        await station.housekeeping.hourly()
+        await station.upkeep.housekeeping.hourly()
         assert ballast.exists()

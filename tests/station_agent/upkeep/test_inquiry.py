@@ -32,7 +32,7 @@ def _opened(village: Village, envelope: Envelope) -> Inquiry:
 async def days_pass(village: Village, station: Station, days: int) -> bool:
     """Whether the county is asked after them."""
     village.clock.jump_wall(ms=days * DAY_MS)
-    return await station.inquiry.ask()
+    return await station.upkeep.inquiry.ask()
 
 
 async def test_what_stays_in_custody_is_asked_about(village: Village) -> None:
@@ -95,8 +95,8 @@ async def test_after_a_set_back_everything_since_is_asked_for(village: Village) 
         receipt = village.county.receipt(village.envelope_of(application).id, ReceiptState.RECEIVED)
         village.parent.send(receipt)
         await village.exchange(station)
-        assert await station.inquiry.ask()
-        assert not await station.inquiry.ask()
+        assert await station.upkeep.inquiry.ask()
+        assert not await station.upkeep.inquiry.ask()
         state = await station.database.read(stations.read_state)
         assert state.pulled_ms == village.clock.now_ms()
         await village.exchange(station)
@@ -118,7 +118,7 @@ async def test_it_asks_from_before_the_exchange_in_which_the_loss_shows(village:
         await village.exchange(station)
         village.parent.seen = None
         await village.exchange(station)
-        assert await station.inquiry.ask()
+        assert await station.upkeep.inquiry.ask()
         await village.exchange(station)
     (inquiry,) = inquiries(village)
     assert inquiry.since_ms == held_ms
@@ -132,7 +132,7 @@ async def test_after_a_set_back_it_asks_twice(village: Village) -> None:
         await village.exchange(station)
         asked = 0
         for _ in range(5):
-            asked += await station.inquiry.ask()
+            asked += await station.upkeep.inquiry.ask()
             village.clock.tick(8 * 24 * 3600)
         state = await station.database.read(stations.read_state)
     assert (state.pulls, state.lost_from_ms) == (0, None)
@@ -142,7 +142,7 @@ async def test_after_a_set_back_it_asks_twice(village: Village) -> None:
 async def test_who_asks_says_again_where_the_answer_should_go(village: Village) -> None:
     """A county that was set back forgot that this PC had called it past its hub."""
     async with village.open() as station:
-        said, told = [], station.inquiry
+        said, told = [], station.upkeep.inquiry
         inquiry = replace(told, say_where=lambda: said.append(1))
         await village.submit(station)
         await village.exchange(station)
@@ -165,7 +165,7 @@ async def test_after_a_lost_database_everything_is_asked_for(village: Village) -
         village.parent.send(village.county.receipt(envelope, ReceiptState.RECEIVED))
         await village.exchange(station)
         assert await village.state(station, application) == "received"
-        assert await station.inquiry.ask()
+        assert await station.upkeep.inquiry.ask()
         await village.exchange(station)
     assert inquiries(village) == [Inquiry(envelopes=(envelope,), since_ms=1)]
 
@@ -179,4 +179,4 @@ async def test_a_cut_after_the_journal_asks_for_nothing(village: Village) -> Non
     shutil.move(village.data / "before", village.data / "station.db")
     async with village.open() as station:
         assert sum((await status_of(station))["counts"].values()) == 2
-        assert not await station.inquiry.ask()
+        assert not await station.upkeep.inquiry.ask()

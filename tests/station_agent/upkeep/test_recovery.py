@@ -35,7 +35,7 @@ async def busy(village: Village, count: int = 30) -> list[ApplicationId]:
         receipt = village.county.receipt(first.id, ReceiptState.RECEIVED)
         decision, _ = village.county.decision(bytes.fromhex(saved[0]), note="准予参保。")
         items = [EnvelopeItem(wire=one.wire) for one in (receipt, decision)]
-        await station.exchange_store().store(b"exchange", 2, items)
+        await station.exchanges.stores().store(b"exchange", 2, items)
         await station.database.tidy()
     return saved
 
@@ -131,7 +131,7 @@ async def test_the_county_is_asked_for_what_could_not_be_read(village: Village) 
     without_an_index(village.data / "station.db")
     await salvage(village)
     async with village.open() as station:
-        assert await station.inquiry.ask()
+        assert await station.upkeep.inquiry.ask()
 
 
 async def test_a_life_of_the_county_that_is_no_more_settles_nothing(village: Village) -> None:

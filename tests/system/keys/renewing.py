@@ -92,7 +92,7 @@ class Place:
     async def exchange(self, station: Station) -> None:
         """Over a line in memory; whatever the county has to publish is published then."""
         await talk(
-            station.exchange_store(),
+            station.exchanges.stores(),
             self.county.exchanges.store_for(self.node),
             time_ms=self.time_ms,
         )

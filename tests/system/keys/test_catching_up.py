@@ -96,15 +96,15 @@ async def test_a_station_away_while_its_parent_got_other_keys_is_not_stranded(
         ),
         place.station() as station,
     ):
-        held = station.parentage.held
+        held = station.exchanges.parentage.held
         before = held.roster.version
-        await station.exchange.now()
+        await station.exchanges.service.now()
         assert held.roster.version == place.county.authority.roster().version > before
         await place.county.county.rosters.idle()
-        await station.exchange.now()
+        await station.exchanges.service.now()
         assert await states(station) == ["complete"]
         assert held.roster.authorities(old_ca) == (keys.authority.certificate, old_ca)
-        await station.exchange.close()
+        await station.exchanges.service.close()
 
 
 async def test_from_then_on_the_key_that_was_replaced_counts_no_more(
@@ -116,12 +116,12 @@ async def test_from_then_on_the_key_that_was_replaced_counts_no_more(
     async with place.station() as station:
         context = keys.context(keys.authority.certificate, old_ca)
         async with answering(url_of(place), county_application(place), context):
-            await station.exchange.now()
+            await station.exchanges.service.now()
         await submit(station, 1)
         impostor = Impostor()  # whoever has stolen the old key: its certificate is a good one
         async with answering(url_of(place), impostor.application(), own_context(place)):
             with pytest.raises(ParentStrangeError):
-                await station.exchange.now()
+                await station.exchanges.service.now()
         assert impostor.exchanges == 0
         assert len(impostor.questions) == 1
         assert await states(station) == ["saved"]
@@ -168,14 +168,14 @@ async def test_an_impostor_gets_nothing_and_can_do_nothing(place: Place, tmp_pat
         place.station() as station,
     ):
         await submit(station, 1)
-        held = station.parentage.held.roster
+        held = station.exchanges.parentage.held.roster
         for _ in news:
             with pytest.raises(ParentStrangeError):
-                await station.exchange.now()
+                await station.exchanges.service.now()
         assert impostor.exchanges == 0
         assert len(impostor.questions) == len(news)
         assert {question.held for question in impostor.questions} <= {held.version, 0}
-        assert station.parentage.held.roster is held
+        assert station.exchanges.parentage.held.roster is held
         assert await states(station) == ["saved"]
         status = await status_of(station)
         assert (status["standing"], status["release"]) == (None, 1)
@@ -202,17 +202,17 @@ async def test_the_parent_s_own_word_closes_no_station(
     ):
         await submit(station, 1)
         with pytest.raises(error):
-            await station.exchange.now()
+            await station.exchanges.service.now()
         assert len(impostor.questions) == 1  # it asked for the county's word, and got none
         await submit(station, 2)
         assert (await status_of(station))["standing"] is None
-        await station.exchange.close()
+        await station.exchanges.service.close()
     async with place.station() as station:  # the PC was switched off and on
         assert (await status_of(station))["standing"] is None
         await submit(station, 3)
         async with answering(url_of(place), county_application(place), own_context(place)):
-            await station.exchange.now()
-            await station.exchange.now()
+            await station.exchanges.service.now()
+            await station.exchanges.service.now()
         assert await states(station) == ["complete"] * 3
 
 
@@ -227,11 +227,11 @@ async def test_the_county_s_own_word_closes_it_at_the_first_call(place: Place) -
         )
         await place.county.publish_roster()
         with pytest.raises(NodeStoppedError):
-            await station.exchange.now()
+            await station.exchanges.service.now()
         with pytest.raises(NodeStoppedError):
             await submit(station, 2)
         assert await states(station) == ["saved"]
-        await station.exchange.close()
+        await station.exchanges.service.close()
     async with place.station() as station:
         with pytest.raises(NodeStoppedError):
             await submit(station, 3)
@@ -273,16 +273,16 @@ async def test_the_county_s_time_is_taken_from_anybody_and_no_other(
     )
     context = keys.context(keys.authority.certificate, county.identity.ca)
     async with place.station() as station:
-        trusted = station.exchange_store.timekeeping.trusted
+        trusted = station.exchanges.stores.timekeeping.trusted
         before = trusted.n
         for time, n in ((forged, before), (real, 1000), (forged, 1000), (b"", 1000)):
             impostor = Impostor(time=time)
             async with answering(url_of(place), impostor.application(), context):
                 with pytest.raises(ParentStrangeError):
-                    await station.exchange.now()
+                    await station.exchanges.service.now()
             assert (len(impostor.questions), trusted.n) == (1, n)
     async with place.station() as station:
-        assert station.exchange_store.timekeeping.trusted.n == 1000
+        assert station.exchanges.stores.timekeeping.trusted.n == 1000
 
 
 async def test_a_hub_that_was_away_catches_up_too_and_an_impostor_gets_nothing(

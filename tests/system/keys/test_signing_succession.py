@@ -87,7 +87,7 @@ async def test_who_has_heard_of_it_notices_nothing(place: Place, tmp_path: Path)
         await decide(place)
         await place.exchange(station)
         assert await states(station) == ["decided"]
-        roster = station.parentage.held.roster
+        roster = station.exchanges.parentage.held.roster
         assert roster.signing_key(place.county.relay.node) == public_of(place)
 
 
@@ -122,19 +122,19 @@ async def test_what_is_refused_for_its_old_signature_is_asked_for_once(place: Pl
         wire = await place.county.relay.store.transact(_passed_on)
         await replace(place, stolen=True)
         await exchanges(place, station)
-        assert not await station.inquiry.ask()
+        assert not await station.upkeep.inquiry.ask()
         for _ in range(2):
-            refused = await station.exchange_store().store(
+            refused = await station.exchanges.stores().store(
                 b"by a hub", 1, [EnvelopeItem(wire=wire)]
             )
             assert refused == [(0, SignatureError.code)]
         assert await states(station) == ["complete"]
-        assert await station.inquiry.ask()
+        assert await station.upkeep.inquiry.ask()
         await exchanges(place, station)
         assert await states(station) == ["decided"]
         place.pass_days(8)
-        await station.exchange_store().store(b"by a hub", 1, [EnvelopeItem(wire=wire)])
-        assert not await station.inquiry.ask(), "whoever forges something costs no inquiry"
+        await station.exchanges.stores().store(b"by a hub", 1, [EnvelopeItem(wire=wire)])
+        assert not await station.upkeep.inquiry.ask(), "whoever forges something costs no inquiry"
 
 
 async def _passed_on(session: AsyncSession) -> bytes:
@@ -232,9 +232,9 @@ async def nobody_believes(
     place: Place, station: Station, thief: SoftwareSigner, wires: list[bytes]
 ) -> None:
     """Each thing that the county signs, signed by the thief instead."""
-    roster, relay = station.parentage.held.roster, place.county.relay
+    roster, relay = station.exchanges.parentage.held.roster, place.county.relay
     assert thief.public_bytes() not in roster.signing_keys(relay.node)
-    factory = station.exchange_store
+    factory = station.exchanges.stores
     forged = [EnvelopeItem(wire=read_envelope(wire).signed_anew(thief)) for wire in wires]
     refused = await factory.arrival.take_in(forged)
     assert [code for _, code in refused] == [SignatureError.code] * len(forged)

@@ -45,7 +45,10 @@ async def test_what_a_thief_said_before_does_not_outlive_the_key(place: Place) -
         thief = SoftwareSigner(signing_seeds(place.county.relay.identity)[0])
         time = sign_time(thief, instance=Instance(bytes(8)), n=2**40, at_ms=ahead_ms)
         news = await forged_release(place, thief, 2**30)
-        timekeeping, arrival = station.exchange_store.timekeeping, station.exchange_store.arrival
+        timekeeping, arrival = (
+            station.exchanges.stores.timekeeping,
+            station.exchanges.stores.arrival,
+        )
         assert await station.database.write(lambda tx: timekeeping.take(tx, time, hint_ms=None))
         assert await arrival.take_in([news]) == []
         await hub.relay.store.transact(lambda tx: hub.relay.times.take(tx, time, hint_ms=None))

@@ -89,9 +89,9 @@ async def states(station: Station) -> list[str]:
 
 async def deliver(place: Place, station: Station) -> None:
     """What waits is complete after two exchanges by line."""
-    await station.exchange.now()
+    await station.exchanges.service.now()
     await place.county.county.rosters.idle()
-    await station.exchange.now()
+    await station.exchanges.service.now()
     assert set(await states(station)) == {"complete"}
 
 
@@ -104,9 +104,9 @@ async def test_a_station_that_was_away_for_400_days_delivers_at_its_first_call(
     await succeed(place, drop=drop)
     place.pass_days(400)
     async with serving(place), place.station() as station:
-        before = station.parentage.held.roster.version
-        await station.exchange.now()
-        assert station.parentage.held.roster.version > before
+        before = station.exchanges.parentage.held.roster.version
+        await station.exchanges.service.now()
+        assert station.exchanges.parentage.held.roster.version > before
         await deliver(place, station)
         assert issued_by(place.data, place.county.authority.ca_der) is drop
 
@@ -122,11 +122,11 @@ async def test_by_line_it_asks_for_a_certificate_once_and_goes_on_with_it(place:
     after = place.county.authority.ca_der
     async with serving(place):
         async with place.station() as station:
-            await station.exchange.now()  # brings the roster
+            await station.exchanges.service.now()  # brings the roster
             await station.renewal.look()
             await station.renewal.look()
-            await station.exchange.now()
-            await station.exchange.now()
+            await station.exchanges.service.now()
+            await station.exchanges.service.now()
             assert issued_by(place.data, after)
             assert not station.renewal.ready.is_set()
             await station.renewal.look()
@@ -135,12 +135,12 @@ async def test_by_line_it_asks_for_a_certificate_once_and_goes_on_with_it(place:
             place.county_clock.pass_s(
                 700
             )  # words of a later start go by a later time of the county
-            await station.exchange.now()
-            await station.exchange.close()
+            await station.exchanges.service.now()
+            await station.exchanges.service.close()
         with pytest.raises(RekeyWaitingError):
             await do(place, "drop")
         async with place.station() as station:  # it starts anew
-            await station.exchange.now()
+            await station.exchanges.service.now()
         assert (await do(place, "status"))["not_over"] == 0
         assert (await do(place, "drop"))["old"] == 0
     with pytest.raises(RekeyError):
@@ -174,17 +174,17 @@ async def test_a_station_that_hears_of_the_drop_by_stick_is_let_in_by_line_at_on
 ) -> None:
     async with place.station() as station, serving(place):
         await submit(station, 1)
-        await station.exchange.now()  # it holds a connection to the county, which ends now
+        await station.exchanges.service.now()  # it holds a connection to the county, which ends now
     await succeed(place, drop=True)
     args = {"folder": str(tmp_path), "for": place.node}
     await place.county.operations["county.stick-export"](args, silent)
     async with place.station() as station, serving(place):
         await station.stick.take_in(tmp_path, silent)
-        held = station.parentage.held.roster
+        held = station.exchanges.parentage.held.roster
         assert held.version == place.county.authority.roster().version
         await deliver(place, station)
         assert issued_by(place.data, place.county.authority.ca_der)
-        await station.exchange.close()
+        await station.exchanges.service.close()
 
 
 @pytest.mark.parametrize("drop", [False, True])
@@ -217,9 +217,9 @@ async def test_what_a_dropped_authority_has_issued_is_believed_by_no_station(
     shutil.copytree(node, tmp_path / "old")
     await succeed(place, drop=True)
     async with serving(place), place.station() as station:
-        await station.exchange.now()  # it comes over, and has the roster
+        await station.exchanges.service.now()  # it comes over, and has the roster
         assert issued_by(place.data, place.county.authority.ca_der)
-        await station.exchange.close()
+        await station.exchanges.service.close()
     here = place.county.authority.ca_der
     old = server_context((here,), tmp_path / "old" / "tls.pem", tmp_path / "old" / "tls.key")
     async with place.station() as station:
@@ -228,7 +228,7 @@ async def test_what_a_dropped_authority_has_issued_is_believed_by_no_station(
             impostor = Impostor()
             async with answering(thief.url, impostor.application(), context):
                 with pytest.raises(ParentStrangeError):
-                    await station.exchange.now()
+                    await station.exchanges.service.now()
             assert impostor.exchanges == 0
         assert await states(station) == ["saved"]
 
@@ -240,10 +240,10 @@ async def test_a_county_that_was_put_back_to_before_the_announcement_strands_nob
     shutil.copytree(place.folder / "county", tmp_path / "copy")
     await succeed(place, drop=True)
     async with serving(place), place.station() as station:
-        await station.exchange.now()
+        await station.exchanges.service.now()
         assert issued_by(place.data, place.county.authority.ca_der)
         await submit(station, 1)
-        await station.exchange.close()
+        await station.exchanges.service.close()
     async with open_county(tmp_path / "copy", ServerConfig()) as county:
         await county.move_ahead(100)
         again = replace(place, county=county)

@@ -92,7 +92,7 @@ async def test_a_smaller_quota_refuses_what_a_station_sends_and_nothing_is_lost(
 
         async def below(station: Station) -> None:
             await talk(
-                station.exchange_store(),
+                station.exchanges.stores(),
                 hub.exchanges.store_for(place.node),
                 time_ms=place.time_ms,
             )
