@@ -25,13 +25,13 @@ from runtime.node.identity import Identity
 from station_agent.store import applications, editions, numbers, outbox, station
 from station_agent.store.applications import RANKS
 from station_agent.store.blobs import BlobFiles
-from station_agent.store.damaged_database import DamagedDatabase, Found, is_sound
 from station_agent.store.db import Database, Transaction
 from station_agent.store.disk import Disk
 from station_agent.store.failure import naming_failures
 from station_agent.store.journal import Journal
 from station_agent.store.outbox import Settled
 from station_agent.store.station import Unacknowledged
+from station_agent.upkeep.damaged_database import DamagedDatabase, Found, is_sound
 from station_agent.upkeep.housekeeping import rebuild_outbox
 
 log = logging.getLogger(__name__)

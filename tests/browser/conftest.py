@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from tests.browser.catalogue import publish_all
+from tests.browser.catalogue.catalogue import publish_all
 from tests.browser.console import Console
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")

@@ -5,7 +5,7 @@ import re
 
 from playwright.async_api import Page, expect
 
-from tests.browser.catalogue import LONGZHOU
+from tests.browser.catalogue.catalogue import LONGZHOU
 from tests.browser.console import MARKS, Console
 from tests.builders.catalogue.full_item import CODE, LIBRARY, full_item
 

@@ -9,10 +9,10 @@ from jinja2.ext import babel_extract
 
 import central
 import runtime.web
-from central.county.catalogue.pages import words as catalogue_words
 from central.county.catalogue.pages.days import overlay, rules
 from central.county.catalogue.pages.editing import inputs
 from central.county.catalogue.pages.library import inputs as paper_inputs
+from central.county.catalogue.pages.views import words as catalogue_words
 from central.county.console import record
 from central.county.numbers.pages import words as number_words
 from central.pages.composition import TABLE

@@ -15,9 +15,9 @@ from station_agent.app import Station
 from station_agent.intake.calls import Submission
 from station_agent.opening import recover_station
 from station_agent.store import editions
-from station_agent.store.damaged_database import is_sound
 from station_agent.store.db import Transaction
 from station_agent.store.disk import Disk
+from station_agent.upkeep.damaged_database import is_sound
 from tests.builders.clerk import result_of, status_of
 from tests.builders.disks.mains import Mains
 from tests.faults.action import Action

@@ -6,8 +6,8 @@ from aiohttp import web
 
 from central.accounts.roles import Right
 from central.county.catalogue.pages.keys import CATALOGUE
-from central.county.catalogue.pages.limits import limit_words
 from central.county.catalogue.pages.reading import Wanted
+from central.county.catalogue.pages.views.limits import limit_words
 from runtime.web.page import Page
 
 routes = web.RouteTableDef()

@@ -12,7 +12,7 @@ from central.county.catalogue.calls import DueAnswer, DueQuestion
 from central.county.catalogue.national import national_calendar
 from central.county.catalogue.pages.item import draft_of
 from central.county.catalogue.pages.keys import CATALOGUE, PLACES
-from central.county.catalogue.pages.months import (
+from central.county.catalogue.pages.views.months import (
     FIRST_YEAR,
     LAST_YEAR,
     Place,
@@ -20,7 +20,7 @@ from central.county.catalogue.pages.months import (
     places_of,
     short_name,
 )
-from central.county.catalogue.pages.words import WEEKDAYS
+from central.county.catalogue.pages.views.words import WEEKDAYS
 from protocol.catalogue.calendars.horizon import MIN_DAYS_AHEAD, horizon
 from protocol.catalogue.items.names import CALENDAR
 from protocol.catalogue.items.release import calendar_of

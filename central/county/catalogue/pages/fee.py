@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from central.accounts.roles import Right
-from central.county.catalogue.pages.form_fields import titles_of
 from central.county.catalogue.pages.item import CODE, draft_of
 from central.county.catalogue.pages.keys import CATALOGUE
-from central.county.catalogue.pages.papers import paper_names
-from central.county.catalogue.pages.prices import Names, Prices, named, rules_of
 from central.county.catalogue.pages.values import listed, mapping, text
+from central.county.catalogue.pages.views.form_fields import titles_of
+from central.county.catalogue.pages.views.papers import paper_names
+from central.county.catalogue.pages.views.prices import Names, Prices, named, rules_of
 from protocol.catalogue.calendars.dates import read_date
 from protocol.catalogue.fees.asking import asked_facts
 from protocol.catalogue.fees.kinds import Kind

@@ -3,12 +3,12 @@
 from aiohttp import web
 
 from central.accounts.roles import Right
-from central.county.catalogue.pages.drawing import drawing_of
 from central.county.catalogue.pages.keys import CATALOGUE
 from central.county.catalogue.pages.language import words_language
 from central.county.catalogue.pages.reading import ItemFound
-from central.county.catalogue.pages.sections import sections_of
 from central.county.catalogue.pages.values import text
+from central.county.catalogue.pages.views.drawing import drawing_of
+from central.county.catalogue.pages.views.sections import sections_of
 from protocol.trust.schedule import local_time
 from runtime.web.page import Page
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from central.accounts.roles import Right
-from central.county.catalogue.pages.form_fields import titles_of
 from central.county.catalogue.pages.item import CODE, draft_of
 from central.county.catalogue.pages.keys import CATALOGUE
-from central.county.catalogue.pages.limits import limit_words
-from central.county.catalogue.pages.prices import Prices
 from central.county.catalogue.pages.reading import ItemFound
 from central.county.catalogue.pages.values import mapping, text
-from central.county.catalogue.pages.words import SAID
+from central.county.catalogue.pages.views.form_fields import titles_of
+from central.county.catalogue.pages.views.limits import limit_words
+from central.county.catalogue.pages.views.prices import Prices
+from central.county.catalogue.pages.views.words import SAID
 from protocol.catalogue.forms.layout import layout
 from protocol.catalogue.items.materials import Group, Material
 from protocol.catalogue.items.release import parse_item

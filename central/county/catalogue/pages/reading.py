@@ -12,9 +12,9 @@ from typing import Any
 from central.accounts.roles import Right
 from central.county.catalogue.drafts.calls import Draft
 from central.county.catalogue.drafts.operations import DraftOperations
-from central.county.catalogue.pages.limits import limit_of
 from central.county.catalogue.pages.shelf import Shelf, ShelfRow, shelf_of
 from central.county.catalogue.pages.values import parsed
+from central.county.catalogue.pages.views.limits import limit_of
 from protocol.catalogue.calendars.due import Limit
 from protocol.catalogue.changes.release import goal_of
 from protocol.catalogue.changes.versions import content_of

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from central.county.catalogue.pages.months import lunar_words
+from central.county.catalogue.pages.views.months import lunar_words
 
 DAYS_AHEAD = 60
 _WEEK = 7

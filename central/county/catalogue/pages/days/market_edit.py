@@ -16,10 +16,10 @@ from central.county.catalogue.pages.editing.proposing import Attempt, answered, 
 from central.county.catalogue.pages.editing.results import Results
 from central.county.catalogue.pages.editing.seen import seen_of, unseen
 from central.county.catalogue.pages.keys import CATALOGUE, PLACES
-from central.county.catalogue.pages.months import short_name
 from central.county.catalogue.pages.reading import Source
 from central.county.catalogue.pages.values import objects, parsed
-from central.county.catalogue.pages.words import WEEKDAYS
+from central.county.catalogue.pages.views.months import short_name
+from central.county.catalogue.pages.views.words import WEEKDAYS
 from protocol.catalogue.calendars.market import Market
 from protocol.catalogue.findings import Finding
 from protocol.catalogue.items.divisions import is_division

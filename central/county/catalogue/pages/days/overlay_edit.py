@@ -23,7 +23,7 @@ from central.county.catalogue.pages.editing.proposing import Attempt, answered, 
 from central.county.catalogue.pages.editing.results import Results
 from central.county.catalogue.pages.editing.seen import seen_of, unseen
 from central.county.catalogue.pages.reading import Source
-from central.county.catalogue.pages.words import WEEKDAYS
+from central.county.catalogue.pages.views.words import WEEKDAYS
 from protocol.catalogue.calendars.workdays import Calendar
 from protocol.catalogue.findings import Finding
 from protocol.catalogue.items.names import CALENDAR

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from central.county.catalogue.pages.editing.inputs import Input, Part, Rows, Way
-from central.county.catalogue.pages.words import WEEKDAYS
+from central.county.catalogue.pages.views.words import WEEKDAYS
 from protocol.catalogue.calendars.dates import read_date
 from protocol.catalogue.calendars.market import BRANCHES, Market, read_market
 from protocol.catalogue.fields import faults_of

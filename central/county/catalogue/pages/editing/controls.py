@@ -9,8 +9,8 @@ from typing import Any
 from central.county.catalogue.pages.editing.entry import NEW_ROWS, name_of
 from central.county.catalogue.pages.editing.inputs import MORE, PARTS, Input, Part, Rows, Way
 from central.county.catalogue.pages.editing.shown import rest_of, rows_at, shown
-from central.county.catalogue.pages.form_fields import fields_of
 from central.county.catalogue.pages.values import mapping, plain
+from central.county.catalogue.pages.views.form_fields import fields_of
 from protocol.catalogue.findings import Finding
 
 Raw = Mapping[str, Any]

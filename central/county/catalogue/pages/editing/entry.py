@@ -13,7 +13,7 @@ from multidict import MultiMapping
 
 from central.county.catalogue.pages.editing.inputs import PARTS, Input, Part, Rows, Way
 from central.county.catalogue.pages.editing.shown import rest_of, rows_at, shown, value_at
-from central.county.catalogue.pages.limits import limit_of
+from central.county.catalogue.pages.views.limits import limit_of
 from protocol.catalogue.findings import Finding, Level
 from protocol.catalogue.forms.reading import parse_json
 from protocol.errors import CatalogueError

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from central.county.catalogue.pages.words import FIELDS, HEADS, MODES, SECTIONS, STARTS
+from central.county.catalogue.pages.views.words import FIELDS, HEADS, MODES, SECTIONS, STARTS
 from protocol.catalogue.items.kinds import CASE_TYPES, LEVELS, NODE_KINDS, SERVED, TYPES
 
 

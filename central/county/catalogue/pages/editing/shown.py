@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from central.county.catalogue.pages.editing.inputs import Input, Rows, Way
-from central.county.catalogue.pages.limits import limit_words
 from central.county.catalogue.pages.values import listed, plain
+from central.county.catalogue.pages.views.limits import limit_words
 
 Raw = Mapping[str, Any]
 

@@ -12,7 +12,6 @@ from central.county.catalogue.pages.keys import CATALOGUE
 from central.county.catalogue.pages.library.followers import followers
 from central.county.catalogue.pages.library.inputs import OWN_WORDS
 from central.county.catalogue.pages.library.shelf import papers_of
-from central.county.catalogue.pages.limits import limit_words
 from central.county.catalogue.pages.reading import Source
 from central.county.catalogue.pages.values import (
     Raw,
@@ -23,7 +22,8 @@ from central.county.catalogue.pages.values import (
     plain,
     text,
 )
-from central.county.catalogue.pages.words import COUNTS, SAID
+from central.county.catalogue.pages.views.limits import limit_words
+from central.county.catalogue.pages.views.words import COUNTS, SAID
 from protocol.errors import MaterialUnknownError
 from runtime.web.page import Page
 from runtime.web.plurals import filled

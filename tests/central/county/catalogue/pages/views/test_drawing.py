@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from central.county.catalogue.pages.drawing import drawing_of, wrapped
+from central.county.catalogue.pages.views.drawing import drawing_of, wrapped
 from tests.builders.catalogue.full_item import full_item
 
 

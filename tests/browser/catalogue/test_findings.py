@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import Page, expect
 
-from tests.browser.catalogue import no_wider_than_the_window
+from tests.browser.catalogue.catalogue import no_wider_than_the_window
 from tests.browser.console import MARKS, Console
 from tests.builders.catalogue.full_item import CODE
 

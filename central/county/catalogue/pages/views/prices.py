@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from central.county.catalogue.pages.words import PRICES, SAID
+from central.county.catalogue.pages.views.words import PRICES, SAID
 from protocol.catalogue.fees.forms import (
     Composite,
     Fixed,

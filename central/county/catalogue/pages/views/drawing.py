@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from central.county.catalogue.pages.limits import limit_words
 from central.county.catalogue.pages.values import objects, text
+from central.county.catalogue.pages.views.limits import limit_words
 from protocol.catalogue.items.kinds import NODE_KINDS, NodeKind
 
 _KINDS: Mapping[str, str] = {kind.value: words for kind, words in NODE_KINDS.items()}

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from central.county.catalogue.pages.prices import Prices, named, rule_rows
+from central.county.catalogue.pages.views.prices import Prices, named, rule_rows
 from protocol.catalogue.fees.rule import read_rules
 from runtime.web.language import translations
 

@@ -6,8 +6,6 @@ Source: docs/catalogue.md, "Materials".
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from central.county.catalogue.pages.form_fields import titles_of, when_words
-from central.county.catalogue.pages.limits import limit_words
 from central.county.catalogue.pages.values import (
     library_material,
     listed,
@@ -16,7 +14,9 @@ from central.county.catalogue.pages.values import (
     plain,
     text,
 )
-from central.county.catalogue.pages.words import COUNTS, SAID
+from central.county.catalogue.pages.views.form_fields import titles_of, when_words
+from central.county.catalogue.pages.views.limits import limit_words
+from central.county.catalogue.pages.views.words import COUNTS, SAID
 from protocol.catalogue.changes.terms import Language
 from runtime.web.plurals import filled
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from central.county.catalogue.pages.form_fields import when_words
-from central.county.catalogue.pages.sections import Section, sections_of
-from central.county.catalogue.pages.words import WORDS
+from central.county.catalogue.pages.views.form_fields import when_words
+from central.county.catalogue.pages.views.sections import Section, sections_of
+from central.county.catalogue.pages.views.words import WORDS
 from tests.builders.catalogue.full_item import LIBRARY, full_item
 
 TODAY = date(2026, 11, 29)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from central.county.catalogue.pages.words import UNITS
+from central.county.catalogue.pages.views.words import UNITS
 from protocol.catalogue.calendars.due import Limit, read_limit
 from runtime.web.plurals import filled
 

@@ -2,7 +2,7 @@
 
 from playwright.async_api import Page, expect
 
-from tests.browser.catalogue import no_wider_than_the_window
+from tests.browser.catalogue.catalogue import no_wider_than_the_window
 from tests.browser.console import MARKS, Console
 
 pytestmark = MARKS

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from central.county.catalogue.pages.months import lunar_words, month_of, places_of
+from central.county.catalogue.pages.views.months import lunar_words, month_of, places_of
 from protocol.catalogue.calendars.workdays import Calendar
 
 SATURDAYS = [{"cal": "week", "days": [6]}]

@@ -12,7 +12,7 @@ from tests.browser.console import MARKS, Console
 
 pytestmark = MARKS
 
-LONGZHOU = Path(__file__).parents[2] / "examples" / "longzhou" / "catalogue.json"
+LONGZHOU = Path(__file__).parents[3] / "examples" / "longzhou" / "catalogue.json"
 WIDTHS = (1024, 390)
 
 

@@ -8,7 +8,7 @@ from playwright.async_api import Page
 from tests.browser.console import Console
 from tests.builders.catalogue.full_item import LIBRARY, full_item
 
-LONGZHOU = Path(__file__).parents[2] / "examples" / "longzhou" / "catalogue.json"
+LONGZHOU = Path(__file__).parents[3] / "examples" / "longzhou" / "catalogue.json"
 WIDTHS = (1366, 1024, 390)
 
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from central.county.catalogue.pages.form_fields import fields_of, titles_of, when_words
-from central.county.catalogue.pages.limits import limit_words
-from central.county.catalogue.pages.papers import paper_rows
-from central.county.catalogue.pages.prices import rule_rows
 from central.county.catalogue.pages.values import listed, mapping, objects, plain, text
-from central.county.catalogue.pages.words import (
+from central.county.catalogue.pages.views.form_fields import fields_of, titles_of, when_words
+from central.county.catalogue.pages.views.limits import limit_words
+from central.county.catalogue.pages.views.papers import paper_rows
+from central.county.catalogue.pages.views.prices import rule_rows
+from central.county.catalogue.pages.views.words import (
     FIELDS,
     HEADS,
     MODES,

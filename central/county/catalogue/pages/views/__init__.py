@@ -1,0 +1,1 @@
+"""How an item and a month are shown: rows, sections, a drawing, a grid, and fields in words."""
