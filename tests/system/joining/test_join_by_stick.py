@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from examples.sandbox import CommandError, Program
+from protocol.envelope.vault import read_record
 from protocol.errors import EXIT_REFUSED, EXIT_UNREACHABLE
+from station_agent.config import StationConfig
 from tests.system.conftest import Township
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
@@ -64,6 +66,9 @@ async def test_the_stick_goes_to_the_county_and_back(new: NewStation) -> None:
     assert (await new.carry(new.township.county, "import"))["joins"] == 1
     assert (await new.carry(new.township.county, "import"))["joins"] == 0  # harmless again
     assert "无线村" in await new.join()
+    assert StationConfig.load(new.data).desk_port  # where the clerk's desk will always be
+    record = read_record((new.data / "node" / "vault.bin").read_bytes())
+    assert record.county is not None  # for the day on which no clerk knows a password
 
 
 @pytest.mark.slow
