@@ -29,7 +29,7 @@ from station_agent.intake.calls import (
     Submission,
     SubmitMany,
 )
-from station_agent.store import numbers
+from station_agent.store import applications, numbers
 from station_agent.store.db import Database
 
 if TYPE_CHECKING:
@@ -65,6 +65,10 @@ class IntakeOperations:
     async def items(self, _: Actor, wanted: FindItems, __: Report = silent) -> ItemsFound:
         """The items that fit a text, or all. Raises CatalogueMissingError."""
         return await self.questions().items(wanted.text)
+
+    async def recent_items(self, most: int) -> list[str]:
+        """The codes of the items that were applied for here last, the newest first."""
+        return await self.database.read(lambda tx: applications.recent_items(tx, most))
 
     async def item(self, _: Actor, wanted: ShowItem, __: Report = silent) -> ItemShown:
         """One item. Raises CatalogueMissingError, ItemUnknownError."""

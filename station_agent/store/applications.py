@@ -149,6 +149,16 @@ def contents(
     return {ApplicationId(row["application"]): row["content"] for row in rows}
 
 
+def recent_items(tx: Transaction, most: int) -> list[str]:
+    """The items of the last applications that were taken in here, the newest first."""
+    rows = tx.rows(
+        "SELECT item, max(position) AS last FROM applications"
+        " WHERE item <> '' AND envelope IS NOT NULL GROUP BY item ORDER BY last DESC LIMIT ?",
+        (most,),
+    )
+    return [row["item"] for row in rows]
+
+
 def of_case(tx: Transaction, case: str) -> ApplicationId | None:
     """The application that the county calls by this case number."""
     row = tx.row(

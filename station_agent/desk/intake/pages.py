@@ -31,21 +31,24 @@ routes = web.RouteTableDef()
 _ITEM = "/items/{code:[A-Za-z0-9._-]{1,50}}"
 _ROWS, _MORE_ROWS = 2, 5  # empty ones in a table: on a page, asked for
 _ID_BYTES = 16
-_FOUND = 50  # items on the page
+_FOUND, _RECENT = 50, 8  # items on the page, and those that were applied for here last
 
 
 @routes.get("/find")
 async def find(request: web.Request) -> web.Response:
-    """Items by what people call them."""
+    """Items by what people call them; at first those that were applied for here last."""
     page, said = Page(request).needs(DeskRight.WORK), request.query.get("q", "")[:100]
     error: YizhanError | None = None
     items, near = [], []
     try:
         found = await request.app[DESK].applying.items(page.actor, FindItems(text=said))
-        items, near = list(found.items)[:_FOUND], list(found.near)
+        items, near = list(found.items), list(found.near)
+        if not said:
+            recent = await request.app[DESK].applying.recent_items(_RECENT)
+            items.sort(key=lambda one: recent.index(one.item) if one.item in recent else _RECENT)
     except CatalogueMissingError as exc:
         error = exc
-    return page.show("desk/find.html", said=said, items=items, near=near, error=error)
+    return page.show("desk/find.html", said=said, items=items[:_FOUND], near=near, error=error)
 
 
 @routes.get(_ITEM)

@@ -95,6 +95,21 @@ async def test_a_page_that_was_changed_is_checked_again(village: Village) -> Non
         assert (await status_of(station))["counts"]["saved"] == 0
 
 
+async def test_what_was_applied_for_last_stands_first(village: Village) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+
+        async def listed() -> list[str]:
+            text = await (await visitor.get("/find")).text()
+            return re.findall('href="/items/([a-z]+)"', text)
+
+        assert await listed() == ["pension", "permit"]
+        plan = village.submission(item="permit", files=[("plan", village.file(500))])
+        await station.intake.submit(plan)
+        assert await listed() == ["permit", "pension"]
+
+
 async def test_what_needs_files_is_not_begun(village: Village) -> None:
     async with village.open() as station, open_visitor(village, station) as visitor:
         await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
