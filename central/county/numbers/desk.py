@@ -107,11 +107,11 @@ class NumberDesk:
             return False
         return True
 
-    async def status(self) -> NumberStatus:
-        """Every block, and what came beside them."""
+    async def status(self, station: str = "") -> NumberStatus:
+        """Every block, or those of one station, and what came beside them."""
 
         async def work(session: AsyncSession) -> NumberStatus:
-            found = await queries.held(session, await queries.blocks(session))
+            found = await queries.held(session, await queries.blocks(session, station))
             strays = await queries.strays(session)
             return NumberStatus(
                 blocks=[self._shown(one) for one in found],
@@ -123,6 +123,7 @@ class NumberDesk:
                         arrived_ms=one.arrived_ms,
                     )
                     for one in strays
+                    if station in ("", one.station)
                 ],
             )
 

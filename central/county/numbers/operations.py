@@ -55,6 +55,11 @@ class NumberOperations:
         actor.require(Right.LOOK)
         return await self._desk.status()
 
+    async def of_station(self, actor: Actor, station: str) -> NumberStatus:
+        """The same of one station. Raises LoginForbiddenError."""
+        actor.require(Right.LOOK)
+        return await self._desk.status(station)
+
     async def void(self, actor: Actor, wanted: VoidBlock, _: Report = silent) -> BlockShown:
         """Void what is left of a block. Raises LoginForbiddenError, and as NumberDesk.void."""
         detail = {"reason": wanted.reason[:200]}

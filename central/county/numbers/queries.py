@@ -1,9 +1,9 @@
 """Queries on blocks, and what is counted of each. None of them commits."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import ColumnElement, case, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.numbers.models import BlockRow, StrayRow, UseRow, VoidRow
@@ -14,6 +14,8 @@ from protocol.numbers.block import Block, Run, Use
 from protocol.numbers.number import Number, NumberKind, Series
 
 _TOGETHER = 500  # blocks in one statement
+_FEW = 20  # blocks that are searched for one by one
+_NONE = (0, 0, 0)  # nothing came of a block
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,29 +143,66 @@ async def held(session: AsyncSession, rows: Sequence[BlockRow]) -> list[Held]:
 
 
 async def _held_some(session: AsyncSession, rows: Sequence[BlockRow]) -> list[Held]:
-    keys = [row.block for row in rows]
+    keys, stations = [row.block for row in rows], {row.station for row in rows}
     runs: dict[bytes, list[Run]] = {}
-    query = select(VoidRow).where(VoidRow.block.in_(keys)).order_by(VoidRow.first)
-    for run in await session.scalars(query):
+    query = select(VoidRow).where(VoidRow.station.in_(stations), VoidRow.block.in_(keys))
+    for run in await session.scalars(query.order_by(VoidRow.first)):
         one = Run(first=run.first, last=run.last, reason=run.reason)
         runs.setdefault(run.block, []).append(one)
-    came: dict[bytes, dict[int, int]] = {}
-    counting = (
-        select(UseRow.block, UseRow.serial, func.count())
-        .where(UseRow.block.in_(keys))
-        .group_by(UseRow.block, UseRow.serial)
+    came = await _came(session, keys, stations)
+    seen = await _seen_in_runs(session, list(runs), stations) if runs else {}
+    return [
+        _held(row, runs.get(row.block, []), came.get(row.block, _NONE), seen.get(row.block, ()))
+        for row in rows
+    ]
+
+
+async def _came(
+    session: AsyncSession, keys: Collection[bytes], stations: Collection[str]
+) -> dict[bytes, tuple[int, int, int]]:
+    """By block: how many of its numbers came, how many of them twice, and the last of them."""
+    each = (
+        select(UseRow.station, UseRow.block, UseRow.serial, func.count().label("times"))
+        .where(*_among(keys, stations))
+        .group_by(UseRow.station, UseRow.block, UseRow.serial)
+        .subquery()
     )
-    for block, serial, count in await session.execute(counting):
-        came.setdefault(block, {})[serial] = count
-    return [_held(row, runs.get(row.block, []), came.get(row.block, {})) for row in rows]
+    twice = func.sum(case((each.c.times > 1, 1), else_=0))
+    query = select(each.c.block, func.count(), twice, func.max(each.c.serial))
+    found = await session.execute(query.group_by(each.c.station, each.c.block))
+    return {block: (count, int(again), last) for block, count, again, last in found}
 
 
-def _held(row: BlockRow, runs: Sequence[Run], came: Mapping[int, int]) -> Held:
+async def _seen_in_runs(
+    session: AsyncSession, keys: Collection[bytes], stations: Collection[str]
+) -> dict[bytes, list[int]]:
+    """By block: the numbers that came although they had been voided."""
+    is_in = UseRow.serial.between(VoidRow.first, VoidRow.last)
+    same = (VoidRow.station == UseRow.station) & (VoidRow.block == UseRow.block)
+    query = select(UseRow.block, UseRow.serial).join(VoidRow, same & is_in)
+    found: dict[bytes, list[int]] = {}
+    for block, serial in await session.execute(query.where(*_among(keys, stations)).distinct()):
+        found.setdefault(block, []).append(serial)
+    return found
+
+
+def _among(keys: Collection[bytes], stations: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    """Uses of these blocks, and where they are many of others of the same stations, too.
+
+    A search for each of hundreds of keys takes longer than to read along the stations.
+    """
+    of_stations = UseRow.station.in_(stations)
+    return (of_stations, UseRow.block.in_(keys)) if len(keys) <= _FEW else (of_stations,)
+
+
+def _held(
+    row: BlockRow, runs: Sequence[Run], came: tuple[int, int, int], seen: Sequence[int]
+) -> Held:
+    count, twice, last = came
     use = Use(block=block_of(row), next=row.next, runs=tuple(runs))
-    for serial in came:
+    for serial in (*seen, *([last] if count else [])):
         use = use.saw(serial)
-    twice = sum(count > 1 for count in came.values())
-    return Held(row=row, use=use, arrived=len(came), twice=twice)
+    return Held(row=row, use=use, arrived=count, twice=twice)
 
 
 def block_of(row: BlockRow) -> Block:

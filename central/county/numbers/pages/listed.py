@@ -80,8 +80,8 @@ async def void(request: web.Request) -> web.Response:
 
 async def _station(page: Page, *, error: YizhanError | None = None) -> web.Response:
     operations, node = page.request.app[NUMBERS], page.request.match_info["node"]
-    status = await operations.status(page.actor, Nothing())
-    blocks = [one for one in status.blocks if one.station == node]
+    status = await operations.of_station(page.actor, node)
+    blocks = status.blocks
     offices = {one.node: one for one in operations.offices(page.actor)}
     if not blocks and node not in offices:
         raise PageMissingError(node)
@@ -95,7 +95,7 @@ async def _station(page: Page, *, error: YizhanError | None = None) -> web.Respo
         office=offices.get(node),
         sums=sums_of(blocks),
         blocks=sorted(blocks, key=lambda one: (-one.issued_ms, -one.first)),
-        strays=[one for one in status.strays if one.station == node][:_STRAYS],
+        strays=status.strays[:_STRAYS],
         reason_words=lambda reason: reason_words(reason, words),
         stray_words=lambda why: stray_words(why, words),
         most_chars=MAX_REASON_CHARS,
