@@ -1,4 +1,4 @@
-"""A real Chromium, and a real county's console, for each file of tests."""
+"""A real Chromium for each worker, and a real county's console for each file of tests."""
 
 import os
 import shutil
@@ -36,8 +36,9 @@ def chromium() -> str:
     raise FileNotFoundError("no Chromium on this machine: apt-get install chromium")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
+    """One for all files of a worker; each test has a profile of its own in it."""
     root = ["--no-sandbox"] if os.geteuid() == 0 else []
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
@@ -47,7 +48,7 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser) -> AsyncIterator[Page]:
     """A new profile; the certificate of a new node is its own, so no browser can know it."""
     context = await browser.new_context(ignore_https_errors=True, locale="zh-CN")
@@ -56,21 +57,21 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
     await context.close()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def console(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Console]:
     """A running county with an account for each role, without second factors."""
     async with Console(tmp_path_factory.mktemp("console")) as console:
         yield console
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def county(console: Console) -> Console:
     """The same with a full catalogue."""
     await publish_all(console)
     return console
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def empty_console(tmp_path: Path) -> AsyncIterator[Console]:
     """A county of one test alone, in which there is nobody yet."""
     async with Console(tmp_path) as console:

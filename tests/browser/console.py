@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MARKS = [
     pytest.mark.system,
     pytest.mark.timeout(180),
-    pytest.mark.asyncio(loop_scope="module"),  # one county and one browser for a file of tests
+    pytest.mark.asyncio(loop_scope="session"),  # of the one browser
 ]
 PASSWORD = "yizhan-2026-lz"
 SETTINGS = 'pages = "127.0.0.1:0"\nsecond_factor = "optional"\n'

@@ -18,7 +18,7 @@ pytestmark = MARKS
 NUMBER = 1  # of the sample application
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def board(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Board]:
     """A running county, hub and station, with accounts at the hub, without second factors."""
     async with Board(tmp_path_factory.mktemp("board")) as board:

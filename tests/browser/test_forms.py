@@ -75,7 +75,7 @@ SIGNED_ROWS: dict[str, Any] = {
 }
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def county(console: Console) -> Console:
     """A county with the sample items, and one with every kind of field."""
     file = json.loads((LONGZHOU / "catalogue.json").read_text("utf-8"))
@@ -87,7 +87,7 @@ async def county(console: Console) -> Console:
     return console
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def forms(county: Console, page: Page) -> Page:
     """A page on which the operator is logged in."""
     await county.log_in(page, "operator")

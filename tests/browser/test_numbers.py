@@ -17,7 +17,7 @@ pytestmark = MARKS
 WINDOW_CODE = "451423103000"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def villages(console: Console) -> Villages:
     found = Villages(console)
     await found.open()

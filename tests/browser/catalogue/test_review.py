@@ -26,7 +26,7 @@ async def propose(console: Console, name: str, *more: object) -> Any:
     return json.loads(await console.sandbox.run(*command, "--author", "editor", *more, "--json"))
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def county(console: Console) -> Console:
     """The sample county's catalogue is published, and there is one account for each right."""
     for name, role in (("editor", "author"), ("second", "reviewer"), ("third", "publisher")):

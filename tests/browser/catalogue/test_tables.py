@@ -17,7 +17,7 @@ pytestmark = MARKS
 CATALOGUE = LONGZHOU / "catalogue.json"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def county(console: Console) -> Console:
     """The sample county's catalogue is published, and somebody writes it."""
     await console.sandbox.run("yizhan-county", "publish", console.county.data, CATALOGUE)

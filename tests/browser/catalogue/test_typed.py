@@ -13,7 +13,7 @@ pytestmark = MARKS
 EDIT = f"/catalogue/items/{CODE}/edit"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def county(console: Console) -> Console:
     """One item that has everything is published, and two people may edit it."""
     file = console.sandbox.folder / "catalogue.json"
