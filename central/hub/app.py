@@ -53,19 +53,26 @@ _MINUTE_S, _HOUR_S = 60.0, 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HubServices:
+    """What pages and commands ask of a hub."""
+
+    accounts: AccountService
+    hub: HubService
+    sticks: StickService
+    retrying: Retrying
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HubNode:
     """An open hub, and what the command line may ask of it."""
 
     relay: Relay
     exchanges: Exchanges
     renewal: HubRenewal
-    accounts: AccountService
     upstream: Upstream
     forwarder: JoinForwarder
     stick: EnrollingStick
-    hub: HubService
-    sticks: StickService
-    retrying: Retrying
+    services: HubServices
     operations: Mapping[str, Operation]
 
 
@@ -138,13 +145,10 @@ def _compose(data: Path, relay: Relay, config: ServerConfig) -> HubNode:
         relay=relay,
         exchanges=exchanges,
         renewal=renewal,
-        accounts=service,
         upstream=upstream,
         forwarder=forwarder,
         stick=stick,
-        hub=hub,
-        sticks=sticks,
-        retrying=retrying,
+        services=HubServices(accounts=service, hub=hub, sticks=sticks, retrying=retrying),
         operations=operations,
     )
 
@@ -182,11 +186,11 @@ async def serve_hub(
 def _site(hub: HubNode, config: ServerConfig) -> Site:
     return board_site(
         hub.relay,
-        hub.accounts,
+        hub.services.accounts,
         config,
-        hub=hub.hub,
-        sticks=hub.sticks,
-        retrying=hub.retrying,
+        hub=hub.services.hub,
+        sticks=hub.services.sticks,
+        retrying=hub.services.retrying,
     )
 
 

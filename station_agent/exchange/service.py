@@ -5,10 +5,8 @@ The loop goes by the monotonic clock alone.
 Source: docs/protocol.md section 9.
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from protocol.errors import DiskFullError, YizhanError
@@ -19,6 +17,8 @@ from runtime.jobs.supervise import Heartbeat
 from station_agent.exchange.attempts import Attempts
 from station_agent.exchange.line import ParentLine
 from station_agent.exchange.pauses import Pauses
+from station_agent.exchange.resting import Resting
+from station_agent.exchange.turns import LineTurns
 from station_agent.store import outbox
 from station_agent.store.db import Database
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _QUIET_S = 5.0  # after a failure not even new work calls again so soon
-_NUDGE_S = 0.2  # how often a lingering exchange is asked to end
 
 
 class ExchangeService:
@@ -49,18 +48,19 @@ class ExchangeService:
         make_room: Callable[[], Awaitable[None]],
     ) -> None:
         self._line, self._attempts, self._pauses = line, attempts, pauses
-        self._database, self._meter, self._clock = database, meter, clock
+        self._database, self._meter = database, meter
         self._linger_s, self._make_room = linger_s, make_room
-        self._turn = asyncio.Lock()  # whose exchange it is
-        self._work = asyncio.Event()
-        self._stopping = asyncio.Event()
-        self._callers = 0  # who wants the line now, beside the loop
+        self._turns, self._resting = LineTurns(line), Resting(clock, pulse)
         self._failing = False  # the loop's last exchange did
-        self.pulse = pulse  # of the loop
+
+    @property
+    def pulse(self) -> Heartbeat:
+        """Of the loop."""
+        return self._resting.pulse
 
     def new_work(self) -> None:
         """Something waits to be sent: wake whoever pauses or lingers."""
-        self._work.set()
+        self._resting.wake()
         self._line.wake()
 
     @property
@@ -75,25 +75,18 @@ class ExchangeService:
             LineError: the parent can't be reached, or the line broke.
             RefusedError: the parent refuses us, in words.
         """
-        self._callers += 1
-        try:
-            await self._take_turn()
-            try:
+        async with self._turns.of_caller():
+            tally = await self._attempts.exchange(0, report)
+            while tally.items_up and await self._any_waiting():
                 tally = await self._attempts.exchange(0, report)
-                while tally.items_up and await self._any_waiting():
-                    tally = await self._attempts.exchange(0, report)
-            finally:
-                self._turn.release()
-        finally:
-            self._callers -= 1
         if self._linger_s or self._failing:
-            self._work.set()  # the loop lingers again, or need not wait out its pause
+            self._resting.wake()  # the loop lingers again, or need not wait out its pause
         return tally
 
     async def run(self) -> None:
         """Exchange until :meth:`stop`."""
-        while not self._stopping.is_set():
-            self._work.clear()
+        while not self._resting.is_over:
+            self._resting.begin()
             try:
                 pause_s, patient = await self._once()
             except YizhanError as exc:
@@ -102,14 +95,14 @@ class ExchangeService:
                 await self._relieve(exc)
                 pause_s, patient = self._pauses.after_failure_s(exc), exc.retry_after_s > 0
                 quiet_s = min(pause_s, _QUIET_S)  # each submit would try the dead line again
-                await self._rest(quiet_s, wakeable=False)
+                await self._resting.pause(quiet_s, wakeable=False)
                 pause_s -= quiet_s
             if pause_s:
-                await self._rest(pause_s, wakeable=not patient)
+                await self._resting.pause(pause_s, wakeable=not patient)
 
     def stop(self) -> None:
         """End the loop, and the running exchange in order."""
-        self._stopping.set()
+        self._resting.stop()
         self._line.stop()
 
     async def close(self) -> None:
@@ -120,9 +113,9 @@ class ExchangeService:
         """One exchange of the loop; the pause after it, and whether the parent asked for it."""
         self._pauses.begin()
         self.pulse.wait_for_others()
-        async with self._turn:
+        async with self._turns.of_loop:
             self.pulse.expect(self._linger_s)
-            linger_s = 0 if self._callers else self._linger_s
+            linger_s = 0 if self._turns.are_wanted else self._linger_s
             tally = await self._attempts.exchange(linger_s, self._note_progress)
         self._failing = False
         pause_s = self._pauses.after_success_s(tally.retry_after_s, self._meter.opens_in_s())
@@ -144,33 +137,6 @@ class ExchangeService:
                 await self._make_room()
             except YizhanError as failed:
                 _log_failure(failed)
-
-    async def _rest(self, pause_s: float, *, wakeable: bool) -> None:
-        self.pulse.expect(pause_s)
-        waits = [self._clock.sleep(pause_s), self._stopping.wait()]
-        if wakeable:
-            waits.append(self._work.wait())
-        tasks = [asyncio.ensure_future(wait) for wait in waits]
-        try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in tasks:
-                task.cancel()
-            with suppress(asyncio.CancelledError):
-                await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _take_turn(self) -> None:
-        """Get the line next, asking an exchange that only lingers to end."""
-        taking = asyncio.ensure_future(self._turn.acquire())
-        try:
-            while not taking.done():
-                if self._turn.locked():
-                    self._line.stop()
-                await asyncio.wait({taking}, timeout=_NUDGE_S)
-        except BaseException:
-            if not taking.cancel():
-                self._turn.release()
-            raise
 
     def _note_progress(self, tally: "Tally") -> None:
         self.pulse.expect(self._linger_s)

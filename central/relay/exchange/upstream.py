@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from central.relay.exchange.exchanges import Exchanges
+from central.relay.service import Relay
 from protocol.errors import NodeUnknownError, PeerError, YizhanError
 from protocol.exchange.catching_up import asks_for_roster
 from protocol.exchange.pace.backoff import Backoff
@@ -73,7 +74,7 @@ class Upstream:
     ) -> None:
         """``seek`` looks elsewhere for news after a failure; whether there were any."""
         relay = exchanges.relay
-        self._exchanges, self._relay = exchanges, relay
+        self._exchanges = exchanges
         self._randomness, self._seek = randomness, seek
         self._linger_s, self._pause_s = linger_s, pause_s
         self._backoff = Backoff(randomness, retry_first_s)
@@ -87,6 +88,10 @@ class Upstream:
         while not self._stopping:
             async with self.client() as client:
                 await self._call_while_parent(client)
+
+    @property
+    def _relay(self) -> Relay:
+        return self._exchanges.relay
 
     @property
     def clock(self) -> Clock:
