@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.catalogue.forms.entry import read_entry
+from protocol.catalogue.forms.faults import FormFault
 from protocol.catalogue.forms.layout import layout, widget_of
 from protocol.catalogue.forms.parts import Block, Cell, Layout, Widget
 from protocol.catalogue.forms.proof.sample import sample_form
@@ -155,6 +156,34 @@ def test_faults_stand_at_their_fields() -> None:
     assert row[0].anchor == "f-members-0-who"
 
 
+def test_a_field_that_is_not_shown_is_not_required_though_its_schema_says_so() -> None:
+    schema = FormSchema(SCHEMA | {"required": ["spouse"]})
+    for poor in (False, True):
+        found = parts(layout(schema, FORM | {"poor": poor}))["spouse"]
+        assert (found.there, found.required) == (poor, poor)
+
+
+def test_of_many_examples_three_are_told() -> None:
+    schema = FormSchema({"properties": {"a": {"type": "string", "examples": list("一二三四")}}})
+    found = parts(layout(schema, {}))["a"]
+    assert found.hint == "如：一、二、三"
+
+
+def test_what_is_wrong_with_an_object_in_a_row_stands_at_its_first_cell() -> None:
+    inner = {"type": "object", "properties": {"x": {"type": "string"}, "y": {"type": "string"}}}
+    row = {"type": "object", "properties": {"n": {"type": "string"}, "o": inner}}
+    schema = FormSchema({"properties": {"t": {"items": row}, "alone": inner}})
+    whole = FormFault(code="f", path=("t", 0, "o"), label="o", words="缺")
+    own = FormFault(code="f", path=("t", 0, "o", "x"), label="x", words="错")
+    form = {"t": [{"n": "样", "o": {"y": "样"}}]}
+    found = parts(layout(schema, form, faults=[whole, own], spare_rows=0))
+    table, alone = found["t"], found["alone"]
+    assert isinstance(table, Block)
+    assert [cell.faults for cell in table.rows[0]] == [(), (whole, own), ()]
+    assert isinstance(alone, Block)
+    assert (alone.filled, block("signed").filled) == (0, 1)
+
+
 def test_what_the_schema_does_not_know_is_shown_under_its_own_key() -> None:
     found = parts(layout(SCHEMED, FORM | {"zzz": {"a": [1, True]}, "members": "none"}))
     assert isinstance(found["zzz"], Cell)
@@ -167,6 +196,7 @@ def test_what_the_schema_does_not_know_is_shown_under_its_own_key() -> None:
     ("schema", "widget"),
     [
         ({"enum": ["甲", "乙"]}, Widget.CHOICE),
+        ({"enum": ["甲", "乙", "丙", "丁"]}, Widget.CHOICE),
         ({"enum": ["甲", "乙", "丙", "丁", "戊"]}, Widget.LIST),
         ({"type": "string", "maxLength": 60}, Widget.TEXT),
         ({"type": "string", "maxLength": 61}, Widget.LONG),

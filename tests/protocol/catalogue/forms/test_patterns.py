@@ -33,6 +33,8 @@ GOOD = (
     r"a|b",
     r"^a\$$",
     r"^[\-0-9]*$",
+    r"^a{3,3}$",
+    "(a)" * (MAX_GROUPS + 1),  # beside one another, none in another
     "",
 )
 
@@ -90,6 +92,7 @@ def test_what_is_not_of_the_language_is_refused_in_words(pattern: str, why: str)
     [
         (MAX_PATTERN_CHARS, lambda n: "a" * n),
         (MAX_REPEATS, lambda n: f"a{{{n}}}"),
+        (MAX_REPEATS, lambda n: f"a{{2,{n}}}"),
         (MAX_REPEATS // 2, lambda n: f"(a{{{n}}}){{2}}"),
         (MAX_OPEN_ENDED, lambda n: "a+b" * n),
         (MAX_OPTIONAL, lambda n: f"(a|b){{{n}}}"),
