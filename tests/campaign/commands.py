@@ -18,7 +18,7 @@ from protocol.trust.edition import Kind, changes
 from protocol.trust.time_statement import sign_time
 from station_agent.intake.calls import Submission
 from tests.builders.disks.power import PowerCut
-from tests.builders.links import Line
+from tests.builders.lines.links import Line
 from tests.campaign.judging.content import decision_for, paper_for
 from tests.campaign.judging.promises import Breach, Failure, Promise
 from tests.campaign.nodes import Machine, Pc

@@ -10,7 +10,7 @@ from protocol.exchange.messages import Ack, EditionNews, EnvelopeItem, Item, Mes
 from protocol.exchange.wire import FrameReader
 from runtime.line.conversation import Conversation
 from tests.builders.disks.power import PowerCut
-from tests.builders.links import Line, MemoryLink
+from tests.builders.lines.links import Line, MemoryLink
 from tests.campaign.judging.promises import Breach, Failure, Promise, require_all
 from tests.campaign.nodes import Machine, Pc
 from tests.campaign.shutters import lanes_of, shut_lanes

@@ -15,7 +15,7 @@ from typing import Self
 
 from protocol.trust.roster import Role
 from tests.builders.chance import SeededRandomness
-from tests.builders.links import Line
+from tests.builders.lines.links import Line
 from tests.builders.virtual_time import LoopClock, VirtualLoop
 from tests.campaign.door import may_call
 from tests.campaign.judging.book import Book, PcNotes

@@ -34,8 +34,8 @@ from protocol.trust.roster import Role
 from runtime.line.conversation import Conversation
 from runtime.node.identity import FirstRoster, Identity, Secrets
 from tests.builders.disks.blank import blank_sqlite
-from tests.builders.exchange_stores import MemoryExchangeStore
-from tests.builders.links import Line
+from tests.builders.lines.exchange_stores import MemoryExchangeStore
+from tests.builders.lines.links import Line
 from tests.builders.virtual_time import LoopClock
 from tests.provisioning.scene import Scene
 

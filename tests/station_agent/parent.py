@@ -19,7 +19,7 @@ from protocol.version import PROGRAM
 from runtime.line.conversation import Conversation, Tally
 from tests.builders.budgets import free_meter
 from tests.builders.clock import START_MS, FakeClock
-from tests.builders.links import Line
+from tests.builders.lines.links import Line
 from tests.station_agent.county import COUNTY, HUB, County
 
 

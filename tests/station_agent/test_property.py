@@ -17,7 +17,7 @@ from runtime.line.conversation import Tally
 from station_agent.app import Station
 from tests.builders.clerk import status_of
 from tests.builders.clock import START_MS
-from tests.builders.links import Line
+from tests.builders.lines.links import Line
 from tests.station_agent.village import Village
 
 YEAR_MS = 365 * 24 * 3600 * 1000

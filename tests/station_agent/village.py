@@ -19,7 +19,7 @@ from station_agent.store.disk import Disk
 from tests.builders.chance import SeededRandomness
 from tests.builders.clerk import status_of
 from tests.builders.clock import FakeClock
-from tests.builders.links import Line
+from tests.builders.lines.links import Line
 from tests.station_agent.county import County
 from tests.station_agent.parent import Parent, converse
 

@@ -24,7 +24,7 @@ from station_agent.store.vault import make_vault
 from tests.builders.chance import SeededRandomness
 from tests.builders.clerk import status_of
 from tests.builders.clock import FakeClock
-from tests.builders.links import Line
+from tests.builders.lines.links import Line
 from tests.campaign.nodes import Machine, Pc, Server
 from tests.campaign.places import URL, DirectJoining
 from tests.campaign.power import Grid

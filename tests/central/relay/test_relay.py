@@ -13,7 +13,7 @@ from protocol.ids import BlobId, BlobRef
 from protocol.json_values import from_json, to_json
 from protocol.trust.edition import Edition, Kind, make_head, sign_head
 from provisioning.lifecycle import changes
-from tests.builders.links import Line
+from tests.builders.lines.links import Line
 from tests.central.nodes import County, NodeRelay, Village, between, talk, told
 
 CATALOGUE = b'{"items": [{"id": "a", "name": "n", "materials": [], "schema": {"type": "object"}}]}'

@@ -27,8 +27,8 @@ from protocol.stick.names import (
 from protocol.trust.edition import Kind, changes, make_head, sign_head
 from station_agent.store.journal import JournalEntry, _entry_bytes, read_journal
 from tests.builders.envelopes import COUNTY, STATION, keys_of, make_header, seal
+from tests.builders.lines.sticks import MemorySink, Queue, bring, export
 from tests.builders.rosters import START_MS
-from tests.builders.sticks import MemorySink, Queue, bring, export
 from tests.fuzz.target import Target
 
 KEYS = keys_of(STATION)

@@ -15,7 +15,7 @@ from protocol.exchange.store import ASK_ALL
 from protocol.exchange.unacknowledged import UnacknowledgedPushes
 from protocol.exchange.wire import FrameReader
 from protocol.limits import IN_FLIGHT, OFFER_IDS
-from tests.builders.exchange_stores import MemoryExchangeStore
+from tests.builders.lines.exchange_stores import MemoryExchangeStore
 from tests.builders.virtual_time import LoopClock, run
 
 HELLO = Hello(versions=VERSIONS, instance=b"instance", exchange=b"exchange")

@@ -24,7 +24,7 @@ from runtime.system import SystemClock, SystemRandomness
 from tests.builders.certificates import SmallCa
 from tests.builders.chance import SeededRandomness
 from tests.builders.envelopes import HUB, STATION, keys_of
-from tests.builders.exchange_stores import MemoryExchangeStore
+from tests.builders.lines.exchange_stores import MemoryExchangeStore
 
 CA = SmallCa()
 

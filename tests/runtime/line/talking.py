@@ -21,9 +21,9 @@ from protocol.exchange.session import VERSIONS
 from protocol.exchange.wire import FrameReader
 from runtime.line.conversation import Conversation, Tally
 from tests.builders.chance import SeededRandomness
-from tests.builders.exchange_stores import MemoryExchangeStore
-from tests.builders.exchanges import hold_exchange
-from tests.builders.links import Line, MemoryLink
+from tests.builders.lines.exchange_stores import MemoryExchangeStore
+from tests.builders.lines.exchanges import hold_exchange
+from tests.builders.lines.links import Line, MemoryLink
 from tests.builders.virtual_time import LoopClock
 
 NOISE = SeededRandomness(4).token(400_000)

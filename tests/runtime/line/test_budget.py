@@ -13,9 +13,9 @@ from protocol.limits import MIN_BUDGET_BYTES_PER_S
 from protocol.trust.budget import Budget, LaneBudget
 from runtime.line.conversation import Tally
 from tests.builders.budgets import NIGHTS_ONLY
-from tests.builders.exchange_stores import MemoryExchangeStore
-from tests.builders.exchanges import Exchange, hold, hold_exchange, prepare
-from tests.builders.links import Line
+from tests.builders.lines.exchange_stores import MemoryExchangeStore
+from tests.builders.lines.exchanges import Exchange, hold, hold_exchange, prepare
+from tests.builders.lines.links import Line
 from tests.builders.virtual_time import LoopClock, run
 
 NOON_MS = 1_790_049_600_000  # 2026-09-22, 12:00 in China

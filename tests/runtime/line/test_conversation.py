@@ -15,8 +15,8 @@ from protocol.exchange.messages import (
     Want,
 )
 from protocol.exchange.wire import FrameReader, encode
-from tests.builders.exchanges import Exchange, hold, hold_exchange, prepare
-from tests.builders.links import Line
+from tests.builders.lines.exchanges import Exchange, hold, hold_exchange, prepare
+from tests.builders.lines.links import Line
 from tests.builders.virtual_time import LoopClock, run
 from tests.runtime.line.talking import (
     HELLO,

@@ -28,9 +28,9 @@ from protocol.exchange.session import VERSIONS
 from protocol.exchange.wire import FrameReader, encode
 from protocol.limits import BATCH_BYTES, IN_FLIGHT, KIB
 from runtime.line.conversation import Tally
-from tests.builders.exchange_stores import MemoryExchangeStore
-from tests.builders.exchanges import Exchange, hold, hold_exchange, prepare
-from tests.builders.links import Line
+from tests.builders.lines.exchange_stores import MemoryExchangeStore
+from tests.builders.lines.exchanges import Exchange, hold, hold_exchange, prepare
+from tests.builders.lines.links import Line
 from tests.builders.patience import until
 from tests.builders.virtual_time import LoopClock, run
 from tests.runtime.line.talking import HELLO, alone, make_child, make_parent

@@ -16,8 +16,8 @@ from protocol.exchange.messages import (
     EnvelopeItem,
 )
 from protocol.limits import IN_FLIGHT, KIB, PART_BYTES
-from tests.builders.exchanges import Exchange, hold, hold_exchange, prepare
-from tests.builders.links import Line
+from tests.builders.lines.exchanges import Exchange, hold, hold_exchange, prepare
+from tests.builders.lines.links import Line
 from tests.builders.patience import until
 from tests.builders.virtual_time import LoopClock, run
 from tests.runtime.line.talking import count_looks, make_child, make_parent

@@ -20,7 +20,7 @@ from runtime.line.conversation import Tally
 from runtime.line.tls import client_context
 from runtime.system import SystemClock
 from tests.builders.envelopes import HUB, STATION
-from tests.builders.exchange_stores import MemoryExchangeStore
+from tests.builders.lines.exchange_stores import MemoryExchangeStore
 from tests.runtime.line.posting import (
     CA,
     HUB_TLS,

@@ -21,7 +21,7 @@ from runtime.line.conversation import Tally
 from runtime.line.http import CONTENT_TYPE, ClientLink
 from runtime.line.tls import client_context
 from tests.builders.envelopes import STATION
-from tests.builders.exchange_stores import MemoryExchangeStore
+from tests.builders.lines.exchange_stores import MemoryExchangeStore
 from tests.builders.patience import until
 from tests.runtime.line.posting import (
     CA,

@@ -12,8 +12,8 @@ from protocol.exchange.wire import encode
 from protocol.limits import FRAME_GRACE_S, PART_BYTES, SILENCE_S, STALL_S
 from runtime.line.conversation import Conversation
 from tests.builders.chance import SeededRandomness
-from tests.builders.exchange_stores import MemoryExchangeStore
-from tests.builders.links import Line
+from tests.builders.lines.exchange_stores import MemoryExchangeStore
+from tests.builders.lines.links import Line
 from tests.builders.virtual_time import LoopClock, run
 
 HELLO = Hello(versions=VERSIONS, instance=b"the peer", exchange=b"exchange")

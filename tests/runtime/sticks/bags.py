@@ -17,7 +17,7 @@ from protocol.stick.names import FOLDER, HEAD, BagName, FileKind, ItemName
 from runtime.sticks.folder import Bag, survey
 from runtime.sticks.reader import StickReader
 from tests.builders.envelopes import COUNTY, HUB, STATION, keys_of
-from tests.builders.sticks import stick_writer
+from tests.builders.lines.sticks import stick_writer
 
 PUBLIC = keys_of(STATION).signer.public_bytes()
 

@@ -20,7 +20,7 @@ from protocol.stick.names import (
 )
 from protocol.trust.edition import Kind
 from tests.builders.envelopes import COUNTY, STATION, make_header, seal
-from tests.builders.sticks import (
+from tests.builders.lines.sticks import (
     Queue,
 )
 

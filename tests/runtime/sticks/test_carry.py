@@ -14,7 +14,7 @@ from protocol.trust.edition import Kind
 from runtime.control.done import Done
 from runtime.sticks.receiver import take_stick
 from tests.builders.envelopes import COUNTY, HUB, OTHER_STATION, STATION
-from tests.builders.sticks import (
+from tests.builders.lines.sticks import (
     MemorySink,
     Queue,
     bring,

@@ -37,7 +37,7 @@ from runtime.sticks.carried import Progress
 from runtime.sticks.packing import Outgoing, pack_stick
 from tests.builders.disks.power import PowerCut
 from tests.builders.envelopes import COUNTY, HUB, STATION, keys_of
-from tests.builders.sticks import (
+from tests.builders.lines.sticks import (
     MemorySink,
     Queue,
     bring,

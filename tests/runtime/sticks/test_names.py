@@ -7,7 +7,7 @@ import pytest
 
 from protocol.stick.names import FOLDER
 from tests.builders.envelopes import COUNTY, make_header, seal
-from tests.builders.sticks import MemorySink, Queue, bring, export
+from tests.builders.lines.sticks import MemorySink, Queue, bring, export
 
 LETTERS = [seal(b"letter %d" % seq, make_header(seq=seq, to=COUNTY)) for seq in range(1, 6)]
 

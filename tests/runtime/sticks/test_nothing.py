@@ -8,7 +8,7 @@ from protocol.errors import StickNothingError
 from runtime.sticks.calls import require_found
 from runtime.sticks.carried import Carried
 from tests.builders.envelopes import COUNTY, OTHER_STATION, make_header, seal
-from tests.builders.sticks import MemorySink, Queue, bring, export
+from tests.builders.lines.sticks import MemorySink, Queue, bring, export
 
 
 async def take_in(folder: Path, sink: MemorySink) -> Carried:

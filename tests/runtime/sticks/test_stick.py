@@ -15,7 +15,7 @@ from runtime.disk.files import sync_folder
 from runtime.sticks.folder import survey
 from runtime.sticks.reader import StickReader
 from tests.builders.envelopes import COUNTY, HUB
-from tests.builders.sticks import files_on, read_files, stick_writer
+from tests.builders.lines.sticks import files_on, read_files, stick_writer
 from tests.runtime.sticks.bags import BAG, PUBLIC, item, largest_file, only_bag, quiet, write
 
 

@@ -26,7 +26,7 @@ from runtime.sticks.growing import GrowingFile
 from runtime.sticks.reader import StickReader
 from runtime.sticks.writer import StickWriter
 from tests.builders.envelopes import COUNTY, HUB, STATION, keys_of
-from tests.builders.sticks import read_files, stick_writer
+from tests.builders.lines.sticks import read_files, stick_writer
 from tests.runtime.sticks.bags import (
     BAG,
     PUBLIC,

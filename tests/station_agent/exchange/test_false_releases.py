@@ -12,7 +12,7 @@ from protocol.trust.edition import Edition, Kind
 from station_agent.app import Station
 from station_agent.store import editions
 from tests.builders.false_releases import CODES, flipped, pretending, with_a_bit_changed
-from tests.builders.sticks import files_on
+from tests.builders.lines.sticks import files_on
 from tests.station_agent.carrying import pack, stick, take_in
 from tests.station_agent.county import CATALOGUE, County
 from tests.station_agent.village import Village

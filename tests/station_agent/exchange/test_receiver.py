@@ -18,7 +18,7 @@ from station_agent.app import Station
 from station_agent.store import editions, inbox
 from station_agent.store import station as station_store
 from tests.builders.clerk import result_of
-from tests.builders.links import Line
+from tests.builders.lines.links import Line
 from tests.station_agent.county import CATALOGUE, COUNTY, HUB, County
 from tests.station_agent.village import Village
 

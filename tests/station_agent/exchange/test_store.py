@@ -14,7 +14,7 @@ from runtime.line.conversation import Tally
 from station_agent.store.station import read_state
 from tests.builders.clerk import status_of
 from tests.builders.clock import FakeClock
-from tests.builders.links import Line
+from tests.builders.lines.links import Line
 from tests.station_agent.village import Village
 
 

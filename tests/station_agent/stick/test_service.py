@@ -6,7 +6,7 @@ from protocol.envelope.payloads import ReceiptState
 from protocol.trust.edition import Kind
 from runtime.sticks.folder import survey
 from tests.builders.clerk import status_of
-from tests.builders.links import Line
+from tests.builders.lines.links import Line
 from tests.station_agent.carrying import at_the_office, export, pack, result_files, stick, take_in
 from tests.station_agent.county import CATALOGUE, STATION
 from tests.station_agent.parent import Parent

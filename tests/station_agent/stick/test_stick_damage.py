@@ -9,7 +9,7 @@ from protocol.envelope.payloads import ReceiptState
 from protocol.limits import PART_BYTES
 from protocol.stick.names import FileKind
 from tests.builders.disks.power import PowerCut
-from tests.builders.sticks import files_on
+from tests.builders.lines.sticks import files_on
 from tests.station_agent.carrying import (
     at_the_office,
     export,

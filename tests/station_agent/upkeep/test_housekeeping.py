@@ -14,7 +14,7 @@ from runtime.line.conversation import Tally
 from station_agent.store.disk import Disk
 from tests.builders.clerk import result_of, status_of
 from tests.builders.clock import START_MS
-from tests.builders.links import Line
+from tests.builders.lines.links import Line
 from tests.station_agent.county import CATALOGUE, COUNTY
 from tests.station_agent.village import Village
 

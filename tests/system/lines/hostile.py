@@ -19,7 +19,7 @@ from runtime.line.tls import client_context
 from runtime.node.identity import Identity, load_identity
 from runtime.sticks.writer import StickWriter
 from runtime.system import SystemClock, SystemRandomness
-from tests.builders.exchange_stores import MemoryExchangeStore
+from tests.builders.lines.exchange_stores import MemoryExchangeStore
 
 
 @dataclass

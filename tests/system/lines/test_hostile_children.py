@@ -16,7 +16,7 @@ from runtime.line.client import ParentClient
 from runtime.line.tls import client_context, open_context, server_context
 from runtime.node.identity import Identity, load_identity
 from runtime.system import SystemClock, SystemRandomness
-from tests.builders.exchange_stores import MemoryExchangeStore
+from tests.builders.lines.exchange_stores import MemoryExchangeStore
 from tests.system.joining.strangers import answering, county_application, free_url
 from tests.system.keys.renewing import Place, join_hub
 

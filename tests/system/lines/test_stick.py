@@ -14,7 +14,7 @@ import pytest
 
 from examples.line import Line
 from examples.sandbox import CommandError, Program, free_port
-from tests.builders.sticks import files_on
+from tests.builders.lines.sticks import files_on
 from tests.system.conftest import LONGZHOU, Township, sample_application
 from tests.system.waiting import until
 

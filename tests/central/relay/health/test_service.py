@@ -15,7 +15,7 @@ from protocol.limits import HEALTH_S, MAX_COUNT
 from protocol.trust.reports.health import Health, Heard, read_health, sign_health
 from runtime.node.identity import load_identity
 from tests.builders.clock import START_MS, FakeClock
-from tests.builders.links import Line
+from tests.builders.lines.links import Line
 from tests.campaign.nodes import Machine
 from tests.central.nodes import told
 from tests.central.relay.roaming import Roaming, roaming

@@ -25,7 +25,7 @@ from protocol.limits import (
     MIN_QUOTA_ITEMS,
 )
 from protocol.trust.rules import Rules
-from tests.builders.links import Line
+from tests.builders.lines.links import Line
 from tests.central.nodes import County, NodeRelay, Village, between, talk, told
 
 

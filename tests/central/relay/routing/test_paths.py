@@ -12,7 +12,7 @@ from protocol.limits import MAX_COUNT
 from protocol.trust.reports.roaming import sign_roaming_report
 from protocol.trust.roster import Role
 from runtime.node.identity import load_identity
-from tests.builders.links import Line
+from tests.builders.lines.links import Line
 from tests.central.nodes import told
 from tests.central.relay.roaming import Roaming, roaming
 

@@ -10,8 +10,8 @@ from protocol.exchange.messages import EnvelopeItem
 from protocol.ids import BlobRef
 from protocol.stick.names import FileKind
 from runtime.sticks.folder import survey
-from tests.builders.links import Line
-from tests.builders.sticks import files_on
+from tests.builders.lines.links import Line
+from tests.builders.lines.sticks import files_on
 from tests.central.nodes import County, NodeRelay, between, talk
 from tests.central.relay.carrying import (
     PHOTO,

@@ -14,7 +14,7 @@ from protocol.stick.names import FileKind
 from protocol.trust.edition import Edition, sign_head
 from protocol.trust.roster import Role
 from runtime.sticks.folder import survey
-from tests.builders.sticks import files_on
+from tests.builders.lines.sticks import files_on
 from tests.central.nodes import County, Delivered, NodeRelay, Village, between, talk
 from tests.central.relay.carrying import (
     PHOTO,

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from protocol.exchange.messages import Ack, Message
 from protocol.exchange.wire import FrameReader
 from runtime.line.conversation import Conversation, Tally
-from tests.builders.exchange_stores import MemoryExchangeStore
-from tests.builders.links import Line, MemoryLink
+from tests.builders.lines.exchange_stores import MemoryExchangeStore
+from tests.builders.lines.links import Line, MemoryLink
 from tests.builders.virtual_time import LoopClock
 
 _numbers = itertools.count(1)

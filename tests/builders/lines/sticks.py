@@ -30,7 +30,7 @@ from runtime.sticks.receiver import take_stick
 from runtime.sticks.writer import StickWriter
 from tests.builders.clock import FakeClock
 from tests.builders.envelopes import COUNTY, STATION, keys_of
-from tests.builders.exchange_stores import MemoryExchangeStore
+from tests.builders.lines.exchange_stores import MemoryExchangeStore
 
 
 class Queue(MemoryExchangeStore):
