@@ -17,6 +17,7 @@ _TABLES = (
     (KIT, "locale/en.po"),
     (KIT, "locale/sentences.po"),
     ("central.pages", "locale/en.po"),
+    ("station_agent.desk", "locale/en.po"),
 )
 _COUNTED = re.compile(r"(?:%\(\w+\)s|\{n\}) (?:more |working )?([a-z]+s)\b(?!\{)")
 _NO_NOUNS = frozenset(("is", "was", "has", "asks"))
