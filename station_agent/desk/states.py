@@ -2,7 +2,7 @@
 
 Green begins with what the county signed; nothing here says that something was sent.
 
-Source: docs/glossary.md, "States at the desk".
+Source: docs/operations.md, "The desk".
 """
 
 from collections.abc import Mapping
