@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 
 from protocol.errors import YizhanError
-from protocol.errors.desk import DeskError
 from protocol.ports import Clock, Randomness
 from runtime.control.calls import LazyOperations
 from runtime.control.owner import Operation, Owner
@@ -43,9 +42,9 @@ class DeskOpener:
             if not port:
                 return
             await asyncio.to_thread(importlib.import_module, "station_agent.desk.opening")
-            door.url = await self._open(stack, station, port)
+            door.opened(await self._open(stack, station, port))
         except YizhanError as exc:
-            door.trouble = exc if isinstance(exc, DeskError) else None
+            door.failed(exc)
             log.warning("the desk is not open", extra={"event": "desk.closed", **exc.fields()})
         else:
             self.tell(door.url)

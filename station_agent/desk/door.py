@@ -7,6 +7,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 
+from protocol.errors import YizhanError
 from protocol.errors.desk import DeskClosedError, DeskError, DeskTokenError
 from protocol.ports import Clock, Randomness
 from runtime.actor import Actor
@@ -30,6 +31,14 @@ class DeskDoor:
         self._token: tuple[bytes, float] | None = None  # its hash, and when it was made: ticks
         self.url = ""  # empty: not open
         self.trouble: DeskError | None = None  # why not
+
+    def opened(self, url: str) -> None:
+        """The desk is open at this URL."""
+        self.url = url
+
+    def failed(self, error: YizhanError) -> None:
+        """It could not be opened: whoever asks is told why, if that is for a person."""
+        self.trouble = error if isinstance(error, DeskError) else None
 
     async def desk(self, _: Actor, __: Nothing, ___: Report = silent) -> DeskShown:
         """Where it is; a link for the first clerk while there is none.

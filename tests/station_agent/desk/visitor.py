@@ -90,6 +90,6 @@ async def open_visitor(village: Village, station: Station) -> AsyncIterator[Visi
             clock=village.clock,
             randomness=village.randomness,
         )
-        station.door.url = url
+        station.door.opened(url)
         session = await stack.enter_async_context(ClientSession())
         yield Visitor(url=url, session=session)
