@@ -130,7 +130,7 @@ class County:
     @property
     def role(self) -> RelayRole:
         """What the county adds to its relay."""
-        return RelayRole(deliver=self.intake, mark_check=self.rollback_detector)
+        return RelayRole(deliver=self.intake, rollback_check=self.rollback_detector)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -349,6 +349,7 @@ class _Ground:
             catalogue=catalogue,
             registrar=self.registrar,
             rosters=self.rosters,
+            times=relay.times,
             clock=relay.clock,
             randomness=self.randomness,
             begun=relay.end_exchanges,

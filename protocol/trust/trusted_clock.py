@@ -55,6 +55,18 @@ class TrustedClock:
         """The same as it was signed; empty: none that counts."""
         return self.held.signed if self.held and not self._disowned else b""
 
+    def shows(self, n: int | None, county: bytes) -> bool:
+        """Whether a neighbour above should be shown what is held: it proves a county set back.
+
+        Args:
+            n: number of what that neighbour holds; None: as ours.
+            county: the instance that it names; empty: it knows none.
+        """
+        if n is not None and n != self.n:
+            return n < self.n
+        held = self.held if self.n else None
+        return held is not None and county not in (b"", held.statement.instance)
+
     @property
     def run_ms(self) -> int:
         """How long this node has run, all its processes together."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from protocol.errors import PeerError
+from protocol.exchange.messages import Hello
 from protocol.trust.time_statement import open_time
 from protocol.trust.trusted_clock import TrustedClock
 from station_agent.store import station
@@ -54,9 +55,8 @@ class Timekeeping:
         if entry.signing_ms:
             self.trusted.require_signer(roster.present_keys(county))
 
-    def meet(self, tx: Transaction, *, time_ms: int, time_n: int | None, time: bytes) -> None:
+    def meet(self, tx: Transaction, hello: Hello) -> None:
         """What a parent's Hello says of the time: its own clock, and what it has of the county."""
-        self.trusted.hint(time_ms)
-        self.take(tx, time, hint_ms=time_ms)
-        behind = time_n is not None and time_n < self.trusted.n
-        station.note_behind(tx, behind=behind)
+        self.trusted.hint(hello.time_ms)
+        self.take(tx, hello.time, hint_ms=hello.time_ms)
+        station.note_behind(tx, behind=self.trusted.shows(hello.time_n, hello.county))

@@ -255,15 +255,8 @@ def knows_county(tx: Transaction, county: Instance) -> bool:
 def add_receipt(
     tx: Transaction, county: Instance, at_ms: int, line: ReceiptLine, statement: int
 ) -> None:
-    """Note one line of a statement; number and time are those of the first word, RECEIVED.
-
-    What this instance said before another followed it is replaced once it is the newest again.
-    """
-    tx.run(
-        "DELETE FROM receipts WHERE envelope = ? AND county = ? AND followed = 1"
-        " AND county IS (SELECT county FROM station)",
-        (line.envelope, county),
-    )
+    """Note one line of a statement; number and time are those of the first word, RECEIVED."""
+    rank = RANKS[line.state]
     tx.run(
         'INSERT INTO receipts (envelope, county, rank, first_rank, number, at_ms, "case",'
         " duplicate, statement) VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8)"
@@ -278,7 +271,7 @@ def add_receipt(
         (
             line.envelope,
             county,
-            RANKS[line.state],
+            rank,
             line.number,
             line.at_ms or at_ms,
             line.case,
@@ -286,14 +279,6 @@ def add_receipt(
             statement,
         ),
     )
-
-
-def note_followed(tx: Transaction, county: Instance) -> None:
-    """Another instance followed ``county``: if it comes back, it is from an older copy.
-
-    What it had said until now may be lost with what came after that copy; not what was SAFE.
-    """
-    tx.run("UPDATE receipts SET followed = 1 WHERE county = ? AND rank < ?", (county, Settled.SAFE))
 
 
 def set_result(

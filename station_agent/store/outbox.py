@@ -227,8 +227,7 @@ def recount(tx: Transaction, county: Instance) -> None:
     """
     tx.run(
         "UPDATE outbox SET custody = 0, settled = coalesce((SELECT max(rank) FROM receipts r"
-        " WHERE r.envelope = outbox.envelope"
-        " AND (r.county = ? AND r.followed = 0 OR r.rank = ?)), 0),"
+        " WHERE r.envelope = outbox.envelope AND (r.county = ? OR r.rank = ?)), 0),"
         " settled_n = (SELECT time_n FROM station), since_ms = NULL, old_run_ms = NULL"
         " WHERE settled < ? AND length(wire) > 0",
         (county, Settled.SAFE, Settled.SAFE),

@@ -1,12 +1,15 @@
 """A county that was set back: its folder was put back by hand from an older copy, or its disk was.
 
-A mark that a child shows proves it: the county signed a receipt number that its database has not
-given out. What came after the copy is lost here, and its senders believe it is not. So the county
-begins another life, as after a restore, in the transaction in which it is shown the mark: hubs
-and stations see a new instance in the next Hello and offer everything again that was not told
-SAFE. What is here is told again under the new name, as stations count only the newest one's word.
+A mark or a time that a child shows proves it: the county signed a number that its database has not
+given out. A time proves it also where another life had stood in the place of this one, and receipts
+given out since hide the mark. What came after the copy is lost here, and its senders believe it is
+not. So the county begins another life, as after a restore, in the transaction in which it is shown
+the proof: hubs and stations see a new instance in the next Hello and offer everything again that
+was not told SAFE. What is here is told again under the new name, as stations count only the newest
+one's word.
 
-Source: docs/protocol.md section 8.2; docs/adr/0013-marks-of-a-county-set-back.md.
+Source: docs/protocol.md sections 8.2 and 9.4; docs/adr/0013-marks-of-a-county-set-back.md and
+0050-time-proves-a-rollback.md.
 """
 
 import asyncio
@@ -29,10 +32,11 @@ from central.county.keys.renewing import Registrar, Rosters
 from central.county.review.receipts import review_queue_lines
 from central.relay.instance.service import begin_anew, instance_of, whole_blobs
 from central.relay.queue.blobs import BlobFiles
-from central.relay.time.service import move_time_on
+from central.relay.time.service import Times, move_time_on, time_number
 from protocol.envelope.payloads import Mark, ReceiptState
 from protocol.ids import BlobRef, Instance
 from protocol.ports import Clock, Randomness
+from protocol.trust.time_statement import known_time
 from runtime.record import DONE
 
 AHEAD = 1000  # versions that a county set back moves on: as many as 500 nodes joining make
@@ -42,7 +46,7 @@ log = logging.getLogger(__name__)
 
 
 class RollbackDetector:
-    """Looks at the marks that children show (central.relay.ports.role.Witness)."""
+    """Looks at what children show of our own words (central.relay.ports.role.RollbackCheck)."""
 
     def __init__(
         self,
@@ -54,6 +58,7 @@ class RollbackDetector:
         catalogue: Catalogue,
         registrar: Registrar,
         rosters: Rosters,
+        times: Times,
         clock: Clock,
         randomness: Randomness,
         begun: Callable[[], None],
@@ -61,10 +66,10 @@ class RollbackDetector:
         self._answers, self._files = answers, files
         self._arrivals, self._cases = arrivals, cases
         self._catalogue, self._registrar, self._rosters = catalogue, registrar, rosters
-        self._clock, self._randomness = clock, randomness
+        self._times, self._clock, self._randomness = times, clock, randomness
         self._begun = begun  # told after the commit or before it: exchanges may end either way
 
-    async def shown(self, session: AsyncSession, signed: bytes, mark: Mark) -> bool:  # noqa: ARG002 - a hub keeps it
+    async def mark_shown(self, session: AsyncSession, signed: bytes, mark: Mark) -> bool:  # noqa: ARG002 - a hub keeps it
         """Begin another life if ``mark`` is above what this one has given out."""
         instance = await instance_of(session)
         if mark.instance != instance:
@@ -73,6 +78,23 @@ class RollbackDetector:
         given = await last_given(session, series(instance))
         if mark.number <= given:
             return False
+        await self._begin_anew(session, given=given, shown=mark.number)
+        return True
+
+    async def time_shown(self, session: AsyncSession, signed: bytes) -> bool:
+        """Begin another life if ``signed`` is a time of ours that this one does not know.
+
+        It is of what came after the copy: of this life, or of one that had taken its place.
+        """
+        given = await time_number(session)
+        if not await self._times.take(session, signed, hint_ms=None):
+            return False
+        await self._answers.hold(session)
+        await self._begin_anew(session, given=given, shown=known_time(signed).n)
+        return True
+
+    async def _begin_anew(self, session: AsyncSession, *, given: int, shown: int) -> None:
+        instance = await instance_of(session)
         fresh = await self._begin(session)
         log.critical(
             "the county's database was set back to an older copy; it begins another life",
@@ -81,12 +103,11 @@ class RollbackDetector:
                 "instance": instance.hex(),
                 "new_instance": fresh.hex(),
                 "given": given,
-                "shown": mark.number,
+                "shown": shown,
             },
         )
-        await asyncio.to_thread(self._note, given, mark.number)
+        await asyncio.to_thread(self._note, given, shown)
         self._begun()
-        return True
 
     def _note(self, given: int, shown: int) -> None:
         """The record was set back along with the folder, mostly: this says where it goes on."""

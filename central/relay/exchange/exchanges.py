@@ -22,7 +22,7 @@ from central.relay.exchange.sending import Sending
 from central.relay.exchange.spending import Spending
 from central.relay.exchange.store import RelayExchangeStore
 from central.relay.instance.high_water_marks import MarkKeeper
-from central.relay.ports.role import RelayRole
+from central.relay.ports.role import RelayRole, RollbackCheck
 from central.relay.queue.batches import BatchReceiver
 from central.relay.queue.receiver import Receiver
 from central.relay.service import Relay
@@ -46,6 +46,11 @@ class Exchanges:
         return BatchReceiver(
             receiver=self._receiver(), store=relay.store, editions=relay.editions, clock=relay.clock
         )
+
+    @property
+    def rollback_check(self) -> RollbackCheck:
+        """Looks at what children show."""
+        return self._role.rollback_check or MarkKeeper(lambda: self.relay.editions.roster)
 
     def store_for(self, peer: NodeId) -> RelayExchangeStore:
         """The store as one exchange with ``peer`` sees it."""
@@ -95,7 +100,7 @@ class Exchanges:
         return Meeting(
             peer,
             editions=relay.editions,
-            mark_check=self._role.mark_check or MarkKeeper(lambda: relay.editions.roster),
+            rollback_check=self.rollback_check,
             reports=reports,
             wakeups=relay.queue.wakeups,
             clock=relay.clock,

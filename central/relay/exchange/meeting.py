@@ -17,7 +17,7 @@ from central.relay.exchange.neighbours import (
 from central.relay.exchange.peer import Peer
 from central.relay.exchange.reports import Reports
 from central.relay.instance.high_water_marks import read_mark
-from central.relay.ports.role import HighWaterMarkCheck
+from central.relay.ports.role import RollbackCheck
 from central.relay.queue.wakeups import Wakeups
 from central.relay.retry import deferred
 from central.relay.store.models import LinkRow
@@ -37,12 +37,12 @@ class Meeting:
         peer: Peer,
         *,
         editions: Editions,
-        mark_check: HighWaterMarkCheck,
+        rollback_check: RollbackCheck,
         reports: Reports,
         wakeups: Wakeups,
         clock: Clock,
     ) -> None:
-        self._peer, self._editions, self._mark_check = peer, editions, mark_check
+        self._peer, self._editions, self._rollback_check = peer, editions, rollback_check
         self._reports, self._wakeups, self._clock = reports, wakeups, clock
 
     async def note(self, session: AsyncSession, hello: Hello, *, is_dirty: bool) -> int:
@@ -55,8 +55,7 @@ class Meeting:
         """
         peer = self._peer
         link = await link_of(session, peer.node)
-        mark = None if peer.is_parent else read_mark(self._editions.roster, hello.mark)
-        if mark is not None and await self._mark_check.shown(session, hello.mark, mark):
+        if not peer.is_parent and await self._proves_rollback(session, hello):
             return BEGUN_ANEW
         known, fits = link.instance, ack_history_of(link).fits(hello.seen)
         await self._remember(session, link, hello)
@@ -69,6 +68,12 @@ class Meeting:
             await self._ask_below(session, link)
             return ASK_ALL
         return IN_FLIGHT if is_dirty else 0
+
+    async def _proves_rollback(self, session: AsyncSession, hello: Hello) -> bool:
+        mark, check = read_mark(self._editions.roster, hello.mark), self._rollback_check
+        if mark is not None and await check.mark_shown(session, hello.mark, mark):
+            return True
+        return bool(hello.time) and await check.time_shown(session, hello.time)
 
     async def _remember(self, session: AsyncSession, link: LinkRow, hello: Hello) -> None:
         known = link.instance

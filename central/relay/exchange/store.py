@@ -82,7 +82,7 @@ class RelayExchangeStore:
 
         asked = await self._store.transact(work)
         if asked == BEGUN_ANEW:
-            raise InstanceBegunError("a child holds receipts that this county does not know")
+            raise InstanceBegunError("a child shows words of this county that it does not know")
         return asked
 
     async def waiting(

@@ -58,9 +58,13 @@ class MarkKeeper:
     def __init__(self, roster: Callable[[], Roster]) -> None:
         self._roster = roster
 
-    async def shown(self, session: AsyncSession, signed: bytes, mark: Mark) -> bool:
+    async def mark_shown(self, session: AsyncSession, signed: bytes, mark: Mark) -> bool:
         """Keep it; no other life begins here."""
         await keep_mark(session, self._roster(), signed, mark)
+        return False
+
+    async def time_shown(self, session: AsyncSession, signed: bytes) -> bool:  # noqa: ARG002
+        """It is taken in like any other; no other life begins here."""
         return False
 
 

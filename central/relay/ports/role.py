@@ -31,11 +31,15 @@ class Deliver(Protocol):
         ...
 
 
-class HighWaterMarkCheck(Protocol):
-    """Looks at the marks that children show, inside the relay's transaction."""
+class RollbackCheck(Protocol):
+    """Looks at what children show of the county's words, inside the relay's transaction."""
 
-    async def shown(self, session: AsyncSession, signed: bytes, mark: Mark) -> bool:
+    async def mark_shown(self, session: AsyncSession, signed: bytes, mark: Mark) -> bool:
         """Whether this node has begun another life because of ``mark``, in this transaction."""
+        ...
+
+    async def time_shown(self, session: AsyncSession, signed: bytes) -> bool:
+        """The same, because of a time that the county signed; it may be anybody's word."""
         ...
 
 
@@ -86,5 +90,5 @@ class RelayRole:
     """What a node's role adds to its relay."""
 
     deliver: Deliver = field(default_factory=Undeliverable)
-    mark_check: HighWaterMarkCheck | None = None  # None: marks are kept for the node above
+    rollback_check: RollbackCheck | None = None  # None: marks are kept for the node above
     reporter: Reporter = field(default_factory=Unreported)

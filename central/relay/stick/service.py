@@ -146,8 +146,12 @@ class _RelaySink:
         return await batch_receiver.take(items, sort=sort, note=note_nothing, peer=None)
 
     async def take_time(self, signed: bytes) -> bool:
-        """The county's time, by the word of its key."""
-        times = self._relay.times
-        return await self._relay.store.transact(
-            lambda session: times.take(session, signed, hint_ms=None)
-        )
+        """The county's time, by the word of its key; to the county it may prove a rollback."""
+        times, check = self._relay.times, self._exchanges.rollback_check
+
+        async def work(session: AsyncSession) -> bool:
+            if await check.time_shown(session, signed):
+                return True
+            return await times.take(session, signed, hint_ms=None)
+
+        return await self._relay.store.transact(work)

@@ -84,7 +84,7 @@ class Times:
                 session, hello.time, hint_ms=hello.time_ms if upstream_reports else None
             )
         if upstream_reports:
-            self.shows = hello.time_n is not None and hello.time_n < self.trusted.n
+            self.shows = self.trusted.shows(hello.time_n, hello.county)
 
     async def take(self, session: AsyncSession, signed: bytes, *, hint_ms: int | None) -> bool:
         """Whether ``signed`` is the county's and newer than what was held; then it is kept.
@@ -153,13 +153,16 @@ class CountyTimes(Times):
     async def _take(
         self, session: AsyncSession, signed: bytes, statement: TimeStatement, hint_ms: int | None
     ) -> bool:
-        """A child shows one that we signed and do not know: our database was put back.
+        """Whether a child shows one that we signed and do not know: our database was set back.
 
         What it says is no news to us; its number is, for ours must be above it.
         """
         del signed, hint_ms
         kept = await _read(session)
-        if statement.n <= max(kept.floor, self.trusted.n, _n_of(kept)):
+        known, other = max(kept.floor, self.trusted.n, _n_of(kept)), statement.n
+        if other == known and statement.instance != await self._instance(session):
+            other += 1  # two lives gave out the same number
+        if other <= known:
             return False
         log.warning("our time was numbered higher", extra={"event": "time.floor", "n": statement.n})
         await _write(session, _altered(kept, statement.n))

@@ -50,7 +50,7 @@ class Meeting:
     def _note(self, tx: Transaction, hello: Hello) -> bool:
         """Whether what the parent holds is unknown."""
         station.note_meeting(tx)
-        self.timekeeping.meet(tx, time_ms=hello.time_ms, time_n=hello.time_n, time=hello.time)
+        self.timekeeping.meet(tx, hello)
         refusals.heard_versions(tx, hello.roster, hello.release, hello.program)
         state = station.read_state(tx)
         parent = Instance(hello.instance)
@@ -118,7 +118,6 @@ def note_county(tx: Transaction, state: StationState, county: Instance) -> bool:
         return False
     station.set_county(tx, county)
     if state.county is not None:
-        applications.note_followed(tx, state.county)
         outbox.recount(tx, county)
     elif not outbox.mark_unacknowledged_custody(
         tx

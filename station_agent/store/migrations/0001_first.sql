@@ -209,7 +209,6 @@ CREATE TABLE receipts (
     "case" TEXT NOT NULL,
     duplicate INTEGER NOT NULL,
     statement INTEGER NOT NULL REFERENCES statements (statement),
-    followed INTEGER NOT NULL DEFAULT 0, -- 1: another instance came after this word
     PRIMARY KEY (envelope, county)
 ) STRICT;
 

@@ -10,7 +10,7 @@ from unittest import mock
 import station_agent.exchange.receiver as arrival_module
 import station_agent.exchange.view.meeting as station_meeting_module
 from protocol.codec import altered
-from protocol.exchange.messages import EditionNews
+from protocol.exchange.messages import EditionNews, Hello
 from protocol.ids import NONCE_BYTES, BlobId, Incarnation, Instance
 from protocol.limits import KEEP_MS
 from protocol.trust.edition import Kind
@@ -102,13 +102,11 @@ def station_believes_the_hubs_clock() -> AbstractContextManager[object]:
     """What the hub says of the time counts like the county's word."""
     meet = Timekeeping.meet
 
-    def by_hub(
-        self: Timekeeping, tx: Transaction, *, time_ms: int, time_n: int | None, time: bytes
-    ) -> None:
-        meet(self, tx, time_ms=time_ms, time_n=time_n, time=time)
+    def by_hub(self: Timekeeping, tx: Transaction, hello: Hello) -> None:
+        meet(self, tx, hello)
         held = self.trusted.held
-        if held is not None and time_ms > 0:
-            said = altered(held.statement, at_ms=time_ms)
+        if held is not None and hello.time_ms > 0:
+            said = altered(held.statement, at_ms=hello.time_ms)
             self.trusted.held = replace(held, statement=said, run_ms=self.trusted.run_ms)
 
     return mock.patch.object(Timekeeping, "meet", by_hub)

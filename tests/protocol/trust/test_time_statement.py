@@ -237,3 +237,26 @@ def test_a_hello_takes_the_largest_number_and_the_longest_time_and_no_more() -> 
     for wrong in ({"time_n": MAX_COUNT}, {"time_n": -1}, {"time": bytes(MAX_TIME_BYTES + 1)}):
         with pytest.raises(ValueError, match="hello"):
             Hello(**fields, **wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("n", "county", "shown"),
+    [
+        (6, INSTANCE, True),
+        (7, INSTANCE, False),
+        (None, INSTANCE, False),  # as ours
+        (8, INSTANCE, False),
+        (6, b"county-2", True),
+        (7, b"county-2", True),  # two lives gave out the same number
+        (None, b"county-2", True),
+        (8, b"county-2", False),
+        (7, b"", False),  # a hub that has not met the county
+    ],
+)
+def test_what_proves_a_county_set_back_is_shown(
+    n: int | None, county: bytes, *, shown: bool
+) -> None:
+    trusted = TrustedClock(FakeClock())
+    assert not trusted.shows(None, county)
+    hear(trusted, 7, START_MS)
+    assert trusted.shows(n, county) is shown
