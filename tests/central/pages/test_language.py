@@ -10,7 +10,7 @@ from jinja2.ext import babel_extract
 import central
 import runtime.web
 from central.county.catalogue.pages.days import overlay, rules
-from central.county.catalogue.pages.editing import inputs
+from central.county.catalogue.pages.editing import guided, inputs
 from central.county.catalogue.pages.library import inputs as paper_inputs
 from central.county.catalogue.pages.views import words as catalogue_words
 from central.county.console import record
@@ -29,7 +29,7 @@ def templates(table: str) -> list[Path]:
 
 def words(table: str) -> Iterator[str]:
     """Every text that a template marks for translation, and those that pages keep in tables."""
-    kept = *record.WORDS, *catalogue_words.WORDS, *inputs.WORDS, *paper_inputs.WORDS
+    kept = *record.WORDS, *catalogue_words.WORDS, *inputs.WORDS, *guided.WORDS, *paper_inputs.WORDS
     kept += *overlay.WORDS, *rules.WORDS, *number_words.WORDS
     yield from kept if table == TABLE else ()
     options = {"trim_blocks": "true", "lstrip_blocks": "true", "extensions": "jinja2.ext.do"}

@@ -10,6 +10,7 @@ from aiohttp import web
 from central.accounts.roles import Right
 from central.county.catalogue.pages.editing.controls import Drawing
 from central.county.catalogue.pages.editing.entry import Entered, entered
+from central.county.catalogue.pages.editing.guided import KINDS, add_guided
 from central.county.catalogue.pages.editing.placed import rest_words
 from central.county.catalogue.pages.editing.proposing import Attempt, answered, is_bad
 from central.county.catalogue.pages.editing.results import Results
@@ -79,6 +80,7 @@ async def _taken(page: Page, code: str, *, is_new: bool) -> web.Response:
     typed = await page.request.post()
     before = found.raw or _EMPTY
     state = entered({**before, "id": code}, typed)
+    add_guided(state.raw, typed, state.unread)
     findings = [*state.faults, *await services.checking.check(state.raw, found.entries)]
     if is_new and found.raw:
         findings.insert(0, _twice(code))
@@ -123,6 +125,7 @@ def _show(page: Page, state: _State, *, is_new: bool | None = None) -> web.Respo
         name=text(state.entered.raw, "name"),
         code=text(state.entered.raw, "id"),
         is_new=is_new,
+        kinds={key: words for key, (words, _) in KINDS.items()},
         results=_results(page, state),
         live=False,
         error=state.error,
