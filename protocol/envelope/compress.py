@@ -19,7 +19,6 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-_RECORD_LEVEL = 15  # 6 % smaller than level 12; level 19 gains 1 % more for twice the time
 _PUBLIC_LEVEL = 19
 _QUICK_LEVEL = 9  # 500 nodes: 3 % larger in a fiftieth of the time
 _PUBLIC_WINDOW_LOG = 24  # 16 MiB, as much as the largest edition
@@ -38,13 +37,25 @@ def dictionary_name() -> str:
 
 def squeeze(record: bytes) -> bytes:
     """Compress one person's record. Never put two persons' data into one call."""
+    return _compressor().compress(record, zstd.ZstdCompressor.FLUSH_FRAME)
+
+
+@cache
+def _compressor() -> zstd.ZstdCompressor:
+    """It digests the dictionary with the first record; a frame knows nothing of the one before.
+
+    Within 0.3 % of level 15 in three quarters of its time; level 19 gains 1 % for twice as much.
+    """
     options: dict[int, int] = {
-        zstd.CompressionParameter.compression_level: _RECORD_LEVEL,
+        zstd.CompressionParameter.compression_level: 15,
+        zstd.CompressionParameter.strategy: zstd.Strategy.btopt,
+        zstd.CompressionParameter.min_match: 4,
+        zstd.CompressionParameter.target_length: 64,
         zstd.CompressionParameter.window_log: MAX_ZSTD_WINDOW_LOG,  # else it grows with the record
         zstd.CompressionParameter.content_size_flag: 0,
         zstd.CompressionParameter.checksum_flag: 0,
     }
-    return zstd.compress(record, options=options, zstd_dict=_dictionary().as_digested_dict)
+    return zstd.ZstdCompressor(options=options, zstd_dict=_dictionary().as_undigested_dict)
 
 
 def expand(frame: bytes, *, limit: int) -> bytes:

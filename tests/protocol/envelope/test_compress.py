@@ -3,6 +3,7 @@
 import hashlib
 import re
 import resource
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,20 @@ def test_so_do_records_that_do_not_shrink(size: int) -> None:
 
 def test_the_same_record_gives_the_same_frame() -> None:
     assert squeeze("申请人".encode() * 50) == squeeze("申请人".encode() * 50)
+
+
+def test_a_frame_knows_nothing_of_the_record_before() -> None:
+    other, record = "高山村便民服务站".encode() * 50, "高山村".encode() * 50
+    alone = squeeze(record)
+    squeeze(other)
+    assert squeeze(record) == alone
+
+
+def test_records_of_several_threads_do_not_mix() -> None:
+    records = [RANDOM[at : at + 2000] for at in range(0, 200_000, 2000)]
+    with ThreadPoolExecutor(4) as threads:
+        frames = list(threads.map(squeeze, records))
+    assert [expand(frame, limit=2000) for frame in frames] == records
 
 
 def test_the_limit_is_exact() -> None:
