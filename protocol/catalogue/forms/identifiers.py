@@ -8,6 +8,7 @@ Source: GB 11643-1999 (people), GB 32100-2015 (organisations), GB/T 2260 and 101
 
 import datetime
 import re
+from operator import mul
 
 _RESIDENT_ID = re.compile(r"\d{17}[0-9X]", re.ASCII)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -38,7 +39,7 @@ def resident_id_of(birth: str) -> str:
 
 
 def _check_digit(value: str) -> str:
-    total = sum(int(digit) * weight for digit, weight in zip(value, _WEIGHTS, strict=False))
+    total = sum(map(mul, map(int, value[: len(_WEIGHTS)]), _WEIGHTS))
     return _CHECK_DIGITS[total % 11]
 
 
@@ -56,7 +57,7 @@ def why_no_resident_id(value: str) -> str:
 def birth_date(resident_id: str) -> str | None:
     """The day of birth that a resident's number holds, as 1950-01-31; None if it is no day."""
     try:
-        year, month, day = (int(resident_id[a:b]) for a, b in ((6, 10), (10, 12), (12, 14)))
+        year, month, day = int(resident_id[6:10]), int(resident_id[10:12]), int(resident_id[12:14])
         return datetime.date(year, month, day).isoformat()
     except ValueError:
         return None
