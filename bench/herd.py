@@ -225,7 +225,7 @@ def _enrol_one(
         created=(_CLOCK.now_ms(), None),
         key=key_name(public),
     )
-    wire = seal_envelope(payload_bytes(payload), header, public, keys.signer)
+    wire = seal_envelope(payload_bytes(payload), header, public, keys.signer).wire
     context = client_context((county.ca,), certificate, key)
     return Station(context=context, errand=Errand(wire))
 

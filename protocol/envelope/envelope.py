@@ -215,8 +215,10 @@ class _Inner(Wrapper, frozen=True, kw_only=True, array_like=True):
     sealed: bytes
 
 
-def seal_envelope(payload: bytes, header: Header, sealing_public: bytes, signer: Signer) -> bytes:
-    """The wire bytes of a new envelope.
+def seal_envelope(
+    payload: bytes, header: Header, sealing_public: bytes, signer: Signer
+) -> Envelope:
+    """A new envelope, as :func:`read_envelope` reads its wire bytes.
 
     Raises:
         TooLargeError: the payload does not fit into one envelope.
@@ -228,9 +230,18 @@ def seal_envelope(payload: bytes, header: Header, sealing_public: bytes, signer:
     suite = suite_number(header.suite)
     sealed = seal(suite, sealing_public, _pad(squeeze(payload)), _INFO + header_bytes)
     signed = pack([header_bytes, sealed])
-    wire = pack(Signed(body=signed, signature=signer.sign(Context.ENVELOPE, signed)))
+    signature = signer.sign(Context.ENVELOPE, signed)
+    wire = pack(Signed(body=signed, signature=signature))
     _require_size(wire, header)
-    return wire
+    return Envelope(
+        wire=wire,
+        id=_name(signed),
+        header=header,
+        header_bytes=header_bytes,
+        sealed=sealed,
+        signed=signed,
+        signature=signature,
+    )
 
 
 def read_envelope(wire: bytes) -> Envelope:
@@ -248,13 +259,17 @@ def read_envelope(wire: bytes) -> Envelope:
     _require_size(wire, header)
     return Envelope(
         wire=wire,
-        id=EnvelopeId(hashlib.sha256(outer.body).digest()),
+        id=_name(outer.body),
         header=header,
         header_bytes=inner.header,
         sealed=inner.sealed,
         signed=outer.body,
         signature=outer.signature,
     )
+
+
+def _name(signed: bytes) -> EnvelopeId:
+    return EnvelopeId(hashlib.sha256(signed).digest())
 
 
 def _require_size(wire: bytes, header: Header) -> None:

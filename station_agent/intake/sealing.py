@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from protocol.codec import altered
-from protocol.envelope.envelope import VERSION, Envelope, Header, Lane, read_envelope, seal_envelope
+from protocol.envelope.envelope import VERSION, Envelope, Header, Lane, seal_envelope
 from protocol.envelope.keys import Signer, key_name
 from protocol.envelope.payloads import Payload, payload_bytes
 from protocol.envelope.suites import SuiteNumber
@@ -217,8 +217,7 @@ class SealingService:
             blobs=draft.blobs,
         )
         payload = altered(draft.payload, number=number) if number else draft.payload
-        sealed = seal_envelope(payload_bytes(payload), header, public, self._signer)
-        return read_envelope(sealed)
+        return seal_envelope(payload_bytes(payload), header, public, self._signer)
 
 
 def _fresh(tx: Transaction, drafts: Sequence[Draft]) -> Sequence[Draft]:

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from protocol.envelope.envelope import Envelope, Header, Lane, read_envelope, seal_envelope
+from protocol.envelope.envelope import Envelope, Header, Lane, seal_envelope
 from protocol.envelope.keys import NodeKeys, key_name, new_signer
 from protocol.envelope.suites import SuiteNumber, new_opening_key
 from protocol.ids import NodeId
@@ -59,4 +59,4 @@ def seal(payload: bytes, header: Header | None = None) -> Envelope:
     header = header or make_header()
     recipient, origin = NodeId(header.to.hex()), NodeId(header.origin.hex())
     public = keys_of(recipient).public().sealing(SuiteNumber(header.suite))
-    return read_envelope(seal_envelope(payload, header, public, keys_of(origin).signer))
+    return seal_envelope(payload, header, public, keys_of(origin).signer)

@@ -95,7 +95,7 @@ class Village:
             key=key_name(key),
             blobs=blobs,
         )
-        return seal_envelope(payload, header, key, self.secrets.node_keys().signer)
+        return seal_envelope(payload, header, key, self.secrets.node_keys().signer).wire
 
 
 class NodeRelay(Relay):

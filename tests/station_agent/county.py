@@ -9,7 +9,7 @@ from typing import Any
 from protocol.catalogue.items.entries import catalogue_entries
 from protocol.codec import altered, pack
 from protocol.envelope.blob import seal_chunks
-from protocol.envelope.envelope import VERSION, Envelope, Header, Lane, read_envelope, seal_envelope
+from protocol.envelope.envelope import VERSION, Envelope, Header, Lane, seal_envelope
 from protocol.envelope.keys import (
     Context,
     NodeKeys,
@@ -252,7 +252,7 @@ class County:
             key=key_name(public),
             blobs=blobs,
         )
-        return read_envelope(seal_envelope(payload, header, public, self.keys.signer))
+        return seal_envelope(payload, header, public, self.keys.signer)
 
     def receipt(
         self, envelope: bytes, state: ReceiptState, case: str = "", *, at_ms: int | None = None

@@ -11,7 +11,7 @@ from central.relay.queue.wakeups import Wakeups
 from central.relay.routing.routes import Routes
 from central.relay.store.models import IncarnationRow, SpoolRow
 from central.store.base import BY_KEY, table_of
-from protocol.envelope.envelope import VERSION, Header, Lane, read_envelope, seal_envelope
+from protocol.envelope.envelope import VERSION, Envelope, Header, Lane, read_envelope, seal_envelope
 from protocol.envelope.keys import PublicKeys, Signer, key_name
 from protocol.envelope.suites import SuiteNumber, suite_number
 from protocol.errors import NodeUnknownError
@@ -87,27 +87,21 @@ class Post:
             pred=pred,
             blobs=tuple(blobs),
         )
-        wire = seal_envelope(payload, header, sealing, self._signer)
+        envelope = seal_envelope(payload, header, sealing, self._signer)
         way = Hop(origin=self._node, destination=to, next_hop=next_hop, now_ms=now_ms)
-        return await self._queue(session, way, wire, lane, blobs)
+        return await self._queue(session, way, envelope)
 
-    async def _queue(
-        self,
-        session: AsyncSession,
-        way: Hop,
-        wire: bytes,
-        lane: Lane,
-        blobs: Iterable[tuple[BlobId, int]],
-    ) -> EnvelopeId:
+    async def _queue(self, session: AsyncSession, way: Hop, envelope: Envelope) -> EnvelopeId:
         """Put what was sealed into the spool, and wake who waits for it."""
-        envelope = read_envelope(wire).id
-        row = way.envelope(envelope, wire, lane=lane, position=self._cursor.next())
+        row = way.envelope(
+            envelope.id, envelope.wire, lane=envelope.lane, position=self._cursor.next()
+        )
         await add_envelopes(session, [row])
-        rows = self._blobs(way, blobs)
+        rows = self._blobs(way, envelope.blobs)
         await add_blobs(session, rows)
         await send_again(session, rows)
         self._wakeups.ring_after_commit(session, NodeId(row["next_hop"]))
-        return envelope
+        return envelope.id
 
     async def again(self, session: AsyncSession, envelope: EnvelopeId, *, to: NodeId) -> bool:
         """Queue an envelope of ours once more as it is, with its blobs; nothing is sealed.

@@ -158,7 +158,7 @@ class Centre:
             key=key_name(key),
         )
         payload = payload_bytes(Notices(signed=tuple(signed)))
-        return seal_envelope(payload, header, key, hub.keys.signer)
+        return seal_envelope(payload, header, key, hub.keys.signer).wire
 
     def identity_of(self, village: Village) -> Identity:
         """The station as an identity that could sign for a hub."""

@@ -181,7 +181,7 @@ class Village:
             blobs=tuple(blobs),
         )
         data = payload if isinstance(payload, bytes) else payload_bytes(payload)
-        return seal_envelope(data, header, sealing or own, self.keys.signer)
+        return seal_envelope(data, header, sealing or own, self.keys.signer).wire
 
     def seal_with_suite(self, suite: int, sealed: bytes) -> bytes:
         """An envelope of a suite that only a newer program knows."""

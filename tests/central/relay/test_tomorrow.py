@@ -256,6 +256,6 @@ def to_hub(place: County, payload: bytes, suite: int = 2) -> bytes:
         key=key_name(key),
     )
     signer = place.scene.keys.signer
-    plain = read_envelope(seal_envelope(payload, header, key, signer))
+    plain = seal_envelope(payload, header, key, signer)
     signed = pack([pack(altered(plain.header, suite=suite)), plain.sealed])
     return pack(Signed(body=signed, signature=signer.sign(Context.ENVELOPE, signed)))
