@@ -45,9 +45,6 @@ ELSEWHERE = {  # module.NAME -> the test that comes with exactly so much, and wi
     "central.accounts.limits.ADDRESS_TRIES": "central/accounts/test_logins.py::test_many_names_from_one_address_are_slowed_down",
     "central.accounts.limits.MAX_ONETIME": "central/accounts/test_onetime.py::test_one_person_keeps_only_so_many",
     "central.accounts.limits.MAX_PROPOSALS": "central/accounts/test_proposals.py::test_there_are_only_so_many_at_once",
-    "station_agent.clerks.service.MAX_CLERKS": "station_agent/clerks/test_service.py::test_so_many_clerks_and_no_more",
-    "station_agent.clerks.service.MAX_NAME_CHARS": "station_agent/clerks/test_service.py::test_what_no_clerk_may_be_called_or_choose",
-    "station_agent.config._MAX_PORT": "station_agent/test_desk_port.py",
     "central.accounts.limits.MAX_NOTED_NAMES": "central/accounts/test_failures.py::test_only_so_many_names_are_told_apart",
 }  # fmt: skip
 
@@ -79,7 +76,6 @@ NO_BOUND = {  # module.NAME -> why nothing is refused because of it
     "runtime.web.limits.MAX_REPEATS": "the oldest are forgotten",
     "runtime.web.limits.KEPT_S": "a time",
     "central.accounts.limits.MAX_LOGINS": "the oldest ends",
-    "station_agent.desk.clerks.logins.MAX_LOGINS": "the oldest ends",
     "central.accounts.limits.MAX_STAFF": "accounts, which only people with a right to it make",
     "central.accounts.limits.MAX_TRIED_NAMES": "the oldest are forgotten",
     "central.accounts.limits.MAX_ONETIME_BYTES": "made by the program itself, of what a person chose",

@@ -162,6 +162,9 @@ ELSEWHERE = {  # the test that comes with exactly so much, and with one more
     "protocol.stick.filename.MAX_BYTES": "protocol/stick/test_filename.py",
     "protocol.stick.filename.MAX_CHARS": "protocol/stick/test_filename.py",
     "protocol.stick.names._MAX_BYTES": "runtime/sticks/test_stick_hostile.py",
+    "station_agent.clerks.service.MAX_CLERKS": "station_agent/clerks/test_service.py",
+    "station_agent.clerks.service.MAX_NAME_CHARS": "station_agent/clerks/test_service.py",
+    "station_agent.config._MAX_PORT": "station_agent/test_desk_port.py",
 }
 
 NO_BOUND = {  # why nothing is refused because of it
@@ -183,6 +186,7 @@ NO_BOUND = {  # why nothing is refused because of it
     "provisioning.policy.reading._MAX_SHOWN_CHARS": "how much of a wrong value is shown",
     "runtime.control.owner._MAX_SOCKET_PATH": "a longer path gets a shorter way to it",
     "runtime.logs.repeats._MAX_KINDS": "more share one count",
+    "station_agent.desk.clerks.logins.MAX_LOGINS": "the oldest ends",
     "station_agent.intake.sealing._MAX_BATCH": "how many are sealed together",
 }
 
