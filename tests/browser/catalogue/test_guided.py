@@ -16,7 +16,7 @@ async def test_a_field_and_a_fee_are_added_by_those_who_know_no_json(
     await page.goto(f"{county.url}/catalogue/items/{CODE}/edit")
     await page.locator("#form > summary").click()
     field = page.get_by_role("group", name="加一个栏目")
-    await field.get_by_label("栏目名称").fill("养了几头牛")
+    await field.get_by_label("新栏目名称").fill("养了几头牛")
     await field.get_by_label("填什么").select_option("整数")
     await page.locator("#fees > summary").click()
     fee = page.get_by_role("group", name="加一条简单的收费")
@@ -30,7 +30,7 @@ async def test_a_field_and_a_fee_are_added_by_those_who_know_no_json(
     schema = page.get_by_label("表单（JSON Schema）")
     assert "养了几头牛" in await schema.input_value()
     assert "示例" in await page.get_by_label("收费规则（JSON）").input_value()
-    await expect(page.get_by_label("栏目名称")).to_have_value("")  # it is added once
+    await expect(page.get_by_label("新栏目名称")).to_have_value("")  # it is added once
     await page.get_by_role("button", name="存为草稿").click()
     await expect(page.locator("#form")).to_contain_text("养了几头牛")
     await expect(page.locator("#fees")).to_contain_text("5元")
