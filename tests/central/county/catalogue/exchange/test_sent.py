@@ -107,6 +107,7 @@ def test_so_many_csv_files_as_may_be_are_read() -> None:
     files = [*csvs_of(DOCUMENT).items()]
     files += [(f"{n}.csv", b"") for n in range(MAX_CSV_FILES - len(files))]
     assert file_of_sent(files) == WHOLE  # empty ones are passed over
+    assert file_of_sent([("t.zip", archive(dict(files)))]) == WHOLE
 
 
 def test_national_names_can_be_told_from_our_own() -> None:

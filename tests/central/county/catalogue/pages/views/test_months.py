@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from central.county.catalogue.pages.views.months import lunar_words, month_of, places_of
+from central.county.catalogue.pages.views.months import Month, lunar_words, month_of, places_of
 from protocol.catalogue.calendars.workdays import Calendar
 
 SATURDAYS = [{"cal": "week", "days": [6]}]
@@ -90,3 +90,10 @@ def test_a_rule_of_a_newer_program_is_passed_over() -> None:
 def test_a_month_knows_its_neighbours(month: date, before: str, behind: str) -> None:
     found = month_of(month, Calendar(), [])
     assert (found.before, found.behind) == (before, behind)
+
+
+def test_months_have_others_beside_them_from_the_first_to_the_last() -> None:
+    ends = [(1901, 1), (1901, 2), (2099, 11), (2099, 12)]
+    months = [Month(first=date(year, number, 1), weeks=[]) for year, number in ends]
+    assert [one.before for one in months] == ["", "1901-01", "2099-10", "2099-11"]
+    assert [one.behind for one in months] == ["1901-02", "1901-03", "2099-12", ""]
