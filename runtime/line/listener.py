@@ -50,7 +50,7 @@ class Listener:
         handshake_s: float = HANDSHAKE_S,
         head_s: float = HEAD_S,
     ) -> None:
-        """``context`` is None for a server without TLS, as tests have."""
+        """``context`` is None for a server without TLS, as the desk on 127.0.0.1."""
         self.server, self.context, self.places = server, context, places
         self.first_byte_s, self.handshake_s, self.head_s = first_byte_s, handshake_s, head_s
         self.port = 0

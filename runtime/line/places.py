@@ -69,6 +69,13 @@ PAGES = Capacity(
     known=Kind(per_key=_LEAST, total=_LEAST),
     strange=Kind(per_key=256, total=1024),
 )
+# one browser; a station may have no more than 1,024 descriptors for its queue and its line
+DESK_PAGES = Capacity(
+    silent=Kind(per_key=64, total=64),
+    talking=Kind(per_key=64, total=64),
+    known=Kind(per_key=_LEAST, total=_LEAST),
+    strange=Kind(per_key=64, total=64),
+)
 WANTED = NODES.total + PAGES.total + RESERVE  # descriptors
 
 

@@ -4,8 +4,11 @@ from contextlib import AsyncExitStack
 
 from aiohttp import web
 
+from protocol.errors import UsageError
 from protocol.errors.desk import DeskPortError
 from protocol.ports import Clock, Randomness
+from runtime.line.listener import Listener
+from runtime.line.places import DESK_PAGES, Places
 from runtime.web import login_pages
 from runtime.web.application import application
 from runtime.web.guard import FormTokens, Hosts
@@ -79,9 +82,14 @@ async def open_site(stack: AsyncExitStack, site: Site, port: int) -> str:
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     stack.push_async_callback(site.close)
+    if runner.server is None:
+        raise RuntimeError("the runner is not set up")
+    places = Places(DESK_PAGES, site.clock.ticks_s)
+    listener = Listener(runner.server, context=None, places=places)
+    stack.callback(listener.close)
     try:
-        await web.TCPSite(runner, HOST, port).start()
-    except OSError:
+        await listener.open(HOST, port)
+    except UsageError:
         raise DeskPortError(str(port)) from None
     site.hosts.open_at(port, _NAMES)
     return f"http://{HOST}:{port}"
