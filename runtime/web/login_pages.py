@@ -9,7 +9,7 @@ from runtime.web.site import SITE
 
 routes = web.RouteTableDef()
 
-_NAME_CHARS = 32
+_NAME_CHARS = 40  # as many as the longest name has: a clerk's
 
 
 @routes.get("/")
@@ -83,6 +83,7 @@ async def _login_form(
         command=await logins.first_account(),
         asks_code=logins.asks_code,
         name=name[:_NAME_CHARS],
+        name_chars=_NAME_CHARS,
     )
     if cookie != page.cookie:
         set_cookie(page, response, cookie)

@@ -1,0 +1,140 @@
+"""How long a login holds the vault open, for whom, and for how many."""
+
+import gc
+
+import pytest
+
+from protocol.errors import LoginLockedError, LoginNeededError, LoginRefusedError
+from station_agent.app import Station
+from station_agent.clerks.calls import AddClerk
+from station_agent.clerks.service import MAX_NAME_CHARS
+from station_agent.clerks.unlocking import PAUSES_S
+from station_agent.desk.clerks.logins import LONGEST_S, MAX_LOGINS, DeskLogins, DeskReader
+from tests.builders.clerk import CLERK
+from tests.station_agent.desk.visitor import FANG, WORD, open_visitor
+from tests.station_agent.village import Village
+
+IDLE_S, JOINING = 600.0, "开站口令"
+
+
+def logins_of(village: Village, station: Station, *, idle_s: float = IDLE_S) -> DeskLogins:
+    return DeskLogins(
+        unlocking=station.unlocking,
+        clock=village.clock,
+        randomness=village.randomness,
+        idle_s=idle_s,
+        command="yizhan-station desk DATA",
+    )
+
+
+async def lets_fang_in(station: Station) -> None:
+    await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+
+
+async def begins(logins: DeskLogins) -> str:
+    return (await logins.begin(FANG, WORD, "", address="")).token
+
+
+def held() -> list[DeskReader]:
+    """The logins that are anywhere in memory."""
+    gc.collect()
+    return [one for one in gc.get_objects() if isinstance(one, DeskReader)]
+
+
+async def test_a_working_day_is_the_longest_however_much_she_clicks(village: Village) -> None:
+    async with village.open(catalogue=False) as station:
+        await lets_fang_in(station)
+        logins = logins_of(village, station, idle_s=2 * LONGEST_S)
+        token = await begins(logins)
+        await village.clock.advance(LONGEST_S - 1)
+        assert (await logins.of(token)).name == FANG
+        await village.clock.advance(1)
+        with pytest.raises(LoginNeededError):
+            await logins.of(token)
+
+
+async def test_a_page_that_asks_by_itself_keeps_nothing_open(village: Village) -> None:
+    async with village.open(catalogue=False) as station:
+        await lets_fang_in(station)
+        logins = logins_of(village, station)
+        token = await begins(logins)
+        await village.clock.advance(IDLE_S - 1)
+        await logins.of(token, by_itself=True)
+        await village.clock.advance(1)
+        with pytest.raises(LoginNeededError):
+            await logins.of(token)
+
+
+async def test_locking_drops_the_vault_and_not_the_cookie_alone(village: Village) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await lets_fang_in(station)
+        await visitor.logs_in()
+        kept = dict(visitor.cookies)
+        await visitor.post("/logout", {"token": await visitor.token("/today")})
+        visitor.cookies = kept  # a browser that does not forget it
+        assert (await visitor.get("/today")).headers["Location"].startswith("/login")
+
+
+async def test_what_nobody_uses_is_dropped_though_nobody_asks(village: Village) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await lets_fang_in(station)
+        await visitor.logs_in()
+        assert len(held()) == 1
+        await village.clock.advance(IDLE_S - 15)
+        assert len(held()) == 1
+        await village.clock.advance(30)
+        assert not held()
+        await visitor.logs_in()
+        assert len(held()) == 1
+    assert not held()  # the agent ends
+
+
+@pytest.mark.parametrize("password", [None, JOINING])
+async def test_until_there_is_a_clerk_no_password_opens_the_desk(
+    village: Village, password: str | None
+) -> None:
+    before = Village(village.data.with_name("before"), password=password)
+    async with before.open(catalogue=False) as station:
+        logins = logins_of(before, station)
+        assert await logins.first_account() == "yizhan-station desk DATA"
+        for name in ("", FANG):
+            with pytest.raises(LoginRefusedError):
+                await logins.begin(name, JOINING, "", address="")
+
+
+async def test_of_too_many_logins_the_one_that_rested_longest_goes(village: Village) -> None:
+    async with village.open(catalogue=False) as station:
+        await lets_fang_in(station)
+        logins = logins_of(village, station)
+        first, second, *others = [await begins(logins) for _ in range(MAX_LOGINS)]
+        await village.clock.advance(1)
+        for token in (first, *others):
+            await logins.of(token)  # all of them still are; the second rests
+        await begins(logins)
+        for token in (first, *others):
+            assert (await logins.of(token)).name == FANG
+        with pytest.raises(LoginNeededError):
+            await logins.of(second)
+
+
+async def test_who_mistyped_too_often_is_told_how_long_to_wait(village: Village) -> None:
+    async with village.open(catalogue=False) as station:
+        await lets_fang_in(station)
+        logins = logins_of(village, station)
+        for _ in range(PAUSES_S.index(5)):
+            with pytest.raises(LoginRefusedError):
+                await logins.begin(FANG, "又忘了口令怎么办", "", address="")
+        with pytest.raises(LoginLockedError) as caught:
+            await logins.begin(FANG, WORD, "", address="")
+        assert caught.value.detail == "5"
+        assert await logins.first_account() == ""
+
+
+async def test_the_longest_name_logs_in_on_the_page(village: Village) -> None:
+    longest = "阿" * MAX_NAME_CHARS
+    async with village.open(catalogue=False) as station, open_visitor(village, station) as visitor:
+        await station.clerks.add(CLERK, AddClerk(name=longest, password=WORD))
+        asked = await (await visitor.get("/login")).text()
+        assert f'maxlength="{MAX_NAME_CHARS}"' in asked
+        assert (await visitor.logs_in(longest)).status == 303
+        assert (await visitor.get("/applications")).status == 200
