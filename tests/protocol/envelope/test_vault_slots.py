@@ -1,11 +1,13 @@
 """Each clerk opens the one vault with a password of her own, and the county with its key."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.envelope.keys import PublicKeys
-from protocol.envelope.suites import SoftwareOpeningKey, SuiteNumber, new_opening_key
+from protocol.envelope.keys import PublicKeys, key_name
+from protocol.envelope.suites import SoftwareOpeningKey, SuiteNumber, new_opening_key, seal
 from protocol.envelope.vault import (
     VaultRecord,
     new_vault,
@@ -82,6 +84,30 @@ def test_a_slot_under_another_name_does_not_open() -> None:
         unlock(record, "一号口令", None, name="黄")
 
 
+def test_a_slot_in_another_vault_does_not_open() -> None:
+    """Else what is sealed from then on would be for a key that the clerk does not hold."""
+    other, _ = new_vault(None, CHANCE)
+    record = VaultRecord(public=other.public, slots=TWO.slots)
+    with pytest.raises(PasswordWrongError):
+        unlock(record, "一号口令", None, name="韦小芳")
+
+
+def test_a_vault_with_the_stations_own_slot_is_open_whoever_else_has_one() -> None:
+    record = VaultRecord(public=TWO.public, slots=(*FIRST.slots, *TWO.slots))
+    assert not record.has_password
+    assert unlock(record, None, KEY_FILE) == KEY
+
+
+def test_the_name_of_nobody_takes_as_long_as_a_wrong_password() -> None:
+    def worked_s(name: str) -> float:
+        begun_s = time.process_time()
+        with pytest.raises(PasswordWrongError):
+            unlock(TWO, "哪一个口令", None, name=name)
+        return time.process_time() - begun_s
+
+    assert min(worked_s("黄") for _ in range(3)) > min(worked_s("韦小芳") for _ in range(3)) / 4
+
+
 def test_another_password_closes_the_old_one_and_keeps_the_place() -> None:
     changed = with_clerk(TWO, KEY, "韦小芳", "新的口令", CHANCE)
     assert changed.clerks == ("韦小芳", "农志强")
@@ -121,6 +147,27 @@ def test_the_county_opens_its_slot_and_releases_it_to_one_desk() -> None:
     ):
         with pytest.raises(UnopenableError):
             open_release(release, station=station, public=public, desk=other)
+
+
+def test_the_countys_slot_says_which_of_its_keys_opens_it() -> None:
+    slot = county_slot()
+    assert (slot.suite, slot.key) == (COUNTY.suite.value, key_name(COUNTY.public_bytes()))
+
+
+def test_the_countys_slot_is_no_release() -> None:
+    keys = PublicKeys(signing=bytes(32), x25519=THIN_COUNTY.public_bytes())
+    slot = CountyRecipient(station=STATION, keys=keys).slot(KEY)
+    with pytest.raises(UnopenableError):
+        open_release(slot.sealed, station=STATION, public=TWO.public, desk=THIN_COUNTY)
+
+
+@pytest.mark.parametrize("inside", [THIN_COUNTY.secret, b"no key"])
+def test_a_release_of_another_key_is_none(inside: bytes) -> None:
+    desk = new_opening_key(SuiteNumber.X25519, CHANCE)
+    context = b"yizhan/vault-release/1\x00" + bytes.fromhex(STATION) + TWO.public
+    release = seal(SuiteNumber.X25519, desk.public_bytes(), inside, context)
+    with pytest.raises(UnopenableError):
+        open_release(release, station=STATION, public=TWO.public, desk=desk)
 
 
 def test_a_county_with_the_thin_suite_alone_has_a_slot_too() -> None:

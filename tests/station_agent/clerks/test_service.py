@@ -1,5 +1,6 @@
 """Who opens a station's data, how often she may be wrong, and what is written down."""
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,6 +103,45 @@ async def test_another_password_ends_the_old_one(village: Village) -> None:
         with pytest.raises(PasswordWrongError):
             await applicant(station, FANG, FANG_WORD)
         assert await applicant(station, FANG, "新的口令一二三四") == "某人"
+
+
+async def test_a_weak_new_password_leaves_the_old_one(village: Village) -> None:
+    async with village.open() as station:
+        await village.submit(station)
+        await add(station, FANG, FANG_WORD)
+        for weak in ("短" * (FEWEST_PASSWORD_CHARS - 1), "一" * 20):
+            wanted = ChangePassword(name=FANG, password=FANG_WORD, new=weak)
+            with pytest.raises(PasswordWeakError):
+                await station.clerks.password(CLERK, wanted)
+        assert await applicant(station, FANG, FANG_WORD) == "某人"
+
+
+async def test_two_of_one_name_at_once_are_one(village: Village) -> None:
+    async with village.open() as station:
+        await village.submit(station)
+        await add(station, FANG, FANG_WORD)
+        words = ("农的第一个口令啊", "农的第二个口令啊")
+        first, second = await asyncio.gather(
+            *(add(station, QIANG, word, BY_FANG) for word in words), return_exceptions=True
+        )
+        assert first == [FANG, QIANG]
+        assert isinstance(second, ClerkTakenError)
+        assert await applicant(station, QIANG, words[0]) == "某人"
+
+
+async def test_who_agreed_to_another_clerk_is_written_down(village: Village) -> None:
+    async with village.open() as station:
+        await add(station, FANG, FANG_WORD)  # nobody was there to agree
+        await add(station, QIANG, QIANG_WORD, BY_FANG)
+        new = "新的口令一二三四"
+        wanted = ChangePassword(name=QIANG, password=QIANG_WORD, new=new)
+        await station.clerks.password(CLERK, wanted)
+        by_qiang = Proof(clerk=QIANG, password=new)
+        await station.clerks.remove(CLERK, RemoveClerk(name=FANG, by=by_qiang))
+        found = await station.database.read(clerks.openings)
+        assert [(one.clerk, one.application, one.purpose) for one in found] == [
+            (name, None, Purpose.CLERKS) for name in (FANG, QIANG, QIANG)
+        ]
 
 
 async def test_who_leaves_is_out_and_the_last_stays(village: Village) -> None:

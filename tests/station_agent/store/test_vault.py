@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from protocol.envelope.vault import new_vault, open_row, read_record, record_bytes, seal_row, unlock
-from protocol.errors import DamagedError, LockedError, PasswordWrongError, UnopenableError
+from protocol.errors import (
+    DamagedError,
+    LockedError,
+    PasswordWrongError,
+    StoreError,
+    UnopenableError,
+)
 from station_agent.store.vault import Vault, make_vault
 from tests.builders.chance import SeededRandomness
 
@@ -65,3 +71,25 @@ def test_a_vault_says_when_it_is_damaged(tmp_path: Path) -> None:
     (tmp_path / "vault.key").unlink()
     with pytest.raises(DamagedError):
         vault.unlock(None)
+
+
+def test_what_the_key_file_held_is_overwritten_when_the_first_clerk_comes(tmp_path: Path) -> None:
+    make_vault(tmp_path, None, SeededRandomness())
+    path, same = tmp_path / "vault.key", tmp_path / "blocks of it"
+    same.hardlink_to(path)
+    vault = Vault(tmp_path)
+    vault.let_in(vault.unlock(None), "韦小芳", "山歌好比春江水啊", SeededRandomness(2))
+    assert not path.exists()
+    assert same.read_bytes() == bytes(32)
+
+
+def test_a_clerk_that_could_not_be_written_is_none_and_the_key_file_stays(tmp_path: Path) -> None:
+    make_vault(tmp_path, None, SeededRandomness())
+    vault = Vault(tmp_path)
+    opened, sealed = vault.unlock(None), vault.put_in("a", {"x": 1})
+    (tmp_path / "vault.bin").unlink()
+    (tmp_path / "vault.bin").mkdir()  # nothing can be put in its place
+    with pytest.raises(StoreError):
+        vault.let_in(opened, "韦小芳", "山歌好比春江水啊", SeededRandomness(2))
+    assert (vault.clerks, vault.has_password) == ((), False)
+    assert vault.unlock(None).take_out("a", sealed, dict) == {"x": 1}
