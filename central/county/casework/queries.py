@@ -9,18 +9,20 @@ from central.county.casework.calls import FileState
 from central.county.casework.facts import Case
 from central.county.casework.models import AttachmentRow, CaseRow
 from central.county.ports.keys import Key
+from central.store.base import table_of
 from protocol.envelope.suites import SuiteNumber
 from protocol.ids import BlobRef, NodeId
 
 _BLOBS = 400  # an origin and an id each, in one statement
 
+_CASE = table_of(CaseRow).c
 _NAMED = (
-    CaseRow.station.in_(bindparam("stations", expanding=True)),
-    CaseRow.application.in_(bindparam("applications", expanding=True)),
+    _CASE.station.in_(bindparam("stations", expanding=True)),
+    _CASE.application.in_(bindparam("applications", expanding=True)),
 )
 _CASES = select(CaseRow).where(*_NAMED)
 _FACTS = select(
-    CaseRow.station, CaseRow.application, CaseRow.number, CaseRow.suite, CaseRow.complete_ms
+    _CASE.station, _CASE.application, _CASE.number, _CASE.suite, _CASE.complete_ms
 ).where(*_NAMED)
 
 

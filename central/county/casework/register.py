@@ -7,9 +7,10 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.calls import FileState
+from central.county.casework.facts import Case
 from central.county.casework.models import AttachmentRow, CaseRow
 from central.county.casework.numbering import Numbering
-from central.county.casework.queries import cases_of
+from central.county.casework.queries import facts_of
 from central.county.ports.keys import Key
 from central.store.base import BY_KEY, table_of
 from protocol.envelope.payloads import Application, Attachment
@@ -57,7 +58,7 @@ class CaseRegister:
         """Open a case for each application that has none; the others are duplicates."""
         if not arrivals:
             return {}
-        known = await cases_of(session, {arrival.key for arrival in arrivals})
+        known = await facts_of(session, {arrival.key for arrival in arrivals})
         first: dict[Key, Arrival] = {}
         for arrival in arrivals:
             if arrival.key not in known:
@@ -101,8 +102,8 @@ def _opened(arrival: Arrival, number: str) -> Entry:
     return Entry(number=number, duplicate=False, complete=not arrival.content.attachments)
 
 
-def _again(case: CaseRow) -> Entry:
-    return Entry(number=case.number, duplicate=True, complete=case.complete_ms is not None)
+def _again(case: Case) -> Entry:
+    return Entry(number=case.number, duplicate=True, complete=case.complete)
 
 
 def _case(arrival: Arrival, number: str, now_ms: int) -> dict[str, object]:

@@ -7,12 +7,12 @@ Source: docs/protocol.md section 9.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.models import AttachmentRow, CaseRow
-from central.county.casework.queries import cases_of, files_of
+from central.county.casework.queries import cases_of, facts_of, files_of
 from central.county.casework.register import Arrival
 from central.county.ports.keys import Key
 from protocol.envelope.payloads import Application
@@ -25,7 +25,7 @@ async def strangers(session: AsyncSession, arrivals: Sequence[Arrival]) -> set[E
     """Of these, the envelopes whose application id stands for another content."""
     if not arrivals:
         return set()
-    known = await cases_of(session, {arrival.key for arrival in arrivals})
+    known = await facts_of(session, {arrival.key for arrival in arrivals})
     first = await _said_before(session, known) if known else {}
     found: set[EnvelopeId] = set()
     for arrival in arrivals:
@@ -38,9 +38,10 @@ async def strangers(session: AsyncSession, arrivals: Sequence[Arrival]) -> set[E
 
 
 async def _said_before(
-    session: AsyncSession, known: Mapping[Key, CaseRow]
+    session: AsyncSession, keys: Collection[Key]
 ) -> dict[Key, Application | _Said]:
     """What these cases say; those that were erased say nothing: whatever comes is a repeat."""
+    known = await cases_of(session, keys)
     files = await files_of(session, {(case.station, case.envelope_id) for case in known.values()})
     return {
         key: _said_by_case(case, files[case.envelope_id])

@@ -8,14 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.intake.facts import Carrier, Stuck, Verdict
 from central.county.intake.models import NoticeRow, QuarantineRow, ReceivedRow
 from central.county.ports.keys import Key
+from central.store.base import table_of
 from protocol.ids import EnvelopeId, NodeId
 
 _WITH_APPLICATION = (Verdict.CASE.value, Verdict.DUPLICATE.value, Verdict.REVIEW.value)
 
 
-_KNOWN = select(ReceivedRow.envelope_id).where(
-    ReceivedRow.origin.in_(bindparam("stations", expanding=True)),
-    ReceivedRow.envelope_id.in_(bindparam("envelopes", expanding=True)),
+_RECEIVED = table_of(ReceivedRow).c
+_KNOWN = select(_RECEIVED.envelope_id).where(
+    _RECEIVED.origin.in_(bindparam("stations", expanding=True)),
+    _RECEIVED.envelope_id.in_(bindparam("envelopes", expanding=True)),
 )
 
 

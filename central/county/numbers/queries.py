@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, case, delete, func, insert, select
+from sqlalchemy import ColumnElement, bindparam, case, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.numbers.models import BlockRow, StrayRow, UseRow, VoidRow
@@ -15,6 +15,9 @@ from protocol.numbers.number import Number, NumberKind, Series
 
 _TOGETHER = 500  # blocks in one statement
 _FEW = 20  # blocks that are searched for one by one
+_OPEN_OF = select(BlockRow).where(  # of every batch that comes
+    BlockRow.station.in_(bindparam("stations", expanding=True)), BlockRow.closed_ms.is_(None)
+)
 _NONE = (0, 0, 0)  # nothing came of a block
 
 
@@ -45,8 +48,7 @@ async def any_block(session: AsyncSession) -> bool:
 
 async def open_blocks(session: AsyncSession, stations: Collection[str]) -> Sequence[BlockRow]:
     """Blocks of these stations that the county has not closed."""
-    query = select(BlockRow).where(BlockRow.station.in_(stations), BlockRow.closed_ms.is_(None))
-    return (await session.scalars(query)).all()
+    return (await session.scalars(_OPEN_OF, {"stations": sorted(stations)})).all()
 
 
 async def all_open(session: AsyncSession) -> Sequence[BlockRow]:

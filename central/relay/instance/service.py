@@ -15,7 +15,8 @@ from protocol.errors import DamagedError
 from protocol.ids import BlobId, BlobRef, Instance, NodeId
 
 INSTANCE = "instance"  # key of the row in meta
-_INSTANCE = select(MetaRow.value).where(MetaRow.key == INSTANCE)
+_META = table_of(MetaRow).c
+_INSTANCE = select(_META.value).where(_META.key == INSTANCE)
 
 
 async def instance_of(session: AsyncSession) -> Instance:

@@ -44,14 +44,13 @@ _HAND_OVER = (
     .values(waiting=False, holder=bindparam("by"))
 )
 _HAND_OVER_WHOLE = _HAND_OVER.values(wire=None)
+_LINK = table_of(LinkRow).c
 _HELD_PREFIXES = (
-    select(SpoolRow.prefix)
-    .outerjoin(LinkRow, LinkRow.peer == SpoolRow.next_hop)
+    select(_SPOOL.prefix)
+    .outerjoin(table_of(LinkRow), _LINK.peer == _SPOOL.next_hop)
     .where(
-        SpoolRow.prefix.in_(bindparam("prefixes", expanding=True)),
-        SpoolRow.wire.is_not(None)
-        | (SpoolRow.next_hop == "")
-        | (SpoolRow.holder == LinkRow.instance),
+        _SPOOL.prefix.in_(bindparam("prefixes", expanding=True)),
+        _SPOOL.wire.is_not(None) | (_SPOOL.next_hop == "") | (_SPOOL.holder == _LINK.instance),
     )
 )
 

@@ -28,7 +28,8 @@ _TABLE = table_of(DeferredRow)
 _FORGET = delete(_TABLE).where(
     tuple_(_TABLE.c.origin, _TABLE.c.item).in_(bindparam("items", expanding=True))
 )
-_ANY_OF_PEER = select(DeferredRow.item).where(DeferredRow.peer == bindparam("peer")).limit(1)
+_ANY = select(_TABLE.c.item).limit(1)
+_ANY_OF_PEER = _ANY.where(_TABLE.c.peer == bindparam("peer"))
 
 Refusal = tuple[Waiting, str]
 """What was pushed, and the code by which it was refused."""
@@ -86,6 +87,8 @@ async def report(session: AsyncSession, reporter: Reporter, rows: Sequence[Defer
 
 async def forget(session: AsyncSession, items: Collection[tuple[str, bytes]]) -> None:
     """The next hop has taken these in the end; each is an origin with an id."""
+    if await session.scalar(_ANY) is None:
+        return  # as a rule nothing was refused, and to look is cheaper than to delete
     for some in batched(items):
         await session.execute(_FORGET, {"items": [tuple(item) for item in some]})
 
