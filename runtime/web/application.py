@@ -8,7 +8,7 @@ Source: docs/architecture.md, "Pages"; docs/security.md, "Pages".
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
@@ -93,7 +93,7 @@ async def _shielded(request: web.Request, handler: Handler) -> web.StreamRespons
         exc.headers.update(guard.HEADERS)
         raise
     except LoginNeededError as exc:
-        response = _to_login(request, exc)
+        response = await _to_login(request, exc)
     except YizhanError as exc:
         response = _error_page(request, exc)
     except Exception as exc:
@@ -133,16 +133,7 @@ async def _own_form(request: web.Request, handler: Handler) -> web.StreamRespons
     """A form counts only with the token that this login's pages carry."""
     if request.method in ("GET", "HEAD"):
         return await handler(request)
-    limit = _upload_limit(request)
-    if request.content_length is None or request.content_length > limit:
-        raise PageTooLargeError
-    try:
-        async with asyncio.timeout(FORM_S):
-            form = await request.post()
-    except TimeoutError:
-        raise LineError("the form drips") from None
-    except (ValueError, HttpProcessingError):
-        raise PageStaleError("not a form") from None
+    form = await _form_of(request, _upload_limit(request))
     cookie = request.cookies.get(request.app[SITE].cookie, "")
     token = str(form.get("token", ""))
     if not request.app[SITE].forms.tokens.fits(cookie, token):
@@ -151,6 +142,23 @@ async def _own_form(request: web.Request, handler: Handler) -> web.StreamRespons
         return await handler(request)
     key = form_key(cookie, request.path, form)
     return await request.app[SITE].forms.repeats.once(key, lambda: handler(request))
+
+
+async def _form_of(request: web.Request, limit: int) -> Mapping[str, object]:
+    """What was sent, of at most ``limit`` bytes.
+
+    Raises:
+        PageTooLargeError, LineError, PageStaleError: too much, too slowly, or no form.
+    """
+    if request.content_length is None or request.content_length > limit:
+        raise PageTooLargeError
+    try:
+        async with asyncio.timeout(FORM_S):
+            return await request.post()
+    except TimeoutError:
+        raise LineError("the form drips") from None
+    except (ValueError, HttpProcessingError):
+        raise PageStaleError("not a form") from None
 
 
 def _upload_limit(request: web.Request) -> int:
@@ -172,12 +180,24 @@ def _upload_limit(request: web.Request) -> int:
     return MAX_FORM_POST_BYTES
 
 
-def _to_login(request: web.Request, error: YizhanError) -> web.StreamResponse:
+async def _to_login(request: web.Request, error: YizhanError) -> web.StreamResponse:
     """To the page for logging in, and from there back."""
-    target = f"/login?back={quote(address_of(request))}"
+    target = f"/login?back={quote(await _unread(request) or address_of(request))}"
     if is_fragment(request):  # the whole page is to go there, not a part of it
         return web.Response(status=401, headers={"HX-Redirect": target}, text=error.code)
     return Page.go(target)
+
+
+async def _unread(request: web.Request) -> str:
+    """Where a form that was sent without a login is kept; empty if it is not."""
+    keep = request.app[SITE].content.keep_unread
+    if keep is None or request.method != "POST":
+        return ""
+    try:
+        await _form_of(request, MAX_LONG_FORM_BYTES)
+        return await keep(request)
+    except YizhanError:
+        return ""
 
 
 def _error_page(request: web.Request, error: YizhanError) -> web.StreamResponse:

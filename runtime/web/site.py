@@ -3,7 +3,7 @@
 Source: docs/architecture.md, "Pages".
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -64,6 +64,8 @@ class Content:
     long_forms: Mapping[str, Enum] = field(default_factory=dict)  # where, and who may send them
     file_forms: Mapping[str, FileForm] = field(default_factory=dict)  # by their path
     public: tuple[str, ...] = ()  # beginnings of paths that nobody need log in for
+    keep_unread: Callable[[web.Request], Awaitable[str]] | None = None
+    """Keeps a form that nobody was logged in for; where to go on, empty if it was not kept."""
     shared: Mapping[web.AppKey[Any], Any] = field(default_factory=dict)  # for the handlers
     alerts: Callable[[], Sequence[Alert]] = tuple  # what the head of every page says
 

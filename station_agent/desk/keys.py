@@ -13,6 +13,7 @@ from station_agent.clerks.service import ClerkService
 from station_agent.clerks.unlocking import Opened
 from station_agent.desk.clerks.logins import DeskReader
 from station_agent.desk.door import DeskDoor
+from station_agent.desk.intake.kept import KeptForms
 from station_agent.intake.operations import IntakeOperations
 from station_agent.status.results import ResultService
 from station_agent.status.service import StatusService
@@ -32,6 +33,7 @@ class Desk:
     applying: IntakeOperations
     intake: Callable[[], "IntakeService"]
     randomness: Randomness
+    forms: KeptForms  # that are being filled in
 
 
 DESK = web.AppKey("DESK", Desk)

@@ -57,6 +57,7 @@ def desk_site(
                 shown_pages.routes,
             ),
             public=("/first",),
+            keep_unread=intake_pages.keep_unread,
             long_forms={"/items/": DeskRight.WORK},
             shared={DESK: desk},
         ),

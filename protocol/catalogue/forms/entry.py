@@ -24,6 +24,8 @@ _GROUPED = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")  # 1,234.56, and n
 _YUAN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,2})?")
 _YES_NO = {"true": True, "false": False}
 
+MORE = "-more"  # what the button for more rows sends; no field of a form has such a name
+
 
 def read_entry(schema: FormSchema, sent: Mapping[str, str]) -> dict[str, Any]:
     """The form that was filled in on a page.

@@ -1,6 +1,8 @@
 """Taking an application in: find the item, see what it takes, fill in, check, hand in.
 
-What is filled in lies in the page until it is handed in; files can't be attached here yet.
+What is filled in is kept in memory until it is handed in (``kept``), and each page has an address
+of its own, so that a reload, the way back and the other language show it again. Files can't be
+attached here yet.
 """
 
 import json
@@ -12,23 +14,24 @@ from aiohttp import web
 
 from protocol.catalogue.calendars.due import Limit, read_limit
 from protocol.catalogue.forms.derive import with_derived
-from protocol.catalogue.forms.entry import read_entry
+from protocol.catalogue.forms.entry import MORE, read_entry
 from protocol.catalogue.forms.faults import FormFault
 from protocol.catalogue.forms.layout import layout
 from protocol.catalogue.forms.parts import Layout
 from protocol.catalogue.forms.reading import read_form
 from protocol.catalogue.forms.schema import FormSchema
-from protocol.errors import CatalogueMissingError, IntakeError, YizhanError
+from protocol.errors import CatalogueMissingError, YizhanError
 from protocol.ids import ApplicationId
-from protocol.limits import MAX_FORM_BYTES
 from runtime.web.page import Page
-from station_agent.desk.keys import DESK
+from station_agent.desk.keys import DESK, opened_of
 from station_agent.desk.rights import DeskRight
 from station_agent.intake.calls import FindItems, ItemShown, ShowItem, Submission
 
 routes = web.RouteTableDef()
 
 _ITEM = "/items/{code:[A-Za-z0-9._-]{1,50}}"
+_ID = "{application:[0-9a-f]{32}}"
+_WHOLE = "-form"  # no field of a form has such a name
 _ROWS, _MORE_ROWS = 2, 5  # empty ones in a table: on a page, asked for
 _ID_BYTES = 16
 _FOUND, _RECENT = 50, 8  # items on the page, and those that were applied for here last
@@ -67,42 +70,66 @@ async def item(request: web.Request) -> web.Response:
 
 
 @routes.get(f"{_ITEM}/form")
-async def blank(request: web.Request) -> web.Response:
+async def begin(request: web.Request) -> web.Response:
     """A form to fill in; its application has an id from here on, so that it is taken once."""
     page = Page(request).needs(DeskRight.WORK)
-    shown = await _item_of(page)
-    application = ApplicationId(request.app[DESK].randomness.token(_ID_BYTES).hex())
-    return _Filling(page=page, item=shown, application=application).ask({})
+    shown, desk = await _item_of(page), request.app[DESK]
+    application = ApplicationId(desk.randomness.token(_ID_BYTES).hex())
+    desk.forms.keep(application, {})
+    return page.go(f"/items/{shown.item}/form/{application}")
 
 
-@routes.post(f"{_ITEM}/form")
+@routes.get(f"{_ITEM}/form/{_ID}")
+async def filled(request: web.Request) -> web.Response:
+    """The form with what was filled in so far; with its faults after it was checked."""
+    filling = await _filling(Page(request).needs(DeskRight.WORK))
+    texts = filling.kept()
+    if texts is None:
+        return filling.elsewhere()
+    form = filling.form_of(texts)
+    faults = filling.schema.faults(form) if "faults" in request.query else []
+    return filling.ask(form, faults, rows=_MORE_ROWS if "more" in request.query else _ROWS)
+
+
+@routes.post(f"{_ITEM}/form/{_ID}")
 async def checked(request: web.Request) -> web.Response:
-    """The same with what was filled in: more rows, its faults, or the page to read out."""
-    page = Page(request).needs(DeskRight.WORK)
-    filling, sent = await _filling(page), await request.post()
-    texts = {name: value for name, value in sent.items() if isinstance(value, str)}
-    schema = filling.schema
-    form = with_derived(read_entry(schema, texts), schema.meant)
-    if "more" in texts:
-        return filling.ask(form, rows=_MORE_ROWS)
-    if faults := schema.faults(form):
-        return filling.ask(form, faults)
+    """What was filled in: more rows, its faults, or the page to read out."""
+    filling = await _filling(Page(request).needs(DeskRight.WORK))
+    texts = await filling.keep()
+    if MORE in texts:
+        return filling.go("form", "?more")
+    if filling.schema.faults(filling.form_of(texts)):
+        return filling.go("form", "?faults#faults")
+    return filling.go("check")
+
+
+@routes.get(f"{_ITEM}/check/{_ID}")
+async def check(request: web.Request) -> web.Response:
+    """What is to be read to the citizen before it is handed in."""
+    filling = await _filling(Page(request).needs(DeskRight.WORK))
+    texts = filling.kept()
+    if texts is None:
+        return filling.elsewhere()
+    form = filling.form_of(texts)
+    if filling.schema.faults(form):
+        return filling.go("form", "?faults#faults")
     return filling.read_out(form)
 
 
-@routes.post(f"{_ITEM}/change")
+@routes.post(f"{_ITEM}/change/{_ID}")
 async def change(request: web.Request) -> web.Response:
     """Back from the page to read out, with everything that was filled in."""
-    page = Page(request).needs(DeskRight.WORK)
-    filling = await _filling(page)
-    return filling.ask(await _form_of(page))
+    filling = await _filling(Page(request).needs(DeskRight.WORK))
+    filling.form_of(await filling.keep())  # raises if it is none
+    return filling.go("form")
 
 
-@routes.post(f"{_ITEM}/hand-in")
+@routes.post(f"{_ITEM}/hand-in/{_ID}")
 async def hand_in(request: web.Request) -> web.Response:
     """Hand in by the service that the command calls; *saved* is said after its commit alone."""
     page = Page(request).needs(DeskRight.WORK)
-    filling, form = await _filling(page), await _form_of(page)
+    filling = await _filling(page)
+    form = filling.form_of(await filling.sent())  # what was read out, whatever another tab has kept
     submission = Submission(
         application=filling.application,
         item=filling.item.item,
@@ -110,9 +137,19 @@ async def hand_in(request: web.Request) -> web.Response:
     )
     try:
         await request.app[DESK].intake().submit(submission)
-    except IntakeError as exc:
+    except YizhanError as exc:
         return filling.ask(form, filling.schema.faults(form), error=exc)
+    request.app[DESK].forms.taken(filling.application)
     return page.go(f"/applications/{filling.application}?saved")
+
+
+async def keep_unread(request: web.Request) -> str:
+    """Keep a form that was sent while nobody was logged in; the path to go on at, or empty."""
+    application = request.match_info.get("application")
+    if not application:
+        return ""
+    request.app[DESK].forms.leave(application, await _texts_of(request))
+    return f"/items/{request.match_info['code']}/form/{application}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +164,41 @@ class _Filling:
     def schema(self) -> FormSchema:
         """What the form asks."""
         return FormSchema(self.item.form)
+
+    def kept(self) -> Mapping[str, str] | None:
+        """What was sent last."""
+        forms = self.page.request.app[DESK].forms
+        return forms.of(self.application, opened_of(self.page).vault)
+
+    async def sent(self) -> Mapping[str, str]:
+        """What is sent now."""
+        return await _texts_of(self.page.request)
+
+    async def keep(self) -> Mapping[str, str]:
+        """What is sent now, kept."""
+        texts = await self.sent()
+        self.page.request.app[DESK].forms.keep(self.application, texts)
+        return texts
+
+    def form_of(self, texts: Mapping[str, str]) -> dict[str, Any]:
+        """The form in what was sent: by field, or whole from the page to read out.
+
+        Raises:
+            FormInvalidError: it is none, as from a page that was changed.
+        """
+        if _WHOLE in texts:
+            return read_form(texts[_WHOLE].encode("utf-8", "replace"))
+        return with_derived(read_entry(self.schema, texts), self.schema.meant)
+
+    def go(self, step: str, more: str = "") -> web.Response:
+        """On to another page of this application."""
+        return self.page.go(f"/items/{self.item.item}/{step}/{self.application}{more}")
+
+    def elsewhere(self) -> web.Response:
+        """Nothing is kept of this one: it was handed in, or its id is good for nobody now."""
+        if self.page.request.app[DESK].forms.is_taken(self.application):
+            return self.page.go(f"/applications/{self.application}")
+        return self.page.go(f"/items/{self.item.item}/form")
 
     def ask(
         self,
@@ -179,17 +251,10 @@ async def _item_of(page: Page) -> ItemShown:
 
 
 async def _filling(page: Page) -> _Filling:
-    """Raises UsageError if the page names no id."""
-    application = ApplicationId(await page.field("application"))
-    shown = await _item_of(page)
-    Submission(application=application, item=shown.item, form="")  # checks the id
-    return _Filling(page=page, item=shown, application=application)
+    application = ApplicationId(page.request.match_info["application"])
+    return _Filling(page=page, item=await _item_of(page), application=application)
 
 
-async def _form_of(page: Page) -> dict[str, Any]:
-    """The form that the page to read out carries.
-
-    Raises:
-        FormInvalidError: it is none, as from a page that was changed.
-    """
-    return read_form((await page.field("form", most=MAX_FORM_BYTES)).encode())
+async def _texts_of(request: web.Request) -> dict[str, str]:
+    sent = await request.post()
+    return {name: value for name, value in sent.items() if isinstance(value, str)}

@@ -1,33 +1,12 @@
 """An application is taken in at the desk as by command: the same service, the same promise."""
 
-import html
 import re
 
 from station_agent.clerks.calls import AddClerk
 from tests.builders.clerk import CLERK, status_of
-from tests.station_agent.desk.visitor import FANG, WORD, Visitor, open_visitor
+from tests.station_agent.desk.filling import FORM, ITEM, carried, fills_in, sends, text_of
+from tests.station_agent.desk.visitor import FANG, WORD, open_visitor
 from tests.station_agent.village import Village
-
-FORM = "/items/pension/form"
-
-
-def hidden(text: str, name: str) -> str:
-    found = re.search(f'name="{name}" value="([^"]*)"', text)
-    assert found, text
-    return html.unescape(found[1])
-
-
-async def fills_in(visitor: Visitor, name: str) -> tuple[str, str]:
-    """Fill in and check; the page that answers, and the application's id."""
-    page = await (await visitor.get(FORM)).text()
-    application = hidden(page, "application")
-    form = {"token": hidden(page, "token"), "application": application, "name": name}
-    return await (await visitor.post(FORM, {**form, "check": "yes"})).text(), application
-
-
-def carried(page: str) -> dict[str, str]:
-    """What the page to read out sends on."""
-    return {name: hidden(page, name) for name in ("token", "application", "form")}
 
 
 async def test_it_is_found_read_out_saved_and_reaches_the_county(village: Village) -> None:
@@ -41,7 +20,7 @@ async def test_it_is_found_read_out_saved_and_reaches_the_county(village: Villag
         page, application = await fills_in(visitor, "黄秀英")
         assert "黄秀英" in page
         assert (await status_of(station))["counts"]["saved"] == 0  # nothing is saved yet
-        answer = await visitor.post("/items/pension/hand-in", carried(page))
+        answer = await visitor.post(f"{ITEM}/hand-in/{application}", carried(page))
         assert answer.status == 303
         saved = await (await visitor.get(answer.headers["Location"])).text()
         assert "已存在本机" in saved
@@ -57,10 +36,10 @@ async def test_handing_in_twice_makes_one(village: Village) -> None:
         await visitor.logs_in()
         page, application = await fills_in(visitor, "黄秀英")
         for _ in range(2):
-            answer = await visitor.post("/items/pension/hand-in", carried(page))
+            answer = await visitor.post(f"{ITEM}/hand-in/{application}", carried(page))
             assert answer.headers["Location"] == f"/applications/{application}?saved"
         again = await visitor.post(  # from another page: the browser's history
-            "/items/pension/hand-in",
+            f"{ITEM}/hand-in/{application}",
             {**carried(page), "token": await visitor.token("/today")},
         )
         assert again.headers["Location"] == f"/applications/{application}?saved"
@@ -74,24 +53,22 @@ async def test_a_fault_stands_on_top_with_a_link_and_nothing_is_lost(village: Vi
         page, application = await fills_in(visitor, "")
         assert 'id="faults"' in page
         assert 'href="#' in page
-        assert hidden(page, "application") == application
-        page, _ = await fills_in(visitor, "黄秀英")
-        back = await visitor.post("/items/pension/change", carried(page))
-        assert "黄秀英</textarea>" in await back.text()
+        page = await text_of(visitor, await sends(visitor, application, "黄秀英"))
+        back = await visitor.post(f"{ITEM}/change/{application}", carried(page))
+        assert "黄秀英</textarea>" in await text_of(visitor, back.headers["Location"])
 
 
 async def test_a_page_that_was_changed_is_checked_again(village: Village) -> None:
     async with village.open() as station, open_visitor(village, station) as visitor:
         await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
         await visitor.logs_in()
-        page, _ = await fills_in(visitor, "黄秀英")
+        page, application = await fills_in(visitor, "黄秀英")
         for form in ('{"name": 7}', "{}", "[]", "no form"):
-            answer = await visitor.post("/items/pension/hand-in", {**carried(page), "form": form})
+            answer = await visitor.post(
+                f"{ITEM}/hand-in/{application}", {**carried(page), "-form": form}
+            )
             assert answer.status in (200, 400), form
-        answer = await visitor.post(
-            "/items/pension/hand-in", {**carried(page), "application": "zz"}
-        )
-        assert answer.status == 400
+        assert (await visitor.post(f"{ITEM}/hand-in/zz", carried(page))).status == 404
         assert (await status_of(station))["counts"]["saved"] == 0
 
 

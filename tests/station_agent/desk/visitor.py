@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from aiohttp import ClientResponse, ClientSession, FormData
 
 from station_agent.app import Station
+from station_agent.desk.intake.kept import KeptForms
 from station_agent.desk.keys import Desk
 from station_agent.desk.opening import open_desk
 from station_agent.desk_port import keep_port
@@ -77,6 +78,7 @@ async def open_visitor(village: Village, station: Station) -> AsyncIterator[Visi
         ),
         intake=station.taking.service,
         randomness=village.randomness,
+        forms=KeptForms(station.clerks.vault),
     )
     async with AsyncExitStack() as stack:
         url = await open_desk(

@@ -13,7 +13,7 @@ from central.county.catalogue.pages.item import draft_of
 from central.county.catalogue.pages.keys import CATALOGUE
 from central.county.catalogue.pages.values import mapping, text
 from protocol.catalogue.forms.derive import with_derived
-from protocol.catalogue.forms.entry import read_entry
+from protocol.catalogue.forms.entry import MORE, read_entry
 from protocol.catalogue.forms.layout import layout
 from protocol.catalogue.forms.schema import FormSchema
 from runtime.web.page import Page
@@ -43,7 +43,7 @@ async def checked(request: web.Request) -> web.Response:
     if "paper" in texts:
         laid = layout(schema, form, language=page.language, spare_rows=0)
         return _on_paper(page, facts, laid=laid, blank=False)
-    more = "more" in texts
+    more = MORE in texts
     faults = [] if more else schema.faults(form)
     rows = _MORE_ROWS if more else _ROWS
     laid = layout(schema, form, faults=faults, language=page.language, spare_rows=rows)

@@ -1,0 +1,123 @@
+"""What was typed into a form is there again, whatever the browser, the lock or the disk does."""
+
+import pytest
+
+from protocol.errors import DiskFullError
+from station_agent.clerks.calls import AddClerk
+from station_agent.desk.intake import kept
+from station_agent.desk.intake.kept import KeptForms
+from tests.builders.clerk import CLERK, status_of
+from tests.station_agent.desk.filling import (
+    FORM,
+    ITEM,
+    begins,
+    carried,
+    fills_in,
+    sends,
+    text_of,
+)
+from tests.station_agent.desk.visitor import FANG, WORD, open_visitor
+from tests.station_agent.village import Village
+
+TYPED = "黄秀英</textarea>"
+
+
+async def test_the_way_back_a_reload_and_the_other_language_show_it_again(village: Village) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        _, application = await fills_in(visitor, "黄秀英")
+        assert TYPED in await text_of(visitor, f"{FORM}/{application}")
+        for path in (f"{ITEM}/check/{application}", f"{ITEM}/check/{application}"):
+            assert "黄秀英" in await text_of(visitor, path)
+        switch = f'href="/language/en?back={ITEM}/check/{application}"'
+        assert switch in await text_of(visitor, f"{ITEM}/check/{application}")
+        assert await sends(visitor, application, "") == f"{FORM}/{application}?faults#faults"
+        assert 'id="faults"' in await text_of(visitor, f"{FORM}/{application}?faults")
+        empty = await visitor.get(f"{ITEM}/check/{application}")  # what is wrong is not read out
+        assert empty.headers["Location"] == f"{FORM}/{application}?faults#faults"
+        more = await sends(visitor, application, "黄秀英", "-more")
+        assert more == f"{FORM}/{application}?more"
+        assert TYPED in await text_of(visitor, more)
+
+
+async def test_the_way_back_from_one_that_was_handed_in_leads_to_it(village: Village) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        page, application = await fills_in(visitor, "黄秀英")
+        await visitor.post(f"{ITEM}/hand-in/{application}", carried(page))
+        for path in (f"{FORM}/{application}", f"{ITEM}/check/{application}"):
+            assert (await visitor.get(path)).headers["Location"] == f"/applications/{application}"
+        unknown = await visitor.get(f"{FORM}/{'0' * 32}")  # its id is good for nobody
+        assert unknown.headers["Location"] == FORM
+
+
+async def test_what_was_sent_while_locked_is_there_after_logging_in(village: Village) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        application = await begins(visitor)
+        token = await visitor.token(f"{FORM}/{application}")
+        await village.clock.advance(601)
+        form = {"token": token, "name": "黄秀英"}
+        locked = await visitor.post(f"{FORM}/{application}", form)
+        assert locked.headers["Location"] == f"/login?back={FORM}/{application}"
+        for path in (f"{FORM}/{application}", f"{ITEM}/check/{application}"):
+            assert (await visitor.get(path)).headers["Location"].startswith("/login")
+        await visitor.logs_in()
+        assert TYPED in await text_of(visitor, f"{FORM}/{application}")
+        assert (await status_of(station))["counts"]["saved"] == 0
+
+
+async def test_what_was_read_out_while_locked_or_before_a_start_is_there(village: Village) -> None:
+    async with village.open() as station:
+        async with open_visitor(village, station) as visitor:
+            await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+            await visitor.logs_in()
+            page, application = await fills_in(visitor, "黄秀英")
+        async with open_visitor(village, station) as again:  # its memory is a new one
+            again.cookies = visitor.cookies
+            sent = await again.post(f"{ITEM}/hand-in/{application}", carried(page))
+            assert sent.headers["Location"] == f"/login?back={FORM}/{application}"
+            await again.logs_in()
+            assert TYPED in await text_of(again, f"{FORM}/{application}")
+
+
+async def test_a_full_disk_keeps_what_was_filled_in(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        page, application = await fills_in(visitor, "黄秀英")
+
+        async def full(*_: object) -> None:
+            raise DiskFullError
+
+        with monkeypatch.context() as patch:
+            patch.setattr(type(station.intake), "submit", full)
+            answer = await visitor.post(f"{ITEM}/hand-in/{application}", carried(page))
+            text = await answer.text()
+        assert DiskFullError.code in text
+        assert TYPED in text
+        again = await visitor.post(f"{ITEM}/hand-in/{application}", carried(page))
+        assert again.headers["Location"] == f"/applications/{application}?saved"
+
+
+async def test_strangers_push_out_nothing_but_each_other(village: Village) -> None:
+    async with village.open() as station:
+        vault = station.clerks.vault
+        forms, opened = KeptForms(vault), vault.unlock(None)
+        forms.keep("0", {"name": "黄秀英"})
+        for at in range(1, kept._LEFT + 2):
+            forms.leave(str(at), {"name": str(at)})
+        assert forms.of("0", opened) == {"name": "黄秀英"}
+        assert forms.of("1", opened) is None
+        assert forms.of("2", opened) == {"name": "2"}
+        for at in range(kept._KEPT):
+            forms.keep(f"own {at}", {})
+        assert forms.of("0", opened) is None
+        forms.taken("2")
+        forms.leave("2", {"name": "2"})  # an old page, after it was handed in
+        assert forms.of("2", opened) is None
