@@ -1,5 +1,7 @@
 """Nobody but the pages of this desk can ask it for anything."""
 
+import socket
+
 import pytest
 
 from station_agent.clerks.calls import AddClerk
@@ -65,3 +67,12 @@ async def test_a_name_that_carries_script_is_a_name(village: Village) -> None:
             text = await (await visitor.get(path)).text()
             assert name not in text
             assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+
+
+async def test_no_other_address_of_the_machine_leads_to_it(village: Village) -> None:
+    async with village.open(catalogue=False) as station, open_visitor(village, station) as visitor:
+        port = int(visitor.url.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port)):
+            pass
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.2", port))  # the network's would be let in alike
