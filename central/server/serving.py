@@ -1,6 +1,7 @@
 """Running a server: TLS site, control socket, slow jobs, and an orderly end."""
 
 import asyncio
+import gc
 import logging
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
@@ -127,6 +128,9 @@ async def serve(
         running = asyncio.create_task(_both(beside, stopped))
         if pages is not None:
             await pages.open(stack, PAGES.scaled(share))  # whoever reads "ready" may ask where
+        gc.collect()
+        gc.freeze()  # what is here stays: the collector need not look through it again and again
+        stack.callback(gc.unfreeze)
         ready(url)
         if pages is not None:
             pages.say()
