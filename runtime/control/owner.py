@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 Report = Callable[[Done], None]
 Operation = Callable[[Mapping[str, Any], Report], Awaitable[Any]]
 
-BY = "by"  # argument in which a command line names the account of whoever gave the command
+BY = "-by"  # names the account of whoever gave the command; no argument of a call is called so
 
 _LOCK, _CONTROL, _SOCKET = "lock", "control.json", "control.sock"
 _MAX_SOCKET_PATH = 100  # bytes; the kernel takes 107

@@ -104,6 +104,11 @@ async def test_a_clerk_comes_while_the_agent_runs(village: Village, tmp_path: Pa
         assert status["applications"][0]["applicant"] == "某人"
         code, shown = await _run("clerk", "add", village.data, "农志强", *password, "--json")
         assert (code, shown["code"]) == (3, "clerk.proof")
+        by = ("--by", "韦小芳", "--by-password-file", word, "--json")
+        code, shown = await _run("clerk", "add", village.data, "农志强", *password, *by)
+        assert (code, [one["name"] for one in shown["clerks"]]) == (0, ["韦小芳", "农志强"])
+        code, shown = await _run("clerk", "remove", village.data, "农志强", *by)
+        assert (code, [one["name"] for one in shown["clerks"]]) == (0, ["韦小芳"])
     _, shown = await _run("clerk", "list", village.data, "--json")  # and without it
     assert [one["name"] for one in shown["clerks"]] == ["韦小芳"]
 
