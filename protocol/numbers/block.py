@@ -6,6 +6,8 @@ Every number of a block is in turn used or voided, or remains. So always
 Source: docs/numbers.md; domain facts on ticket blocks: 票据按号顺序使用，作废须登记.
 """
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from protocol.errors.numbers import NumberSpentError, NumberWrongError
@@ -109,16 +111,18 @@ class Use:
         """All that is left is voided; nothing changes where nothing is left."""
         return self.void(self.remaining, reason) if self.remaining else self
 
-    def saw(self, serial: int) -> "Use":
-        """Something stands on ``serial``, whatever was thought of it: so it was used.
+    def saw(self, *serials: int) -> "Use":
+        """Something stands on each of these: so they were used, whatever was thought of them.
 
         What lies between was used in order before it, and has not come yet. A number that was
         voided after it had been used, because nobody knew, is used.
         """
-        if serial not in self.block:
-            raise NumberWrongError(f"{serial}")
-        parts = [part for run in self.runs for part in _without(run, serial)]
-        return replace(self, next=max(self.next, serial + 1), runs=tuple(parts))
+        if wrong := [serial for serial in serials if serial not in self.block]:
+            raise NumberWrongError(f"{wrong[0]}")
+        seen = sorted(set(serials))
+        following = max(self.next, seen[-1] + 1) if seen else self.next
+        parts = [part for run in self.runs for part in _without(run, seen)]
+        return replace(self, next=following, runs=tuple(parts))
 
 
 def reason_words(reason: str) -> str:
@@ -140,8 +144,12 @@ def _joined(runs: tuple[Run, ...], run: Run) -> tuple[Run, ...]:
     return (*runs[:-1], replace(last, last=run.last))
 
 
-def _without(run: Run, serial: int) -> list[Run]:
-    if not run.first <= serial <= run.last:
-        return [run]
-    before, after = replace(run, last=serial - 1), replace(run, first=serial + 1)
-    return [part for part in (before, after) if part.first <= part.last]
+def _without(run: Run, serials: Sequence[int]) -> list[Run]:
+    """What is left of a run; the serials in order."""
+    parts: list[Run] = []
+    first = run.first
+    for serial in serials[bisect_left(serials, run.first) : bisect_right(serials, run.last)]:
+        if first < serial:
+            parts.append(replace(run, first=first, last=serial - 1))
+        first = serial + 1
+    return [*parts, replace(run, first=first)] if first <= run.last else parts

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.numbers import queries
+from central.county.numbers import kept, queries
 from central.county.numbers.models import BlockRow
 from protocol.errors.numbers import NumberWrongError
 from protocol.ids import EnvelopeId, NodeId
@@ -14,9 +14,6 @@ from protocol.numbers.number import Number, NumberKind
 from protocol.ports import Clock
 
 log = logging.getLogger(__name__)
-
-_UseKey = tuple[bytes, int, str]
-"""Block, serial, and the digits of a start."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +60,7 @@ class Counting:
         one: Told,
         number: Number | None,
         rows: Sequence[BlockRow],
-        known: dict[_UseKey, bytes],
+        known: queries.Uses,
     ) -> tuple[str, str]:
         """The number as it is shown, and why it is a stray."""
         if number is None:
@@ -75,12 +72,19 @@ class Counting:
             others = await queries.overlapping(session, number.series, number.serial, number.serial)
             # of before a restore, perhaps: the citizen has it
             return ("", "foreign") if others else (number.text, "unknown")
-        key = (row.block, number.serial, number.start)
-        if known.setdefault(key, one.application) != one.application:
-            return "", "twice"
-        await queries.add_use(
-            session, row, number, application=one.application, now_ms=self.clock.now_ms()
+        starts = known.setdefault((row.station, row.block, number.serial), {})
+        if number.start in starts:
+            same = starts[number.start] == one.application
+            return (number.text, "") if same else ("", "twice")
+        await kept.came(
+            session,
+            row,
+            number,
+            others=starts,
+            application=one.application,
+            now_ms=self.clock.now_ms(),
         )
+        starts[number.start] = one.application
         return number.text, ""
 
     async def _stray(self, session: AsyncSession, one: Told, why: str) -> None:

@@ -1,6 +1,6 @@
 """Blocks of numbers in transactions of their own: what a person or a new roster asks."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -18,18 +18,30 @@ from central.county.numbers.calls import (
     VoidedNumbers,
 )
 from central.county.numbers.issuing import Wish
+from central.county.numbers.models import BlockRow, StrayRow
 from central.county.numbers.service import NumberBlocks
+from central.county.numbers.sums import Sum, sums
 from central.store.engine import Store
 from protocol.errors import UsageError, YizhanError
 from protocol.errors.numbers import NumbersError
 from protocol.ids import NONCE_BYTES, NodeId
 from protocol.limits import MAX_BLOCK_NUMBERS
+from protocol.numbers.block import Run
 from protocol.numbers.number import NumberKind
-from protocol.trust.roster import Role, State
+from protocol.trust.roster import Role, RosterEntry, State
 from protocol.trust.schedule import local_time
 from runtime.cli.command import silent
 from runtime.control.done import Done
 from runtime.control.owner import Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """All blocks in sum, and what came beside them."""
+
+    sums: Sequence[Sum]
+    strays: Sequence[Stray]  # the newest of them
+    strays_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +100,7 @@ class NumberDesk:
 
     def offices(self) -> list[Office]:
         """Everybody who may have blocks, by division code."""
-        entries = self.blocks.issuing.nodes.roster.nodes
+        entries = self._nodes
         found = [
             Office(
                 node=node,
@@ -111,20 +123,22 @@ class NumberDesk:
         """Every block, or those of one station, and what came beside them."""
 
         async def work(session: AsyncSession) -> NumberStatus:
-            found = await queries.held(session, await queries.blocks(session, station))
-            strays = await queries.strays(session)
-            return NumberStatus(
-                blocks=[self._shown(one) for one in found],
-                strays=[
-                    Stray(
-                        station=one.station,
-                        number=one.number,
-                        why=one.why,
-                        arrived_ms=one.arrived_ms,
-                    )
-                    for one in strays
-                    if station in ("", one.station)
-                ],
+            blocks = await self._shown(session, await queries.blocks(session, station))
+            strays = await queries.strays(session, station)
+            return NumberStatus(blocks=blocks, strays=[_stray(one) for one in strays])
+
+        return await self.store.transact(work)
+
+    async def overview(self, strays: int) -> Overview:
+        """Sums of every block, and the newest ``strays`` of what came beside them."""
+        names = {str(node): entry.name for node, entry in self._nodes.items()}
+
+        async def work(session: AsyncSession) -> Overview:
+            newest = await queries.strays(session, most=strays)
+            return Overview(
+                sums=await sums(session, names),
+                strays=[_stray(one) for one in newest],
+                strays_count=await queries.strays_count(session),
             )
 
         return await self.store.transact(work)
@@ -144,7 +158,8 @@ class NumberDesk:
 
         async def work(session: AsyncSession) -> BlockShown:
             await self.hold(session)
-            return self._shown(await self.blocks.void(session, name, reason))
+            row = await self.blocks.void(session, name, reason)
+            return (await self._shown(session, [row]))[0]
 
         return await self.store.transact(work)
 
@@ -166,7 +181,7 @@ class NumberDesk:
         start = await self.blocks.newest_start(session, node)
         wish = Wish(kind=kind, year=year, count=count, start=start)
         row = await self.blocks.issuing.issue(session, node, wish)
-        return self._shown((await queries.held(session, [row]))[0])
+        return (await self._shown(session, [row]))[0]
 
     def _stations(self, kind: NumberKind) -> Sequence[str]:
         issuing = self.blocks.issuing
@@ -178,9 +193,16 @@ class NumberDesk:
             and (kind is NumberKind.CASE or node in issuing.rules().charging)
         ]
 
-    def _shown(self, held: queries.Held) -> BlockShown:
-        row, use = held.row, held.use
-        entry = self.blocks.issuing.nodes.roster.nodes.get(NodeId(row.station))
+    @property
+    def _nodes(self) -> Mapping[NodeId, RosterEntry]:
+        return self.blocks.issuing.nodes.roster.nodes
+
+    async def _shown(self, session: AsyncSession, rows: Sequence[BlockRow]) -> list[BlockShown]:
+        runs = await queries.runs_of(session, rows)
+        return [self._one(row, runs[row.station, row.block]) for row in rows]
+
+    def _one(self, row: BlockRow, runs: Sequence[Run]) -> BlockShown:
+        entry = self._nodes.get(NodeId(row.station))
         return BlockShown(
             block=row.block.hex(),
             station=row.station,
@@ -190,13 +212,17 @@ class NumberDesk:
             year=row.year,
             first=row.first,
             last=row.last,
-            issued=use.issued,
-            used=use.used,
-            arrived=held.arrived,
-            twice=held.twice,
-            voided=use.voided,
-            remaining=use.remaining,
+            issued=row.issued,
+            used=row.used,
+            arrived=row.arrived,
+            twice=row.twice,
+            voided=row.voided,
+            remaining=row.remaining,
             closed=row.closed_why,
             issued_ms=row.issued_ms,
-            voids=[VoidedNumbers(first=r.first, last=r.last, reason=r.reason) for r in use.runs],
+            voids=[VoidedNumbers(first=r.first, last=r.last, reason=r.reason) for r in runs],
         )
+
+
+def _stray(row: StrayRow) -> Stray:
+    return Stray(station=row.station, number=row.number, why=row.why, arrived_ms=row.arrived_ms)

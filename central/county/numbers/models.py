@@ -1,6 +1,7 @@
 """Tables of number blocks. Keys lead with the station, so that a larger engine can shard by it."""
 
 from sqlalchemy import Index, LargeBinary, String
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from central.store.base import Base, Big, Count, Digest, Millis, Node, Short
@@ -8,7 +9,7 @@ from protocol.limits import MAX_NUMBER_CHARS, MAX_REASON_CHARS
 
 
 class BlockRow(Base):
-    """One block, and how far its station is known to have used it."""
+    """One block, and how far its station is known to have used it; its sums change in ``kept``."""
 
     __tablename__ = "number_block"
     __table_args__ = (Index(None, "issuer", "kind", "year", "first"),)
@@ -21,6 +22,11 @@ class BlockRow(Base):
     first: Mapped[Count]
     last: Mapped[Count]
     next: Mapped[Count]  # the first serial of which nothing became yet
+    voided: Mapped[Count] = mapped_column(default=0)  # numbers of its rows in number_void
+    arrived: Mapped[Count] = mapped_column(default=0)  # serials of its rows in number_use
+    twice: Mapped[Count] = mapped_column(
+        default=0
+    )  # of these, serials that came from several starts
     said_next: Mapped[Count]  # the same by the station's newest report; 0: none has come
     start: Mapped[bytes | None] = mapped_column(LargeBinary(8))  # whose line may use it
     signing: Mapped[Digest]  # key of the PC that it was issued to
@@ -29,9 +35,24 @@ class BlockRow(Base):
     closed_ms: Mapped[int | None] = mapped_column(Big)  # when the county voided the rest
     closed_why: Mapped[str | None] = mapped_column(String(MAX_REASON_CHARS))
 
+    @hybrid_property
+    def issued(self) -> int:
+        """Numbers of the block: always used + voided + remaining."""
+        return self.last - self.first + 1
+
+    @hybrid_property
+    def used(self) -> int:
+        """Those that stand on something."""
+        return self.next - self.first - self.voided
+
+    @hybrid_property
+    def remaining(self) -> int:
+        """Those that are left."""
+        return self.last - self.next + 1
+
 
 class VoidRow(Base):
-    """Numbers of a block that were voided together."""
+    """Numbers of a block that were voided together; one that came has none."""
 
     __tablename__ = "number_void"
 

@@ -12,7 +12,7 @@ from central.county.numbers.calls import (
     Office,
     VoidBlock,
 )
-from central.county.numbers.desk import NumberDesk
+from central.county.numbers.desk import NumberDesk, Overview
 from runtime.actor import Actor
 from runtime.cli.command import silent
 from runtime.control.calls import Handler, Nothing, handlers
@@ -55,8 +55,13 @@ class NumberOperations:
         actor.require(Right.LOOK)
         return await self._desk.status()
 
+    async def overview(self, actor: Actor, strays: int) -> Overview:
+        """Sums of every block, and the newest strays. Raises LoginForbiddenError."""
+        actor.require(Right.LOOK)
+        return await self._desk.overview(strays)
+
     async def of_station(self, actor: Actor, station: str) -> NumberStatus:
-        """The same of one station. Raises LoginForbiddenError."""
+        """Every block of one station. Raises LoginForbiddenError."""
         actor.require(Right.LOOK)
         return await self._desk.status(station)
 

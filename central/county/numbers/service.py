@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.numbers import queries
+from central.county.numbers import kept, queries
 from central.county.numbers.counting import Counting, Told
 from central.county.numbers.issuing import Issuing, Wish, told
 from central.county.numbers.models import BlockRow
@@ -56,7 +56,7 @@ class NumberBlocks:
             return b""
         return await self._newest(session, station)
 
-    async def void(self, session: AsyncSession, block: bytes, reason: str) -> queries.Held:
+    async def void(self, session: AsyncSession, block: bytes, reason: str) -> BlockRow:
         """Void what is left of a block; its station is told.
 
         Raises:
@@ -69,7 +69,7 @@ class NumberBlocks:
         words = reason_words(reason)
         if row.closed_ms is None:
             await self._close(session, [row], words)
-        return (await queries.held(session, [row]))[0]
+        return row
 
     async def report(self, session: AsyncSession, envelope: Envelope, report: NumberReport) -> None:
         """A station says how far its blocks are used, and what it wants."""
@@ -145,12 +145,10 @@ class NumberBlocks:
         row = await self._row(session, station, said)
         if row is None or use.next <= row.said_next:
             return
-        row.said_next, row.next = use.next, max(row.next, use.next)
-        runs = use.runs
+        row.said_next = use.next
         if row.closed_ms is not None and use.remaining:
-            runs = use.close(row.closed_why or "").runs
-            row.next = row.last + 1
-        await queries.keep_runs(session, row, runs)
+            use = use.close(row.closed_why or "")
+        await kept.is_so(session, row, use)
 
     async def _row(self, session: AsyncSession, station: NodeId, said: BlockUse) -> BlockRow | None:
         """The block that a station speaks of; one that nobody else has is entered anew.
@@ -205,7 +203,7 @@ class NumberBlocks:
         ]
         told_of = {use.block.block for use in report.uses}
         whole = len(report.uses) < MAX_NUMBER_BLOCKS  # else it had no room for all of them
-        missing = [row for row in rows if whole and row.block not in told_of and _is_left(row)]
+        missing = [row for row in rows if whole and row.block not in told_of and row.remaining]
         lost = [row for row in missing if row.said_next or row.next > row.first]
         if lost:
             await self._close(
@@ -220,7 +218,7 @@ class NumberBlocks:
                     session, station, blocks=tuple(map(told, again[:MAX_NUMBER_BLOCKS]))
                 )
             return
-        left = sum(h.use.remaining for h in await queries.held(session, rows) if h.row not in lost)
+        left = sum(row.remaining for row in rows if row not in lost)
         if left < NUMBERS_LOW and await self._allowed(session, station):
             await self._issue(session, station, wanted.kind, wanted.year, start)
 
@@ -240,10 +238,11 @@ class NumberBlocks:
 
     async def _close(self, session: AsyncSession, rows: Sequence[BlockRow], why: str) -> None:
         """Void what is left of these, as far as it is known, and tell their station."""
-        for held in await queries.held(session, rows):
-            row, closed = held.row, held.use.close(why)
-            row.closed_ms, row.closed_why, row.next = self.issuing.clock.now_ms(), why, closed.next
-            await queries.keep_runs(session, row, closed.runs)
+        runs = await queries.runs_of(session, rows)
+        for row in rows:
+            row.closed_ms, row.closed_why = self.issuing.clock.now_ms(), why
+            use = kept.use_of(row, runs[row.station, row.block])
+            await kept.is_so(session, row, use.close(why))
         for station in sorted({row.station for row in rows}):
             own = [row.block for row in rows if row.station == station]
             for at in range(0, len(own), MAX_NUMBER_BLOCKS):
@@ -261,7 +260,3 @@ class NumberBlocks:
 
     def _today(self) -> datetime:
         return local_time(self.issuing.clock.now_ms())
-
-
-def _is_left(row: BlockRow) -> bool:
-    return row.next <= row.last

@@ -3,19 +3,20 @@
 Source: docs/numbers.md.
 """
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from aiohttp import web
 
 from central.accounts.roles import Right
-from central.county.numbers.calls import NumberStatus, VoidBlock
+from central.county.numbers.calls import VoidBlock
 from central.county.numbers.pages.keys import NUMBERS
-from central.county.numbers.pages.sums import MOST_CHARS, Wanted, sums_of, total_of
+from central.county.numbers.pages.wanted import MOST_CHARS, Wanted, total_of
 from central.county.numbers.pages.words import reason_words, stray_words
+from central.county.numbers.sums import Sum, sums_of
 from protocol.errors import PageMissingError, RefusedError, UsageError, YizhanError
 from protocol.limits import MAX_REASON_CHARS
 from protocol.numbers.number import NumberKind
-from runtime.control.calls import Nothing
 from runtime.web.page import Page
 
 routes = web.RouteTableDef()
@@ -32,8 +33,8 @@ _KINDS = tuple(kind.value for kind in NumberKind)
 async def listed(request: web.Request) -> web.Response:
     """A line for each station, kind and year; what is wrong first."""
     page = Page(request).needs(Right.LOOK)
-    status = await request.app[NUMBERS].status(page.actor, Nothing())
-    every = sums_of(status.blocks)
+    seen = await request.app[NUMBERS].overview(page.actor, _STRAYS)
+    every = seen.sums
     wanted = _wanted(request)
     found = [one for one in every if wanted.fits(one)]
     last = max(1, -(-len(found) // _ROWS))
@@ -47,13 +48,13 @@ async def listed(request: web.Request) -> web.Response:
         wanted=wanted,
         years=sorted({one.year for one in every}, reverse=True),
         troubled=[one for one in every if one.forked or one.twice],
-        without=_without(page, status),
+        without=_without(page, every),
         at=at,
         last=last,
         turn=lambda number: _turn(wanted, number),
-        strays=status.strays[:_STRAYS],
-        strays_count=len(status.strays),
-        names={one.station: one.name for one in status.blocks},
+        strays=seen.strays,
+        strays_count=seen.strays_count,
+        names={one.station: one.name for one in every},
         stray_words=lambda why: stray_words(why, words),
     )
 
@@ -104,9 +105,9 @@ async def _station(page: Page, *, error: YizhanError | None = None) -> web.Respo
     )
 
 
-def _without(page: Page, status: NumberStatus) -> int:
+def _without(page: Page, sums: Sequence[Sum]) -> int:
     """How many stations that may have numbers for cases have had none."""
-    holders = {one.station for one in status.blocks if one.kind == NumberKind.CASE.value}
+    holders = {one.station for one in sums if one.kind == NumberKind.CASE.value}
     offices = page.request.app[NUMBERS].offices(page.actor)
     return sum(one.node not in holders for one in offices)
 

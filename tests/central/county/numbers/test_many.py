@@ -1,75 +1,45 @@
-"""Thousands of blocks at hundreds of stations are counted together as each one is by itself."""
+"""Thousands of blocks at hundreds of stations are shown together as each one is by itself."""
+
+from functools import partial
 
 import pytest
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.numbers.models import BlockRow, UseRow, VoidRow
-from central.county.numbers.pages.sums import sums_of
-from central.store.base import table_of
+from central.county.numbers import kept, queries
+from central.county.numbers.sums import sums_of
+from protocol.numbers.block import Run
+from tests.builders.blocks import LONG, fill_blocks
 from tests.central.county.centre import Centre
 
-_STATIONS, _BLOCKS, _LONG, _USED = 300, 10, 100, 60
+_STATIONS, _BLOCKS, _USED = 300, 10, 60
+STATIONS = [f"{number:016x}" for number in range(_STATIONS)]
 
 
-def block_values(station: int, number: int) -> dict[str, object]:
-    first = 1 + (station * _BLOCKS + number) * _LONG
-    return {
-        "station": f"{station:016x}",
-        "block": (station * _BLOCKS + number).to_bytes(8, "big"),
-        "issuer": "451423103",
-        "kind": "case",
-        "year": 2026,
-        "first": first,
-        "last": first + _LONG - 1,
-        "next": first,
-        "said_next": 0,
-        "start": None,
-        "signing": b"k" * 32,
-        "forks": 0,
-        "issued_ms": number,
-    }
-
-
-async def fill(session: AsyncSession) -> None:
-    blocks = [block_values(one, two) for one in range(_STATIONS) for two in range(_BLOCKS)]
-    blocks[0]["next"] = int(str(blocks[0]["first"])) + 70  # its last run ends there
-    uses = [
-        {
-            "station": block["station"],
-            "block": block["block"],
-            "serial": int(str(block["first"])) + at,
-            "start": "aaaaaa",
-            "application": b"a" * 16,
-            "arrived_ms": at,
-        }
-        for block in blocks
-        for at in range(_USED)
-    ]
-    first = int(str(blocks[0]["first"]))
-    uses.append({**uses[0], "start": "bbbbbb"})  # a copy of the PC used it, too
-    void = {key: blocks[0][key] for key in ("station", "block")}
-    voids = [{**void, "first": first + 50, "last": first + 69, "reason": "打错"}]
-    await session.execute(insert(table_of(BlockRow)), blocks)
-    await session.execute(insert(table_of(UseRow)), uses)
-    await session.execute(insert(table_of(VoidRow)), voids)
+async def void_what_came(session: AsyncSession) -> None:
+    """The first block's numbers from 51 to 70 are said to be voided; up to 60 they came."""
+    (row, *_) = await queries.blocks(session, STATIONS[0])
+    run = Run(first=row.first + 50, last=row.first + 69, reason="打错")
+    use = kept.use_of(row, [run])
+    row.next = row.first + 70
+    await kept.is_so(session, row, use)
 
 
 @pytest.mark.timeout(120)
-async def test_each_block_is_counted_by_what_came(centre: Centre) -> None:
-    await centre.relay.store.transact(fill)
-    desk = centre.county.numbers
+async def test_each_block_is_shown_by_what_came(centre: Centre) -> None:
+    store, desk = centre.relay.store, centre.county.numbers
+    await store.transact(partial(fill_blocks, stations=STATIONS, each=_BLOCKS, used=_USED))
+    await store.transact(void_what_came)
     status = await desk.status()
     sums = sums_of(status.blocks)
     assert len(status.blocks) == _STATIONS * _BLOCKS
     assert len(sums) == _STATIONS
     assert all(one.issued == one.used + one.voided + one.remaining for one in status.blocks)
-    first = next(one for one in status.blocks if one.station == f"{0:016x}" and one.first == 1)
-    assert (first.arrived, first.twice, first.voided, first.used) == (_USED, 1, 10, 60)
+    first = status.blocks[0]
+    assert (first.arrived, first.twice, first.voided, first.used) == (_USED, 0, 10, 60)
     assert [(one.first, one.last) for one in first.voids] == [(61, 70)]  # 51 to 60 came
-    others = [one for one in status.blocks if one != first]
-    assert {(one.arrived, one.twice, one.used, one.remaining) for one in others} == {
-        (_USED, 0, _USED, _LONG - _USED)
+    assert {(one.arrived, one.twice, one.used, one.remaining) for one in status.blocks[1:]} == {
+        (_USED, 0, _USED, LONG - _USED)
     }
-    alone = await desk.status(f"{0:016x}")
-    assert alone.blocks == [one for one in status.blocks if one.station == f"{0:016x}"]
+    alone = await desk.status(STATIONS[0])
+    assert alone.blocks == [one for one in status.blocks if one.station == STATIONS[0]]
+    assert (await desk.overview(0)).sums == sums
