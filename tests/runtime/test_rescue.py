@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from protocol.errors import DamagedError, DiskFullError, ReadOnlyError, StoreError
+from protocol.errors import DamagedError, DiskFullError, ForbiddenError, ReadOnlyError, StoreError
 from runtime.rescue import readable_copy, reading_anyway
 
 
@@ -39,7 +39,7 @@ def test_a_copy_can_be_written_and_leaves_the_folder_as_it_was(data: Path) -> No
     assert (data / "journal" / "1").exists()
 
 
-@pytest.mark.parametrize("kind", [ReadOnlyError, StoreError, DiskFullError])
+@pytest.mark.parametrize("kind", [ReadOnlyError, StoreError, DiskFullError, ForbiddenError])
 async def test_what_reads_goes_on_with_a_copy(data: Path, kind: type[StoreError]) -> None:
     seen = []
 
@@ -59,11 +59,15 @@ async def test_what_reads_goes_on_with_a_copy(data: Path, kind: type[StoreError]
 async def test_what_writes_or_needs_another_remedy_is_told(
     data: Path, reads: bool, error: StoreError
 ) -> None:
+    seen = []
+
     async def work(folder: Path) -> str:
+        seen.append(folder)
         raise error
 
     with pytest.raises(type(error)):
         await reading_anyway(data, work, reads=reads)
+    assert seen == [data]  # what is written to a copy would be gone with it
 
 
 async def test_a_healthy_disk_is_used_itself(data: Path) -> None:

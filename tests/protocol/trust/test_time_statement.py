@@ -260,3 +260,11 @@ def test_what_proves_a_county_set_back_is_shown(
     assert not trusted.shows(None, county)
     hear(trusted, 7, START_MS)
     assert trusted.shows(n, county) is shown
+
+
+def test_what_a_key_signed_that_counts_no_more_proves_nothing() -> None:
+    trusted = TrustedClock(FakeClock())
+    hear(trusted, 7, START_MS)
+    trusted.require_signer((new_signer(SeededRandomness(99)).public_bytes(),))
+    assert not trusted.shows(None, b"county-2")
+    assert not trusted.shows(0, b"county-2")

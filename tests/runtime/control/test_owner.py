@@ -3,7 +3,9 @@
 import asyncio
 import json
 import os
+import shutil
 import stat
+import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -21,8 +23,10 @@ from protocol.errors import (
     RefusedError,
 )
 from runtime.control.done import Done
-from runtime.control.owner import _UNPROVED, Owner, Report, call, run_operation
+from runtime.control.owner import _LOCK, _UNPROVED, Owner, Report, call, run_operation
 from tests.builders.virtual_time import LoopClock, run
+
+NOBODY = 65534
 
 
 def ignore(_: Done) -> None:
@@ -149,6 +153,23 @@ async def test_a_folder_has_one_owner_at_a_time(tmp_path: Path) -> None:
     await first.close()
     assert second.try_lock()
     await second.close()
+
+
+@pytest.mark.parametrize("has_lock", [False, True])
+def test_a_folder_that_we_may_only_read_is_locked_to_be_read(*, has_lock: bool) -> None:
+    folder = Path(tempfile.mkdtemp())  # below no folder of another account
+    owner = os.geteuid()
+    if has_lock:
+        (folder / _LOCK).touch(mode=0o444)
+    folder.chmod(0o555)
+    try:
+        if owner == 0:
+            os.seteuid(NOBODY)
+        assert Owner(folder).try_lock()
+    finally:
+        os.seteuid(owner)
+        folder.chmod(0o755)
+        shutil.rmtree(folder)
 
 
 async def test_when_the_owner_has_gone_no_trace_leads_to_it(tmp_path: Path) -> None:

@@ -126,6 +126,20 @@ async def test_a_parent_that_is_behind_is_shown_what_we_hold(village: Village) -
     assert {hello.time_n for hello in village.parent.greeted[-4:]} == {held}
 
 
+async def test_a_parent_of_another_life_of_the_county_is_shown_the_time_of_ours(
+    village: Village,
+) -> None:
+    """The number alone says nothing: two lives may have given out the same one."""
+    async with village.open() as station:
+        await village.exchange(station)
+        village.parent.signs, held = False, village.parent.time_n
+        village.parent.county_instance = b"county-2"
+        await village.exchange(station)
+        await village.exchange(station)
+    shown = [hello.time for hello in village.parent.greeted[-2:]]
+    assert shown == [b"", village.county.time(held, START_MS)]
+
+
 # what is let go before the county calls it SAFE
 
 

@@ -32,23 +32,25 @@ async def test_two_rosters_and_what_the_second_allows_come_in_one_batch(
     items: list[Item] = [
         EnvelopeItem(wire=b"junk"),
         news(rosters[1], rosters[0]),
+        EnvelopeItem(wire=b"junk"),
         news(rosters[2], rosters[1]),
         EnvelopeItem(wire=villages[1].seal(b"of a station that the second roster names")),
+        EnvelopeItem(wire=b"junk"),
     ]
     batch_receiver, noted = county.exchanges.batch_receiver, []
 
     async def note(session: object) -> None:
-        noted.append(session)
+        noted.append(len(place.delivered.envelopes))
 
     refused = await batch_receiver.take(
         items, sort=lambda some: batch_receiver.sort(some, {}), note=note, peer=None
     )
 
-    assert refused == [(0, "peer.malformed")]
+    assert refused == [(at, "peer.malformed") for at in (0, 2, 5)]
     assert county.editions.roster.version == rosters[2].version
     assert county.editions.trusted()[0] == rosters[2].version  # not asked for as a whole
     assert [one.origin for one in place.delivered.envelopes] == [villages[1].node]
-    assert len(noted) == 1
+    assert noted == [1]  # once, and not before all of it is stored
 
 
 async def test_a_batch_of_nothing_is_noted(county: NodeRelay) -> None:

@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.time.service import move_time_on
 from protocol.exchange.messages import Hello
+from protocol.exchange.session import VERSIONS
 from protocol.ids import Instance
 from protocol.limits import MAX_TIME_MS, TIME_AHEAD, TIME_S
 from protocol.trust.time_statement import known_time, sign_time
@@ -100,6 +101,23 @@ async def test_a_hub_takes_it_keeps_it_and_passes_it_on(place: County, county: N
     answers = [greeting.answer(b"exchange", time_ms=1, child_n=held) for held in (None, n, n + 1)]
     assert [answer.time for answer in answers] == [time, b"", b""]
     assert [answer.time_n for answer in answers] == [n, None, n]
+
+
+async def test_a_hub_shows_its_time_to_a_county_that_has_another_life(
+    county: NodeRelay, hub: NodeRelay
+) -> None:
+    """The number alone says nothing: two lives may have given out the same one."""
+    await exchange(hub, county)
+    n, time = await signed(hub)
+    for instance, shown in ((known_time(time).instance, b""), (b"", b""), (b"county-2", time)):
+        hello = Hello(
+            versions=VERSIONS, instance=b"county-1", exchange=b"exchange", time_n=n, county=instance
+        )
+        exchange_store = hub.exchanges.store_for(county.node)
+        await exchange_store.greeting()
+        await exchange_store.meet(hello)
+        greeting = await hub.exchanges.store_for(county.node).greeting()
+        assert greeting.hello(b"exchange").time == shown, instance
 
 
 async def test_an_empty_exchange_carries_no_time(county: NodeRelay, hub: NodeRelay) -> None:
