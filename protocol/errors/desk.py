@@ -52,8 +52,15 @@ class ClerkUnnamedError(ClerkError):
     zh = "本站有几名办事员，请同时写明是谁（--clerk 或 YIZHAN_CLERK）。"
 
 
+class ClerkRefusedError(ClerkError):
+    """Name or password is wrong; it is not said which."""
+
+    code = "clerk.refused"
+    zh = "姓名或口令不正确。"
+
+
 class ClerkWaitError(ClerkError):
-    """Wrong passwords were tried; this one was not looked at, and can be tried later."""
+    """Wrong passwords were tried; this one was not looked at; wait so many seconds."""
 
     code = "clerk.wait"
     zh = "口令输错多次，这一次没有核对，资料没有丢失。请稍后再试，还要等的秒数："

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from protocol.errors import LoginError, PageMissingError, YizhanError
+from protocol.errors.desk import ClerkError
 from runtime.web.language import LANGUAGES, remember_language
 from runtime.web.page import Page, own_path
 from runtime.web.site import SITE
@@ -50,7 +51,7 @@ async def log_in(request: web.Request) -> web.Response:
             code,
             address=request.remote or "",
         )
-    except LoginError as exc:
+    except (LoginError, ClerkError) as exc:
         return await _login_form(page, back, exc, name=name)
     response = page.go(begun.first if back == "/" else back)
     set_cookie(page, response, begun.token)

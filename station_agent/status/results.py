@@ -10,6 +10,7 @@ from pathlib import Path
 
 from protocol.errors import ApplicationUnknownError, DigestError
 from protocol.ids import BlobId, BlobRef, NodeId
+from protocol.json_values import ABSENT, Absent
 from runtime.actor import Actor
 from runtime.cli.command import silent
 from runtime.control.calls import Handler, handlers
@@ -17,6 +18,7 @@ from runtime.control.owner import Operation, Report
 from runtime.disk.papers import PaperFolder
 from station_agent.clerks.unlocking import Opened, UnlockingService
 from station_agent.inbox.results import StoredFile
+from station_agent.intake.names import names_of
 from station_agent.status.calls import RESULT, ApplicationShown, AttachmentShown, ShowResult
 from station_agent.status.shown import (
     application_shown,
@@ -56,12 +58,14 @@ class ResultService:
         return await self._told(view, await self.unlocking.unlock(wanted), wanted.folder)
 
     async def told(self, opened: Opened, application: str) -> ApplicationShown:
-        """The same for whoever opened the vault already; no file is written.
+        """The same, with the item's name, for whoever opened the vault; no file is written.
 
         Raises:
             UsageError, ApplicationUnknownError: as :meth:`result`.
         """
-        return await self._told(await self._found(application), opened, None)
+        view = await self._found(application)
+        names = await self.database.read(names_of)
+        return await self._told(view, opened, None, name=names.get(view.item))
 
     async def _found(self, name: str) -> ApplicationView:
         view = await self.database.read(lambda tx: applications.find(tx, name))
@@ -70,17 +74,22 @@ class ResultService:
         return view
 
     async def _told(
-        self, view: ApplicationView, opened: Opened, folder: Path | None
+        self,
+        view: ApplicationView,
+        opened: Opened,
+        folder: Path | None,
+        *,
+        name: str | Absent | None = ABSENT,
     ) -> ApplicationShown:
         await self.unlocking.note(opened, Purpose.RESULT, view.application)
         vault = opened.vault
         if view.result is None:
-            return application_shown(view, vault, None)
+            return application_shown(view, vault, None, name=name)
         stored = stored_result(view, vault)
         files = files_of(stored)
         case = getattr(stored, "case", "") or view.application
         written = await self._attachments(files, case, folder) if files else []
-        return application_shown(view, vault, result_shown(stored, written))
+        return application_shown(view, vault, result_shown(stored, written), name=name)
 
     async def _attachments(
         self, files: Collection[StoredFile], case: str, folder: Path | None

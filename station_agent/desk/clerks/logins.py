@@ -9,13 +9,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import Enum
 
-from protocol.errors import (
-    LoginLockedError,
-    LoginNeededError,
-    LoginRefusedError,
-    PasswordWrongError,
-)
-from protocol.errors.desk import ClerkWaitError
+from protocol.errors import LoginNeededError, PasswordWrongError
+from protocol.errors.desk import ClerkRefusedError
 from protocol.ports import Clock, Randomness
 from runtime.web.logins import Begun
 from station_agent.clerks.calls import Proof
@@ -73,17 +68,15 @@ class DeskLogins:
         """Open the vault for a clerk.
 
         Raises:
-            LoginRefusedError, LoginLockedError: her password is not that, or not looked at.
+            ClerkRefusedError, ClerkWaitError: her password is not that, or not looked at.
         """
         del code, address  # there is no second factor, and this machine alone can call
         if not self.unlocking.vault.clerks:
-            raise LoginRefusedError
+            raise ClerkRefusedError
         try:
             opened = await self.unlocking.unlock(Proof(clerk=name or " ", password=password))
         except PasswordWrongError:
-            raise LoginRefusedError from None
-        except ClerkWaitError as exc:
-            raise LoginLockedError(exc.detail) from None
+            raise ClerkRefusedError from None
         await self.unlocking.note(opened, Purpose.DESK)
         return Begun(token=self._hold(opened))
 

@@ -51,7 +51,14 @@ async def find(request: web.Request) -> web.Response:
             items.sort(key=lambda one: recent.index(one.item) if one.item in recent else _RECENT)
     except CatalogueMissingError as exc:
         error = exc
-    return page.show("desk/find.html", said=said, items=items[:_FOUND], near=near, error=error)
+    return page.show(
+        "desk/find.html",
+        said=said,
+        items=items[:_FOUND],
+        count=len(items),
+        near=near,
+        error=error,
+    )
 
 
 @routes.get(_ITEM)

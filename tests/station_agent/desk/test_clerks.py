@@ -1,5 +1,7 @@
 """Who gets to the desk: the first clerk by a one-time link, then by password, until it locks."""
 
+import re
+
 import pytest
 
 from protocol.errors.desk import DeskClosedError
@@ -105,3 +107,21 @@ async def test_without_an_agent_there_is_no_desk(village: Village) -> None:
     async with village.open() as station:
         with pytest.raises(DeskClosedError):
             await station.door.desk(CLERK, Nothing())
+
+
+async def test_what_is_wrong_is_said_in_the_words_of_the_desk(village: Village) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        assert "姓名" in await (await visitor.get("/login")).text()
+        said = ""
+        for _ in range(3):
+            said = await (await visitor.logs_in(word="不是这个口令呀呀")).text()
+            assert "姓名或口令不正确" in said
+            assert "动态码" not in said
+        assert re.search('name="password"[^>]* autofocus', said)  # her name stands there already
+        waits = await visitor.logs_in()
+        assert waits.status == 403
+        said = await waits.text()
+        assert "口令输错多次" in said
+        assert "秒数：5" in said
+        assert "管理员" not in said

@@ -2,7 +2,10 @@
 
 import re
 
+import pytest
+
 from station_agent.clerks.calls import AddClerk
+from station_agent.desk.intake import pages as intake_pages
 from tests.builders.clerk import CLERK, status_of
 from tests.station_agent.desk.filling import FORM, ITEM, carried, fills_in, sends, text_of
 from tests.station_agent.desk.visitor import FANG, WORD, open_visitor
@@ -25,6 +28,7 @@ async def test_it_is_found_read_out_saved_and_reaches_the_county(village: Villag
         saved = await (await visitor.get(answer.headers["Location"])).text()
         assert "已存在本机" in saved
         assert "黄秀英" in saved
+        assert "<dd>养老保险 <code>pension</code></dd>" in saved
         await village.exchange(station)
         sent = village.county.open(village.envelope_of(application))  # type: ignore[arg-type]
         assert (sent.item, sent.form) == ("pension", '{"name":"黄秀英"}')
@@ -103,3 +107,13 @@ async def test_without_a_catalogue_that_is_said(village: Village) -> None:
         page = await visitor.get("/find")
         assert page.status == 200
         assert "intake.no-catalogue" in await page.text() or "catalogue" in await page.text()
+
+
+async def test_a_list_that_is_cut_says_so(village: Village) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        assert "这里显示" not in await text_of(visitor, "/find")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(intake_pages, "_FOUND", 1)
+            assert "这里显示 1 项，共 2 项" in await text_of(visitor, "/find")

@@ -4,7 +4,8 @@ import gc
 
 import pytest
 
-from protocol.errors import LoginLockedError, LoginNeededError, LoginRefusedError
+from protocol.errors import LoginNeededError
+from protocol.errors.desk import ClerkRefusedError, ClerkWaitError
 from station_agent.app import Station
 from station_agent.clerks.calls import AddClerk
 from station_agent.clerks.service import MAX_NAME_CHARS
@@ -98,7 +99,7 @@ async def test_until_there_is_a_clerk_no_password_opens_the_desk(
         logins = logins_of(before, station)
         assert await logins.first_account() == "yizhan-station desk DATA"
         for name in ("", FANG):
-            with pytest.raises(LoginRefusedError):
+            with pytest.raises(ClerkRefusedError):
                 await logins.begin(name, JOINING, "", address="")
 
 
@@ -122,9 +123,9 @@ async def test_who_mistyped_too_often_is_told_how_long_to_wait(village: Village)
         await lets_fang_in(station)
         logins = logins_of(village, station)
         for _ in range(PAUSES_S.index(5)):
-            with pytest.raises(LoginRefusedError):
+            with pytest.raises(ClerkRefusedError):
                 await logins.begin(FANG, "又忘了口令怎么办", "", address="")
-        with pytest.raises(LoginLockedError) as caught:
+        with pytest.raises(ClerkWaitError) as caught:
             await logins.begin(FANG, WORD, "", address="")
         assert caught.value.detail == "5"
         assert await logins.first_account() == ""
