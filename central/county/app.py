@@ -256,7 +256,8 @@ def _slow_jobs(data: Path, node: CountyNode, config: ServerConfig) -> Jobs:
     }
 
 
-def _console(node: CountyNode, config: ServerConfig) -> Site:
+def console_of(node: CountyNode, config: ServerConfig) -> Site:
+    """The pages of an open county."""
     services = node.services
     return console_site(
         node.relay,
@@ -296,7 +297,7 @@ async def serve_county(
         async with open_county(data, config) as node:
             if jump := node.authority.watch.jump:
                 warn(jump_words(jump))
-            opening, site = opening_of(data, config, USUAL), _console(node, config)
+            opening, site = opening_of(data, config, USUAL), console_of(node, config)
             pages = Pages(site=site, opening=opening, tell=opened) if opening else None
             await serve(
                 url=node.relay.editions.roster.nodes[node.relay.node].url,

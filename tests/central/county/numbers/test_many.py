@@ -3,6 +3,7 @@
 from functools import partial
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.numbers import kept, queries
@@ -43,3 +44,18 @@ async def test_each_block_is_shown_by_what_came(centre: Centre) -> None:
     alone = await desk.status(STATIONS[0])
     assert alone.blocks == [one for one in status.blocks if one.station == STATIONS[0]]
     assert (await desk.overview(0)).sums == sums
+
+
+async def test_nobody_who_looks_counts_what_came(centre: Centre) -> None:
+    store, desk = centre.relay.store, centre.county.numbers
+    await store.transact(partial(fill_blocks, stations=STATIONS[:2], each=2, used=3))
+    statements: list[str] = []
+    event.listen(
+        store._engine.sync_engine,
+        "before_cursor_execute",
+        lambda _, __, statement, *___: statements.append(statement),
+    )
+    assert [one.arrived for one in (await desk.overview(0)).sums] == [6, 6]
+    assert [one.arrived for one in (await desk.status()).blocks] == [3] * 4
+    assert any("number_block" in one for one in statements)
+    assert not any("number_use" in one for one in statements)
