@@ -161,7 +161,7 @@ def test_the_countys_slot_is_no_release() -> None:
         open_release(slot.sealed, station=STATION, public=TWO.public, desk=THIN_COUNTY)
 
 
-@pytest.mark.parametrize("inside", [THIN_COUNTY.secret, b"no key"])
+@pytest.mark.parametrize("inside", [THIN_COUNTY.secret, b"no key"], ids=["another key", "no key"])
 def test_a_release_of_another_key_is_none(inside: bytes) -> None:
     desk = new_opening_key(SuiteNumber.X25519, CHANCE)
     context = b"yizhan/vault-release/1\x00" + bytes.fromhex(STATION) + TWO.public

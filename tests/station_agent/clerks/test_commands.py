@@ -11,6 +11,7 @@ import pytest
 from protocol.errors import EXIT_OK, EXIT_REFUSED, EXIT_USAGE
 from runtime.cli.program import run_program
 from station_agent.cli import cli
+from tests.builders.disks.small_disk import read_only
 from tests.station_agent.village import Village
 
 FANG, QIANG = "韦小芳", "农志强"
@@ -108,3 +109,21 @@ def test_without_a_password_and_nobody_to_ask_it_is_wrong_usage(types: Types) ->
     assert (code, out) == (EXIT_USAGE, "")
     assert "YIZHAN_PASSWORD" in err
     assert types("list")[1] == "本站还没有办事员；可用 clerk add 增加。\n"
+
+
+def test_on_a_disk_that_cannot_be_written_a_clerk_reads_and_nobody_is_let_in(
+    village: Village, types: Types, word: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    handed_in(village)
+    one, two = word("第一个口令是这个"), word("第二个口令是那个")
+    types("add", FANG, "--password-file", one)
+    by = ("--by", FANG, "--by-password-file", one)
+    with read_only(village.data):
+        assert types("list")[:2] == (EXIT_OK, f"{FANG}\n")
+        status = ["status", str(village.data), "--json", "--clerk", FANG, "--password-file"]
+        assert run_program(cli, [*status, str(one)]) == EXIT_OK
+        (shown,) = json.loads(capsys.readouterr().out)["applications"]
+        assert shown["applicant"] == "某人"
+        code, _, err = types("add", QIANG, "--password-file", two, *by)
+        assert (code, "[store.read-only]" in err) == (EXIT_REFUSED, True)
+    assert types("list")[1] == f"{FANG}\n"
