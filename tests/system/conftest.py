@@ -40,6 +40,19 @@ class Township:
         """Whether every station has a release."""
         return all([(await self.status(station))["release"] for station in self.stations])
 
+    async def publish(self, file: Path) -> int:
+        """Publish ``file``, and wait until every station holds the release; its number."""
+        answer = await self.sandbox.run(
+            "yizhan-county", "publish", self.county.data, file, "--json"
+        )
+        release: int = json.loads(answer)["release"]
+
+        async def arrived() -> bool:
+            return all([(await self.status(one))["release"] == release for one in self.stations])
+
+        await until(arrived)
+        return release
+
     async def status(self, station: Program) -> dict[str, Any]:
         """``yizhan-station status --json``."""
         state: dict[str, Any] = await self.sandbox.ask(station, "status", "--json")

@@ -24,8 +24,7 @@ async def test_one_paper_of_a_group_is_enough_and_none_is_refused_by_its_name(
     strict.write_text(json.dumps(catalogue, ensure_ascii=False), "utf-8")
     await township.open()
     box, (station,) = township.sandbox, township.stations
-    await box.run("yizhan-county", "publish", township.county.data, strict)
-    await box.run("yizhan-station", "exchange", station.data)
+    await township.publish(strict)
     form = tmp_path / "form.json"
     form.write_text(json.dumps(sample_application(2)["form"], ensure_ascii=False), "utf-8")
     scan = tmp_path / "card.jpg"
@@ -54,8 +53,7 @@ async def test_a_change_in_the_library_reaches_the_station_alone_and_the_old_one
     catalogue["materials"]["bank-card"]["name"] = "存折或银行卡"
     renamed = tmp_path / "renamed.json"
     renamed.write_text(json.dumps(catalogue, ensure_ascii=False), "utf-8")
-    await box.run("yizhan-county", "publish", township.county.data, renamed)
-    await box.run("yizhan-station", "exchange", station.data)
+    await township.publish(renamed)
     shown = await box.ask(station, "item", PENSION, "--json")
     assert "存折或银行卡" in [one["name"] for one in shown["materials"]]
     assert shown["here"]["place"].startswith("金龙镇")
