@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from central.county.catalogue.drafts.service import Intent
+from central.county.catalogue.drafts.intents import Intent
 from protocol.trust.edition import Edition
 from tests.shots.county import ShownCounty, shown_catalogue
 

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.accounts.onetime import File, Kind, Shown
 from central.accounts.roles import StaffRole
-from central.county.catalogue.drafts.service import Intent
+from central.county.catalogue.drafts.intents import Intent
 from central.county.console.importing import ImportShown
 from central.county.console.keys import PROVISIONING
 from central.county.numbers.calls import IssueBlocks, Issued

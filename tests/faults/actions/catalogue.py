@@ -4,7 +4,7 @@ import json
 from itertools import pairwise
 
 from central.county.catalogue.drafts.calls import State
-from central.county.catalogue.drafts.service import Intent
+from central.county.catalogue.drafts.intents import Intent
 from central.county.numbers.calls import IssueBlocks
 from protocol.numbers.number import NumberKind
 from protocol.trust.edition import Edition

@@ -46,7 +46,8 @@ from central.county.catalogue.drafts.calls import (
     WhichRelease,
     Withdraw,
 )
-from central.county.catalogue.drafts.service import Drafts, Intent, Make, Preview
+from central.county.catalogue.drafts.intents import Intent, Make, Preview
+from central.county.catalogue.drafts.service import Drafts
 from central.county.catalogue.exchange.tables import read_catalogue_file
 from central.county.catalogue.releases import Releases, as_it_was, without
 from central.county.catalogue.rules import Entries

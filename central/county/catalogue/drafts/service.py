@@ -6,13 +6,14 @@ Source: docs/publishing.md; docs/adr/0048-entries-of-a-later-day.md.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.catalogue.drafts.calls import Draft, DraftShown, Proposed, State
+from central.county.catalogue.drafts.intents import Intent, Preview
 from central.county.catalogue.drafts.models import DraftRow
 from central.county.catalogue.drafts.persons import checked_person, same_person
 from central.county.catalogue.drafts.queries import (
@@ -32,15 +33,13 @@ from central.county.catalogue.drafts.rows import (
     seen,
     step_of,
 )
+from central.county.catalogue.drafts.signed import begun_until, review_entry
 from central.county.catalogue.drafts.under_way import Counting
 from central.county.catalogue.rules import Entries, Publishing
 from central.county.catalogue.service import Catalogue, Wanted
 from central.county.counters.service import take
 from central.store.engine import Store
-from protocol.catalogue.changes.difference import Change, differences
-from protocol.catalogue.changes.drafts import drafts_entry
-from protocol.catalogue.changes.names import REVIEW
-from protocol.catalogue.changes.planned import in_force
+from protocol.catalogue.changes.difference import differences
 from protocol.catalogue.changes.release import (
     goal_of,
     next_entries,
@@ -48,7 +47,6 @@ from protocol.catalogue.changes.release import (
     versioned,
 )
 from protocol.catalogue.changes.terms import Language
-from protocol.catalogue.changes.versions import minified
 from protocol.catalogue.findings import Finding
 from protocol.errors import UsageError
 from protocol.errors.publishing import (
@@ -67,33 +65,7 @@ from protocol.trust.edition import Edition
 _SERIES = "catalogue-draft"
 _DAY_MS = 86_400_000
 _OPEN = (State.PROPOSED, State.APPROVED, State.REJECTED)
-Make = Callable[[Edition | None], Awaitable[tuple[Entries, Sequence[Finding]]]]
 _Made = tuple[Edition | None, dict[str, bytes], Sequence[Finding]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intent:
-    """Who proposes what."""
-
-    make: Make  # the entries of the wanted catalogue, on top of a release
-    author: str
-    draft: int = 0  # whose content it is to be; 0: a new one
-    replaces: str = ""  # digest of the draft's content that it was made from; empty: its own
-    clears: bool = False  # what is planned is taken back
-    base: int | None = None  # only on top of this release; None: of whichever is the newest
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """What a draft would be."""
-
-    proposed: Proposed
-    english: Sequence[Change]  # the same changes: whoever reads may switch the language
-    entries: Entries  # that it would have
-
-    def said(self, language: Language) -> Proposed:
-        """With its changes in words of a language."""
-        return self.proposed if language == "zh" else replace(self.proposed, changes=self.english)
 
 
 class Drafts:
@@ -224,9 +196,9 @@ class Drafts:
                 raise UsageError(
                     f"起用日期 {start} 已经过去，今天是 {today}；要马上生效就不填起用日期"
                 )
-            until = await asyncio.to_thread(_until, before, wanted, start, today)
+            until = await asyncio.to_thread(begun_until, before, wanted, start, today)
             authors = (await authors_of(session, [row]))[number]
-            made = {REVIEW: minified(_said(row, authors, start)), **until}
+            made = {**review_entry(row, authors, start), **until}
             plan = Wanted(entries=wanted, start=start, clears=row.clears, made=made)
             edition = await self._catalogue.add(session, base, plan)
             if edition is base:  # its approver would stand in no release
@@ -365,23 +337,6 @@ class Drafts:
         waited_ms = self._clock.now_ms() - row.edited_ms
         too_long = waited_ms > self._rules.review_days() * _DAY_MS
         return row.state == State.PROPOSED and too_long
-
-
-def _said(row: DraftRow, authors: Sequence[str], start: date | None) -> dict[str, object]:
-    """What is signed with a release about its review."""
-    others = [one for one in authors if not same_person(one, row.approver)]  # copied it later
-    said: dict[str, object] = {"draft": row.number, "author": row.author}
-    said |= {"approver": row.approver, "digest": row.digest.hex()}
-    said |= {"authors": others} if len(others) > 1 else {}
-    return said | ({"from": start.isoformat()} if start else {})
-
-
-def _until(before: Entries, wanted: Entries, start: date | None, today: date) -> Entries:
-    """Until when begun forms go on in the old version, as an entry of the release."""
-    present = in_force(before, today.isoformat())
-    begins = max(start, today) if start else today
-    changes = differences(present, wanted)
-    return drafts_entry(changes, present, wanted, begins=begins, today=today)
 
 
 def checked_reason(reason: str) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from central.county.catalogue.drafts.calls import Export, Proposed
+from central.county.catalogue.drafts.intents import Preview
 from central.county.catalogue.drafts.operations import DraftOperations
-from central.county.catalogue.drafts.service import Preview
 from central.county.catalogue.exchange.packing import Form, packed
 from central.county.catalogue.exchange.sent import Sent, file_of_sent
 from central.county.catalogue.pages.tables.kept import Kept

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from central.accounts.roles import Right
 from central.county.catalogue.drafts.calls import Listed, Past, Proposed
-from central.county.catalogue.drafts.service import Preview
+from central.county.catalogue.drafts.intents import Preview
 from central.county.catalogue.exchange.packing import Form
 from central.county.catalogue.pages.drafts import DRAFTS
 from central.county.catalogue.pages.editing.placed import Placing

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from central.county.catalogue.drafts.calls import Proposed
-from central.county.catalogue.drafts.service import Intent
+from central.county.catalogue.drafts.intents import Intent
 from protocol.trust.edition import Edition
 from tests.central.county.centre import Centre
 from tests.central.county.village import CATALOGUE

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.catalogue.alarms import REVIEW_OVERDUE, CatalogueWatch
 from central.county.catalogue.drafts.calls import Between, Past, Proposed, State, WhichRelease
+from central.county.catalogue.drafts.intents import Intent
 from central.county.catalogue.drafts.models import DraftRow
-from central.county.catalogue.drafts.service import Intent
 from central.county.catalogue.releases import Releases, as_it_was
 from protocol.catalogue.changes.planned import in_force
 from protocol.errors import CatalogueError, DamagedError, UsageError
