@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Dialog, Page, expect
 
 from tests.browser.console import MARKS
 from tests.station_agent.village import Village
@@ -58,6 +58,36 @@ async def first_clerk(page: Page, link: str) -> None:
     await expect(page.get_by_role("heading", name="今天要做的")).to_be_visible()
 
 
+async def stays_when_asked(page: Page) -> None:
+    """She is asked before she leaves what she typed and did not send."""
+    asked_first: list[str] = []
+
+    async def stay(dialog: Dialog) -> None:
+        asked_first.append(dialog.type)
+        await dialog.dismiss()
+
+    page.once("dialog", stay)
+    await page.get_by_role("link", name="English").click()
+    assert asked_first == ["beforeunload"]
+
+
+async def reads_out_and_hands_in(page: Page, name: str) -> None:
+    """Back and forward, in both languages, and back after it was handed in."""
+    await page.go_back()
+    await expect(page.get_by_role("textbox")).to_have_value(name)
+    await page.go_forward()
+    await page.get_by_role("link", name="English").click()
+    await expect(page.get_by_text(name)).to_be_visible()
+    await page.get_by_role("link", name="中文").click()
+    await page.get_by_role("button", name="回去改").click()
+    await expect(page.get_by_role("textbox")).to_have_value(name)
+    await page.get_by_role("button", name="核对").click()
+    await page.get_by_role("button", name="交给县里").click()
+    await expect(page.get_by_role("status")).to_contain_text("已存在本机")
+    await page.go_back()
+    await expect(page.get_by_role("link", name="← 全部申请")).to_be_visible()
+
+
 async def take_in(page: Page, name: str) -> None:
     """In Chinese, by what people call it, with a field forgotten at first."""
     await page.get_by_role("link", name="受理").click()
@@ -73,21 +103,11 @@ async def take_in(page: Page, name: str) -> None:
     await faults.get_by_role("link").click()
     await expect(page.get_by_role("textbox")).to_be_focused()
     await page.keyboard.type(name)
+    await stays_when_asked(page)
+    await expect(page.get_by_role("textbox")).to_have_value(name)
     await page.get_by_role("button", name="核对").click()
     await expect(page.get_by_role("heading", name="核对并读给群众听")).to_be_visible()
-    await page.go_back()
-    await expect(page.get_by_role("textbox")).to_have_value(name)
-    await page.go_forward()
-    await page.get_by_role("link", name="English").click()
-    await expect(page.get_by_text(name)).to_be_visible()
-    await page.get_by_role("link", name="中文").click()
-    await page.get_by_role("button", name="回去改").click()
-    await expect(page.get_by_role("textbox")).to_have_value(name)
-    await page.get_by_role("button", name="核对").click()
-    await page.get_by_role("button", name="交给县里").click()
-    await expect(page.get_by_role("status")).to_contain_text("已存在本机")
-    await page.go_back()
-    await expect(page.get_by_role("link", name="← 全部申请")).to_be_visible()
+    await reads_out_and_hands_in(page, name)
 
 
 async def test_a_clerk_takes_her_first_application_in_both_languages(
