@@ -28,10 +28,11 @@ def test_of_too_many_the_one_goes_that_was_not_sent_for_longest(vault: Vault) ->
     forms, opened = KeptForms(vault), vault.unlock(None)
     for number in range(_KEPT):
         forms.keep(str(number), {"name": f"{number}"})
-    forms.keep("0", {"name": "还在填"})
+    forms.keep("1", {"name": "还在填"})
+    assert forms.of("0", opened) == {"name": "0"}  # that one was there already
     forms.keep("more", {"name": "新"})
-    assert forms.of("0", opened) == {"name": "还在填"}
-    assert forms.of("1", opened) is None
+    assert forms.of("0", opened) is None
+    assert forms.of("1", opened) == {"name": "还在填"}
     assert forms.of("2", opened) == {"name": "2"}
 
 

@@ -152,6 +152,23 @@ async def test_a_change_of_a_draft_that_another_saves_meanwhile_undoes_nothing(
     assert (await drafts.find(AUTHOR, 1)).digest == kept[0].digest
 
 
+async def test_a_change_of_anothers_draft_stands_beside_what_its_author_wrote(
+    centre: Centre,
+) -> None:
+    drafts, other = operations(centre, Notes()), Actor.on_page("赵六", AUTHOR.rights or frozenset())
+    file = json.loads(CATALOGUE)
+    file["items"][0]["name"] = "先写的"
+    first = await drafts.propose_text(AUTHOR, json.dumps(file).encode())
+
+    def named_again(found: dict[str, Any]) -> None:
+        assert found["items"][0]["name"] == "先写的"
+        found["items"][0]["name"] += "，后补的"
+
+    made = await drafts.propose_change(other, named_again, first.draft)
+    assert (made.draft, [one.name for one in made.changes]) == (first.draft, ["先写的，后补的"])
+    assert (await drafts.find(AUTHOR, first.draft)).digest == made.digest
+
+
 async def test_a_draft_of_a_table_is_the_content_of_another_only_as_its_author_saw_it(
     centre: Centre,
 ) -> None:
