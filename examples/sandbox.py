@@ -23,9 +23,9 @@ _STOP_S = 20.0
 class CommandError(Exception):
     """A command ended with another exit code than 0."""
 
-    def __init__(self, command: list[str], exit_code: int, stderr: str) -> None:
+    def __init__(self, command: list[str], exit_code: int, stderr: str, stdout: str = "") -> None:
         super().__init__(f"{' '.join(command)}\nexit {exit_code}\n{stderr}")
-        self.exit_code, self.stderr = exit_code, stderr
+        self.exit_code, self.stderr, self.stdout = exit_code, stderr, stdout
 
 
 @dataclass(slots=True, kw_only=True)
@@ -158,7 +158,7 @@ class Sandbox:
         )
         stdout, stderr = await process.communicate()
         if process.returncode:
-            raise CommandError(argv, process.returncode, stderr.decode())
+            raise CommandError(argv, process.returncode, stderr.decode(), stdout.decode())
         return stdout.decode()
 
     async def spawn(
