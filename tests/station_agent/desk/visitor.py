@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import ClientResponse, ClientSession, FormData
 
+from runtime.system import SystemRandomness
 from station_agent.app import Station
 from station_agent.desk.intake.kept import KeptForms
 from station_agent.desk.keys import Desk
@@ -86,7 +87,7 @@ async def open_visitor(village: Village, station: Station) -> AsyncIterator[Visi
             desk,
             unlocking=station.unlocking,
             identity=station.identity,
-            port=keep_port(village.data, village.randomness),
+            port=keep_port(village.data, SystemRandomness()),
             idle_s=600,
             command="yizhan-station desk DATA",
             clock=village.clock,

@@ -5,7 +5,14 @@ from typing import Any
 
 import pytest
 
-from central.county.catalogue.drafts.calls import One, Proposed, ProposeWithout, UnderWay
+from central.county.catalogue.drafts.calls import (
+    Approve,
+    One,
+    Proposed,
+    ProposeWithout,
+    PublishDraft,
+    UnderWay,
+)
 from central.county.catalogue.drafts.operations import DraftOperations
 from central.county.catalogue.drafts.words import proposed_lines, shown_lines
 from central.county.catalogue.releases import Releases
@@ -18,6 +25,8 @@ from tests.central.county.centre import Centre
 from tests.central.county.village import CATALOGUE, ITEM
 
 AUTHOR = Actor.on_page("张三", frozenset({Right.LOOK, Right.AUTHOR}))
+REVIEWER = Actor.on_page("李四", frozenset({Right.LOOK, Right.REVIEW}))
+PUBLISHER = Actor.on_page("王五", frozenset({Right.LOOK, Right.PUBLISH}))
 NAME = json.loads(CATALOGUE)["items"][0]["name"]
 
 
@@ -78,3 +87,16 @@ async def test_whatever_takes_an_item_out_tells_it_and_nothing_else_does(centre:
     assert [(one.item, one.applications) for one in looked.proposed.under_way] == [(ITEM, 1)]
     proposed = await drafts.propose_text(AUTHOR, json.dumps(file).encode(), made.draft)
     assert proposed.under_way == looked.proposed.under_way
+
+
+async def test_a_material_of_the_library_that_goes_is_no_item_with_applications(
+    centre: Centre,
+) -> None:
+    drafts, file = operations(centre), json.loads(CATALOGUE)
+    more = {**file, "materials": {"letter": {"name": "介绍信"}}}
+    made = await drafts.propose_text(AUTHOR, json.dumps(more).encode())
+    await drafts.approve(REVIEWER, Approve(draft=made.draft))
+    await drafts.publish(PUBLISHER, PublishDraft(draft=made.draft))
+    gone = await drafts.propose_text(AUTHOR, json.dumps(file).encode())
+    assert [(one.kind, one.name) for one in gone.changes] == [("removed", "介绍信")]
+    assert list(gone.under_way) == []
