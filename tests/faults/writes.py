@@ -51,6 +51,7 @@ NOTES = {
     "staff_proposals": "what waits for a second person, by one statement of its own",
     "staff_tries": "counts of failed logins; a cut may give one try back",
     "allowance": "how often a node was told again today; a cut may give one turn back",
+    "deferred": "how often the next hop refused something; a cut may give one try back",
     "awaiting": "kept in intake's commit, and let go of in the commit that takes it up",
     "notice": "a word about a refusal, posted in the commit that sets aside",
     "number_stray": "a number that nobody issued, posted in intake's commit",

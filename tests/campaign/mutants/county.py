@@ -97,12 +97,12 @@ def county_numbers_without_incarnations() -> AbstractContextManager[object]:
 
 def county_skips_the_draft_key() -> AbstractContextManager[object]:
     """A draft that was sealed twice becomes two cases."""
-    enter, cases_of = CaseRegister.enter, register_module.cases_of  # type: ignore[attr-defined]
+    enter, facts_of = CaseRegister.enter, register_module.facts_of  # type: ignore[attr-defined]
 
     async def twice(
         self: CaseRegister, session: AsyncSession, arrivals: Sequence[Arrival], now_ms: int
     ) -> Any:
-        known = await cases_of(session, {arrival.key for arrival in arrivals})
+        known = await facts_of(session, {arrival.key for arrival in arrivals})
         return await enter(self, session, [_as_another(one, known) for one in arrivals], now_ms)
 
     return mock.patch.object(CaseRegister, "enter", twice)
