@@ -69,7 +69,7 @@ types: $(STAMP) ## mypy, strict
 
 check: lint types ## lint and types: what must pass before each commit, beside the tests
 
-# Three workers on two cores, the longest files first: tests that wait for processes lie between others.
+# Four workers on two cores, the longest files first: tests that wait for processes lie between others.
 # What is made of the tests' files is kept, wherever Python is told not to: reading them takes half as long.
 test: $(BROWSER) ## all tests but the slow campaigns, in random order; no network
 	@$(BIN)/python -m compileall -q $(PACKAGES) # what was changed since setup
