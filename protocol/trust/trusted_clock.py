@@ -119,10 +119,6 @@ class TrustedClock:
             return 0 <= self.clock.now_ms() - self.held.local_ms <= TIME_SURE_S * 1000
         return self.clock.ticks_s() - self._came_s <= TIME_SURE_S
 
-    def json(self) -> dict[str, object]:
-        """As commands tell it; not sure: to be shown as "about"."""
-        return {"n": self.n, "at_ms": self.now_ms(), "sure": self.is_sure}
-
     def best_ms(self) -> int:
         """For windows of budgets: trusted time if it is sure, else the neighbour's, else our own.
 

@@ -18,10 +18,11 @@ _OPEN = re.compile(
 )
 _GAP = "[^,;!?，。；！？不未无非]"  # between the two in one part of a sentence
 _NO = r"(?:[不](?![动良足利当少同])|[未](?![成][年]))"  # 不动产 and 未成年人 deny nothing
+_COMMA, _MAY = r"[，,]?", r"(?:得|予|能|可|准|允许)"
 _DOUBLE = re.compile(
     rf"[不无]得不|不[能可会]不|无{_NO}|并非[没无不]|不是[没无不]|没有{_NO}"
     rf"|非{_GAP}{{1,12}}不[得可能]"
-    rf"|{_NO}{_GAP}{{1,12}}[，,]?不(?:得|予|能|可|准|允许)"
+    rf"|{_NO}{_GAP}{{1,12}}{_COMMA}不{_MAY}"
 )
 _PADDING = re.compile(
     r"(?:无公开信息|暂?无(?:信息|内容)?|没有|略|同上|测试|待定|待补充|待完善|另行通知|详见(?:附件|窗口)"
