@@ -18,7 +18,7 @@ _OPEN = re.compile(
 )
 _GAP = "[^,;!?，。；！？不未无非]"  # between the two in one part of a sentence
 _NO = r"(?:[不](?![动良足利当少同])|[未](?![成][年]))"  # 不动产 and 未成年人 deny nothing
-_COMMA, _MAY = r"[，,]?", r"(?:得|予|能|可|准|允许)"
+_COMMA, _MAY = "[，,]?", "(?:[得予能可准]|[允][许])"
 _DOUBLE = re.compile(
     rf"[不无]得不|不[能可会]不|无{_NO}|并非[没无不]|不是[没无不]|没有{_NO}"
     rf"|非{_GAP}{{1,12}}不[得可能]"
