@@ -1,0 +1,122 @@
+"""An application that is being filled in, as its pages see it.
+
+Source: docs/operations.md, "The desk".
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from protocol.catalogue.forms.derive import with_derived
+from protocol.catalogue.forms.entry import read_entry
+from protocol.catalogue.forms.faults import FormFault
+from protocol.catalogue.forms.layout import layout
+from protocol.catalogue.forms.parts import Layout
+from protocol.catalogue.forms.reading import read_form
+from protocol.catalogue.forms.schema import FormSchema
+from protocol.errors import YizhanError
+from protocol.ids import ApplicationId
+from runtime.web.page import Page
+from station_agent.desk.keys import DESK, opened_of
+from station_agent.intake.calls import ItemShown, ShowItem
+
+ROWS = 2  # empty ones in a table
+_WHOLE = "-form"  # no field of a form has such a name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filling:
+    """An application that is being filled in."""
+
+    page: Page
+    item: ItemShown
+    application: ApplicationId
+
+    @property
+    def schema(self) -> FormSchema:
+        """What the form asks."""
+        return FormSchema(self.item.form)
+
+    def kept(self) -> Mapping[str, str] | None:
+        """What was sent last."""
+        forms = self.page.request.app[DESK].forms
+        return forms.of(self.application, opened_of(self.page).vault)
+
+    async def sent(self) -> Mapping[str, str]:
+        """What is sent now."""
+        return await texts_of(self.page.request)
+
+    async def keep(self) -> Mapping[str, str]:
+        """What is sent now, kept."""
+        texts = await self.sent()
+        self.page.request.app[DESK].forms.keep(self.application, texts)
+        return texts
+
+    def form_of(self, texts: Mapping[str, str]) -> dict[str, Any]:
+        """The form in what was sent: by field, or whole from the page to read out.
+
+        Raises:
+            FormInvalidError: it is none, as from a page that was changed.
+        """
+        if _WHOLE in texts:
+            return read_form(texts[_WHOLE].encode("utf-8", "replace"))
+        return with_derived(read_entry(self.schema, texts), self.schema.meant)
+
+    def go(self, step: str, more: str = "") -> web.Response:
+        """On to another page of this application."""
+        return self.page.go(f"/items/{self.item.item}/{step}/{self.application}{more}")
+
+    def elsewhere(self) -> web.Response:
+        """Nothing is kept of this one: it was handed in, or its id is good for nobody now."""
+        if self.page.request.app[DESK].forms.is_taken(self.application):
+            return self.page.go(f"/applications/{self.application}")
+        return self.page.go(f"/items/{self.item.item}/form")
+
+    def ask(
+        self,
+        form: Mapping[str, Any],
+        faults: list[FormFault] | None = None,
+        *,
+        rows: int = ROWS,
+        error: YizhanError | None = None,
+    ) -> web.Response:
+        """The form, with every fault at its field."""
+        laid = layout(
+            self.schema,
+            form,
+            faults=faults or [],
+            language=self.page.language,
+            spare_rows=rows,
+        )
+        return self._show("desk/form.html", laid, error=error)
+
+    def read_out(self, form: Mapping[str, Any]) -> web.Response:
+        """What is to be read to the citizen before it is handed in."""
+        laid = layout(self.schema, form, language=self.page.language, spare_rows=0)
+        return self._show("desk/check.html", laid, form=json.dumps(form, ensure_ascii=False))
+
+    def _show(self, template: str, laid: Layout, **values: Any) -> web.Response:  # noqa: ANN401 - whatever it shows
+        return self.page.show(
+            template, item=self.item, application=self.application, laid=laid, **values
+        )
+
+
+async def item_of(page: Page) -> ItemShown:
+    """The item that the address names. Raises CatalogueMissingError, ItemUnknownError."""
+    wanted = ShowItem(item=page.request.match_info["code"])
+    return await page.request.app[DESK].applying.item(page.actor, wanted)
+
+
+async def filling_of(page: Page) -> Filling:
+    """The application that the address names."""
+    application = ApplicationId(page.request.match_info["application"])
+    return Filling(page=page, item=await item_of(page), application=application)
+
+
+async def texts_of(request: web.Request) -> dict[str, str]:
+    """Texts by the names of fields, as a form was sent."""
+    sent = await request.post()
+    return {name: value for name, value in sent.items() if isinstance(value, str)}
