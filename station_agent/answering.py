@@ -4,21 +4,17 @@ An idle agent does without them, and without 1 MB of what they stand on.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from station_agent.clerks.service import ClerkService
 from station_agent.clerks.unlocking import UnlockingService
-from station_agent.exchange.parent import Parentage
 from station_agent.exchange.paths import Paths
-from station_agent.exchange.service import ExchangeService
+from station_agent.exchange.room import ExchangeRoom
 from station_agent.exchange.view.factory import ExchangeStoreFactory
 from station_agent.intake.sealing import SealingService
+from station_agent.resources import Resources
 from station_agent.status.results import ResultService
 from station_agent.status.service import StatusService
 from station_agent.stick.service import StickService
-
-if TYPE_CHECKING:
-    from station_agent.app import Ground
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,47 +29,58 @@ class Answering:
 
 
 def answering(
-    ground: "Ground",
-    *,
-    exchange: ExchangeService,
-    paths: Paths,
-    parentage: Parentage,
-    sealing: SealingService,
-    exchange_stores: ExchangeStoreFactory,
+    resources: Resources, *, exchanges: ExchangeRoom, paths: Paths, sealing: SealingService
 ) -> Answering:
     """Each told of those that it needs."""
-    held, database, vault = ground.held, ground.database, ground.vault
-    unlocking = UnlockingService(database=database, vault=vault, clock=ground.clock)
+    held, database = resources.held, resources.database
+    unlocking = UnlockingService(database=database, vault=resources.vault, clock=resources.clock)
     return Answering(
-        status=StatusService(
-            node=ground.identity.node,
-            database=database,
-            unlocking=unlocking,
-            roster=lambda: held.roster,
-            eta_estimator=ground.eta_estimator,
-            connected=lambda: exchange.connected,
-            revoked=ground.revocation_status.revoked,
-            last_path=lambda: paths.last,
-            parent=parentage.shown,
-            suites=lambda: (ground.config.suite, sealing.suite),
-        ),
+        status=_status(resources, unlocking, exchanges, paths, sealing),
         results=ResultService(
             database=database,
             unlocking=unlocking,
-            blobs=ground.blobs,
+            blobs=resources.blobs,
             county=lambda: held.roster.county()[0],
         ),
-        clerks=ClerkService(vault=vault, unlocking=unlocking, randomness=ground.randomness),
-        unlocking=unlocking,
-        stick=StickService(
-            node=ground.identity.node,
-            signer=ground.identity.keys.signer,
-            held=held,
-            database=database,
-            blobs=ground.blobs,
-            arrival=exchange_stores.arrival,
-            new_exchange_store=exchange_stores,
-            timekeeping=exchange_stores.timekeeping,
-            clock=ground.clock,
+        clerks=ClerkService(
+            vault=resources.vault, unlocking=unlocking, randomness=resources.randomness
         ),
+        unlocking=unlocking,
+        stick=_stick(resources, exchanges.stores),
+    )
+
+
+def _status(
+    resources: Resources,
+    unlocking: UnlockingService,
+    exchanges: ExchangeRoom,
+    paths: Paths,
+    sealing: SealingService,
+) -> StatusService:
+    held = resources.held
+    return StatusService(
+        node=resources.identity.node,
+        database=resources.database,
+        unlocking=unlocking,
+        roster=lambda: held.roster,
+        eta_estimator=resources.eta_estimator,
+        connected=lambda: exchanges.service.connected,
+        revoked=resources.revocation_status.revoked,
+        last_path=lambda: paths.last,
+        parent=exchanges.parentage.shown,
+        suites=lambda: (resources.config.suite, sealing.suite),
+    )
+
+
+def _stick(resources: Resources, stores: ExchangeStoreFactory) -> StickService:
+    return StickService(
+        node=resources.identity.node,
+        signer=resources.identity.keys.signer,
+        held=resources.held,
+        database=resources.database,
+        blobs=resources.blobs,
+        arrival=stores.arrival,
+        new_exchange_store=stores,
+        timekeeping=stores.timekeeping,
+        clock=resources.clock,
     )

@@ -2,15 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
 from protocol.exchange.pace.backpressure import Backpressure
-from protocol.ports import Clock, Randomness
 from protocol.trust.reports.health import Reporter
-from protocol.trust.schedule import local_time
-from protocol.trust.trusted_clock import TrustedClock
 from runtime.jobs.supervise import Heartbeat
 from runtime.node.certificate import own_authority
 from runtime.node.identity import Identity
@@ -19,14 +15,12 @@ from station_agent.config import StationConfig
 from station_agent.desk.door import DeskDoor
 from station_agent.exchange.attempts import Attempts
 from station_agent.exchange.catching_up import CatchingUp
-from station_agent.exchange.eta import EtaEstimator
 from station_agent.exchange.line import ParentLine
-from station_agent.exchange.metering import Metering
 from station_agent.exchange.parent import Parentage
 from station_agent.exchange.parent_discovery import ParentDiscovery
 from station_agent.exchange.paths import Paths
 from station_agent.exchange.pauses import Pauses
-from station_agent.exchange.receiver import ArrivalService, HeldRoster
+from station_agent.exchange.receiver import ArrivalService
 from station_agent.exchange.roaming import RoamingReporter
 from station_agent.exchange.room import ExchangeRoom
 from station_agent.exchange.service import ExchangeService
@@ -36,13 +30,9 @@ from station_agent.inbox.delivery import DeliveryService
 from station_agent.intake.room import IntakeRoom, LazyIntake
 from station_agent.intake.sealing import SealingService
 from station_agent.keys.renewal import RenewalService
-from station_agent.keys.revocation_status import RevocationStatusService
 from station_agent.numbers.service import NumberService
-from station_agent.store.blobs import BlobFiles
+from station_agent.resources import Resources
 from station_agent.store.db import Database
-from station_agent.store.disk import Disk
-from station_agent.store.journal import Journal
-from station_agent.store.vault import Vault
 from station_agent.upkeep.health import StationHealth
 from station_agent.upkeep.housekeeping import HousekeepingService
 from station_agent.upkeep.inquiry import InquiryService
@@ -105,248 +95,247 @@ class Station:
         return self.answering().stick
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
-    """What the services of a station stand on."""
+def compose(resources: Resources) -> Station:
+    """Every service, each told of those that it needs."""
+    housekeeping = HousekeepingService(
+        database=resources.database,
+        journal=resources.journal,
+        blobs=resources.blobs,
+        disk=resources.disk,
+        trusted=resources.trusted,
+    )
+    stores, parentage = _exchange_stores(resources), _parentage(resources)
+    paths = _paths(resources, parentage)
+    exchanges = ExchangeRoom(
+        service=_exchange(resources, paths, parentage, stores, housekeeping),
+        parentage=parentage,
+        stores=stores,
+    )
+    sealing = _sealing(resources, exchanges.service)
+    numbers = NumberService(
+        database=resources.database,
+        sealing=sealing,
+        trusted=resources.trusted,
+        clock=resources.clock,
+    )
+    return Station(
+        identity=resources.identity,
+        config=resources.config,
+        database=resources.database,
+        taking=_taking(resources, sealing, numbers),
+        answering=cache(lambda: _answering(resources, exchanges, paths, sealing)),
+        numbers=numbers,
+        exchanges=exchanges,
+        upkeep=_upkeep(resources, housekeeping, sealing, stores.roaming_reporter),
+        renewal=_renewal(resources, sealing),
+        door=DeskDoor(
+            clock=resources.clock,
+            randomness=resources.randomness,
+            has_clerks=lambda: bool(resources.vault.clerks),
+        ),
+    )
 
-    identity: Identity
-    config: StationConfig
-    database: Database
-    journal: Journal
-    blobs: BlobFiles
-    disk: Disk
-    held: HeldRoster
-    trusted: TrustedClock
-    metering: Metering
-    eta_estimator: EtaEstimator
-    vault: Vault
-    revocation_status: RevocationStatusService
-    clock: Clock
-    randomness: Randomness
 
-    def station(self) -> Station:
-        """Every service, each told of those that it needs."""
-        housekeeping = HousekeepingService(
-            database=self.database,
-            journal=self.journal,
-            blobs=self.blobs,
-            disk=self.disk,
-            trusted=self.trusted,
-        )
-        exchange_stores, parentage = self._exchange_stores(), self._parentage()
-        paths = self._paths(parentage)
-        exchange = self._exchange(paths, parentage, exchange_stores, housekeeping)
-        sealing = self._sealing(exchange)
-        numbers = NumberService(
-            database=self.database, sealing=sealing, trusted=self.trusted, clock=self.clock
-        )
-        return Station(
-            identity=self.identity,
-            config=self.config,
-            database=self.database,
-            taking=IntakeRoom(
-                service=LazyIntake(lambda: self._intake(sealing, numbers)),
-                questions=cache(self._questions),
-                today=self._today,
-            ),
-            answering=cache(
-                lambda: self._answering(exchange, paths, parentage, sealing, exchange_stores)
-            ),
-            numbers=numbers,
-            exchanges=ExchangeRoom(service=exchange, parentage=parentage, stores=exchange_stores),
-            upkeep=UpkeepRoom(
-                housekeeping=housekeeping,
-                inquiry=InquiryService(
-                    database=self.database,
-                    sealing=sealing,
-                    clock=self.clock,
-                    say_where=exchange_stores.roaming_reporter.say_again,
-                ),
-            ),
-            renewal=self._renewal(sealing),
-            door=DeskDoor(
-                clock=self.clock,
-                randomness=self.randomness,
-                has_clerks=lambda: bool(self.vault.clerks),
-            ),
-        )
+def _taking(resources: Resources, sealing: SealingService, numbers: NumberService) -> IntakeRoom:
+    return IntakeRoom(
+        service=LazyIntake(lambda: _intake(resources, sealing, numbers)),
+        questions=cache(lambda: _questions(resources)),
+        today=resources.today,
+    )
 
-    def _intake(self, sealing: SealingService, numbers: NumberService) -> "IntakeService":
-        from station_agent.intake.service import IntakeService  # noqa: PLC0415 - 3 MB
 
-        return IntakeService(
-            database=self.database,
-            blobs=self.blobs,
-            disk=self.disk,
+def _upkeep(
+    resources: Resources,
+    housekeeping: HousekeepingService,
+    sealing: SealingService,
+    roaming_reporter: RoamingReporter,
+) -> UpkeepRoom:
+    return UpkeepRoom(
+        housekeeping=housekeeping,
+        inquiry=InquiryService(
+            database=resources.database,
             sealing=sealing,
-            randomness=self.randomness,
-            closed=self.revocation_status.closed,
-            vault=self.vault,
-            today=self._today,
-            after=numbers.look,
-        )
+            clock=resources.clock,
+            say_where=roaming_reporter.say_again,
+        ),
+    )
 
-    def _questions(self) -> "ItemQuestions":
-        from station_agent.intake.questions import ItemQuestions  # noqa: PLC0415 - 3 MB
 
-        return ItemQuestions(
-            database=self.database,
-            division=self.identity.code,
-            today=self._today,
-            now_ms=self.trusted.best_ms,
-        )
+def _intake(
+    resources: Resources, sealing: SealingService, numbers: NumberService
+) -> "IntakeService":
+    from station_agent.intake.service import IntakeService  # noqa: PLC0415 - 3 MB
 
-    def _today(self) -> date | None:
-        """The day from which on planned entries of the catalogue count; late rather than early."""
-        now_ms = self.trusted.lagging_ms()
-        return None if now_ms is None else local_time(now_ms).date()
+    return IntakeService(
+        database=resources.database,
+        blobs=resources.blobs,
+        disk=resources.disk,
+        sealing=sealing,
+        randomness=resources.randomness,
+        closed=resources.revocation_status.closed,
+        vault=resources.vault,
+        today=resources.today,
+        after=numbers.look,
+    )
 
-    def _exchange_stores(self) -> ExchangeStoreFactory:
-        identity, held = self.identity, self.held
-        return ExchangeStoreFactory(
-            node=identity.node,
-            database=self.database,
-            blobs=self.blobs,
-            arrival=ArrivalService(
-                database=self.database,
-                blobs=self.blobs,
-                held=held,
-                delivery=DeliveryService(
-                    node=identity.node,
-                    keys=identity.keys,
-                    roster=lambda: held.roster,
-                    vault=self.vault,
-                    clock=self.clock,
-                    keep_certificate=lambda der: keep_certificate(identity, der, held.roster),
-                ),
-            ),
-            timekeeping=Timekeeping(trusted=self.trusted, held=held),
-            clock=self.clock,
-            memory=ExchangeMemory(metering=self.metering, backpressure=Backpressure(self.clock)),
-            roaming_reporter=RoamingReporter(
+
+def _questions(resources: Resources) -> "ItemQuestions":
+    from station_agent.intake.questions import ItemQuestions  # noqa: PLC0415 - 3 MB
+
+    return ItemQuestions(
+        database=resources.database,
+        division=resources.identity.code,
+        today=resources.today,
+        now_ms=resources.trusted.best_ms,
+    )
+
+
+def _exchange_stores(resources: Resources) -> ExchangeStoreFactory:
+    identity, held = resources.identity, resources.held
+    return ExchangeStoreFactory(
+        node=identity.node,
+        database=resources.database,
+        blobs=resources.blobs,
+        arrival=ArrivalService(
+            database=resources.database,
+            blobs=resources.blobs,
+            held=held,
+            delivery=DeliveryService(
                 node=identity.node,
-                signer=identity.keys.signer,
+                keys=identity.keys,
                 roster=lambda: held.roster,
-                trusted=self.trusted,
+                vault=resources.vault,
+                clock=resources.clock,
+                keep_certificate=lambda der: keep_certificate(identity, der, held.roster),
             ),
-            health=StationHealth(
-                node=identity.node,
-                reporter=Reporter(signer=identity.keys.signer, clock=self.clock),
-                trusted=self.trusted,
-                disk=self.disk,
-                authority=lambda: own_authority(identity, held.roster),
-            ),
-        )
-
-    def _parentage(self) -> Parentage:
-        return Parentage(
-            identity=self.identity, held=self.held, clock=self.clock, randomness=self.randomness
-        )
-
-    def _paths(self, parentage: Parentage) -> Paths:
-        return Paths(
-            parent=parentage.target,
-            others=parentage.others,
-            clock=self.clock,
-            randomness=self.randomness,
-            after_s=self.config.another_path_after_s,
-        )
-
-    def _exchange(
-        self,
-        paths: Paths,
-        parentage: Parentage,
-        exchange_stores: ExchangeStoreFactory,
-        housekeeping: HousekeepingService,
-    ) -> ExchangeService:
-        pulse = Heartbeat(self.clock)
-        line = ParentLine(
-            dial=parentage.dial,
-            new_exchange_store=exchange_stores,
-            eta_estimator=self.eta_estimator,
-            clock=self.clock,
-        )
-        return ExchangeService(
-            line=line,
-            attempts=self._attempts(line, paths, exchange_stores, pulse),
-            pauses=Pauses(self.randomness, self.config.exchange_pause_s),
-            pulse=pulse,
-            database=self.database,
-            meter=self.eta_estimator.metering.meter,
-            clock=self.clock,
-            linger_s=self.config.linger_s,
-            make_room=housekeeping.make_room,
-        )
-
-    def _attempts(
-        self,
-        line: ParentLine,
-        paths: Paths,
-        exchange_stores: ExchangeStoreFactory,
-        pulse: Heartbeat,
-    ) -> Attempts:
-        return Attempts(
-            line=line,
-            paths=paths,
-            catching_up=CatchingUp(
-                identity=self.identity,
-                held=self.held,
-                arrival=exchange_stores.arrival,
-                timekeeping=exchange_stores.timekeeping,
-                database=self.database,
-                clock=self.clock,
-            ),
-            parent_discovery=ParentDiscovery(
-                identity=self.identity,
-                held=self.held,
-                arrival=exchange_stores.arrival,
-                clock=self.clock,
-                randomness=self.randomness,
-            ),
-            pulse=pulse,
-        )
-
-    def _sealing(self, exchange: ExchangeService) -> SealingService:
-        held = self.held
-        return SealingService(
-            node=self.identity.node,
-            signer=self.identity.keys.signer,
-            suite=self.config.suite,
+        ),
+        timekeeping=Timekeeping(trusted=resources.trusted, held=held),
+        clock=resources.clock,
+        memory=ExchangeMemory(
+            metering=resources.eta_estimator.metering, backpressure=Backpressure(resources.clock)
+        ),
+        roaming_reporter=RoamingReporter(
+            node=identity.node,
+            signer=identity.keys.signer,
             roster=lambda: held.roster,
-            database=self.database,
-            journal=self.journal,
-            clock=self.clock,
-            trusted=self.trusted,
-            randomness=self.randomness,
-            queued=exchange.new_work,
-        )
+            trusted=resources.trusted,
+        ),
+        health=StationHealth(
+            node=identity.node,
+            reporter=Reporter(signer=identity.keys.signer, clock=resources.clock),
+            trusted=resources.trusted,
+            disk=resources.disk,
+            authority=lambda: own_authority(identity, held.roster),
+        ),
+    )
 
-    def _renewal(self, sealing: SealingService) -> RenewalService:
-        return RenewalService(
-            identity=self.identity,
-            held=self.held,
-            database=self.database,
-            sealing=sealing,
-            trusted=self.trusted,
-            clock=self.clock,
-            randomness=self.randomness,
-        )
 
-    def _answering(
-        self,
-        exchange: ExchangeService,
-        paths: Paths,
-        parentage: Parentage,
-        sealing: SealingService,
-        exchange_stores: ExchangeStoreFactory,
-    ) -> "Answering":
-        from station_agent.answering import answering  # noqa: PLC0415 - when somebody asks
+def _parentage(resources: Resources) -> Parentage:
+    return Parentage(
+        identity=resources.identity,
+        held=resources.held,
+        clock=resources.clock,
+        randomness=resources.randomness,
+    )
 
-        return answering(
-            self,
-            exchange=exchange,
-            paths=paths,
-            parentage=parentage,
-            sealing=sealing,
-            exchange_stores=exchange_stores,
-        )
+
+def _paths(resources: Resources, parentage: Parentage) -> Paths:
+    return Paths(
+        parent=parentage.target,
+        others=parentage.others,
+        clock=resources.clock,
+        randomness=resources.randomness,
+        after_s=resources.config.another_path_after_s,
+    )
+
+
+def _exchange(
+    resources: Resources,
+    paths: Paths,
+    parentage: Parentage,
+    exchange_stores: ExchangeStoreFactory,
+    housekeeping: HousekeepingService,
+) -> ExchangeService:
+    pulse = Heartbeat(resources.clock)
+    line = ParentLine(
+        dial=parentage.dial,
+        new_exchange_store=exchange_stores,
+        eta_estimator=resources.eta_estimator,
+        clock=resources.clock,
+    )
+    return ExchangeService(
+        line=line,
+        attempts=_attempts(resources, line, paths, exchange_stores, pulse),
+        pauses=Pauses(resources.randomness, resources.config.exchange_pause_s),
+        pulse=pulse,
+        database=resources.database,
+        meter=resources.eta_estimator.metering.meter,
+        clock=resources.clock,
+        linger_s=resources.config.linger_s,
+        make_room=housekeeping.make_room,
+    )
+
+
+def _attempts(
+    resources: Resources,
+    line: ParentLine,
+    paths: Paths,
+    exchange_stores: ExchangeStoreFactory,
+    pulse: Heartbeat,
+) -> Attempts:
+    return Attempts(
+        line=line,
+        paths=paths,
+        catching_up=CatchingUp(
+            identity=resources.identity,
+            held=resources.held,
+            arrival=exchange_stores.arrival,
+            timekeeping=exchange_stores.timekeeping,
+            database=resources.database,
+            clock=resources.clock,
+        ),
+        parent_discovery=ParentDiscovery(
+            identity=resources.identity,
+            held=resources.held,
+            arrival=exchange_stores.arrival,
+            clock=resources.clock,
+            randomness=resources.randomness,
+        ),
+        pulse=pulse,
+    )
+
+
+def _sealing(resources: Resources, exchange: ExchangeService) -> SealingService:
+    held = resources.held
+    return SealingService(
+        node=resources.identity.node,
+        signer=resources.identity.keys.signer,
+        suite=resources.config.suite,
+        roster=lambda: held.roster,
+        database=resources.database,
+        journal=resources.journal,
+        clock=resources.clock,
+        trusted=resources.trusted,
+        randomness=resources.randomness,
+        queued=exchange.new_work,
+    )
+
+
+def _renewal(resources: Resources, sealing: SealingService) -> RenewalService:
+    return RenewalService(
+        identity=resources.identity,
+        held=resources.held,
+        database=resources.database,
+        sealing=sealing,
+        trusted=resources.trusted,
+        clock=resources.clock,
+        randomness=resources.randomness,
+    )
+
+
+def _answering(
+    resources: Resources, exchanges: ExchangeRoom, paths: Paths, sealing: SealingService
+) -> "Answering":
+    from station_agent.answering import answering  # noqa: PLC0415 - when somebody asks
+
+    return answering(resources, exchanges=exchanges, paths=paths, sealing=sealing)

@@ -16,13 +16,14 @@ from protocol.trust.trusted_clock import TrustedClock
 from protocol.version import PROGRAM
 from runtime.node.identity import Identity, load_identity
 from runtime.node.renewal import may_take_keys, take_keys
-from station_agent.app import Ground, Station
+from station_agent.app import Station, compose
 from station_agent.config import StationConfig
 from station_agent.exchange.eta import EtaEstimator
 from station_agent.exchange.metering import Metering
 from station_agent.exchange.receiver import HeldRoster
 from station_agent.exchange.timekeeping import Timekeeping
 from station_agent.keys.revocation_status import RevocationStatusService
+from station_agent.resources import Resources
 from station_agent.store import editions, refusals, station
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
@@ -57,7 +58,7 @@ async def open_station(
     async with AsyncExitStack() as stack:
         database = await Database.open(data / _DATABASE)
         stack.push_async_callback(database.close)
-        opened = await _compose(
+        resources = await _open_resources(
             data,
             identity,
             database,
@@ -65,6 +66,7 @@ async def open_station(
             randomness=randomness,
             disk=disk or Disk(data),
         )
+        opened = compose(resources)
         stack.push_async_callback(opened.exchanges.service.close)
         stack.push_async_callback(opened.taking.service.close)
         await opened.exchanges.stores.arrival.take_up()
@@ -97,7 +99,7 @@ async def recover_station(
     return await salvage.run()
 
 
-async def _compose(
+async def _open_resources(
     data: Path,
     identity: Identity,
     database: Database,
@@ -105,12 +107,10 @@ async def _compose(
     clock: Clock,
     randomness: Randomness,
     disk: Disk,
-) -> Station:
+) -> Resources:
     config = StationConfig.load(data)
-    journal, blobs = (
-        Journal(data / _JOURNAL, disk),
-        BlobFiles(data / _BLOBS, disk, node=identity.node),
-    )
+    journal = Journal(data / _JOURNAL, disk)
+    blobs = BlobFiles(data / _BLOBS, disk, node=identity.node)
     await asyncio.to_thread(blobs.clear_unfinished)
     instance = Instance(randomness.token(NONCE_BYTES))
     held, state = await database.write(lambda tx: _begin(tx, identity, instance))
@@ -127,7 +127,7 @@ async def _compose(
         database=database,
         spent=state.spent,
     )
-    ground = Ground(
+    return Resources(
         identity=identity,
         config=config,
         database=database,
@@ -136,7 +136,6 @@ async def _compose(
         disk=disk,
         held=held,
         trusted=trusted,
-        metering=metering,
         eta_estimator=EtaEstimator(database=database, metering=metering, trusted=trusted),
         vault=Vault(identity.folder),
         revocation_status=RevocationStatusService(
@@ -147,7 +146,6 @@ async def _compose(
         clock=clock,
         randomness=randomness,
     )
-    return ground.station()
 
 
 async def _with_newest_keys(
