@@ -111,6 +111,7 @@ def _show(
         raw=made.raw,
         before=before,
         findings=findings,
+        was=made.was,
         words=page.site.templates.words[page.language].gettext,
         parts=MARKET_PARTS,
     )

@@ -99,6 +99,7 @@ def _show(
         raw=made.raw,
         before=rows_of(old.local),
         findings=findings,
+        was=made.was,
         words=page.site.templates.words[page.language].gettext,
         parts=DAY_PARTS,
     )

@@ -48,6 +48,8 @@ class Row:
     more: Control | None
     is_new: bool
     is_ordered: bool  # its place in the list can be typed
+    is_moved: bool  # a button has just moved it
+    was: int  # which row of the list it was when nobody had typed, from 1; 0: none
     faults: Sequence[Finding]  # of the row as a whole
 
 
@@ -85,6 +87,8 @@ class Drawing:
     library: Mapping[str, str] = field(default_factory=dict)  # names of its materials, by id
     findings: Sequence[Finding] = ()
     parts: Sequence[Part] = PARTS
+    was: Mapping[str, Sequence[int]] = field(default_factory=dict)  # as ``Entered`` has it
+    moved: str = ""
 
     def blocks(self) -> list[Block]:
         """Every section."""
@@ -103,6 +107,7 @@ class Drawing:
 
     def _rows(self, rows: Rows) -> Iterator[Row]:
         old = rows_at(self.raw, rows)
+        was = [*self.was.get(rows.key, range(1, len(old) + 1)), *[0] * NEW_ROWS]
         for at in range(len(old) + NEW_ROWS):
             row, before = old[at] if at < len(old) else {}, f"{rows.key}.{at}."
             controls = [self._control(row, one, before) for one in rows.columns]
@@ -115,6 +120,8 @@ class Drawing:
                 more=self._more(row, rows, before) if rows.more else None,
                 is_new=at >= len(old),
                 is_ordered=rows.ordered,
+                is_moved=self.moved == before[:-1],
+                was=was[at] if at < len(was) else 0,
                 faults=[
                     one
                     for one in self.findings

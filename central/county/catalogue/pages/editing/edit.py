@@ -146,6 +146,8 @@ def _results(page: Page, state: _State) -> Results:
         unread=state.entered.unread,
         library=library,
         findings=state.findings,
+        was=state.entered.was,
+        moved=state.entered.moved,
         words=page.site.templates.words[page.language].gettext,
     )
     rest = rest_words(state.entered.raw, words_language(page))

@@ -22,8 +22,11 @@ from protocol.text import identifier
 
 Typed = MultiMapping[Any]
 
+WAS = "@was"
+"""Behind a row's name: which row of the list it was when nobody had typed, from 1; 0: none."""
+UP, DOWN = "up:", "down:"  # begin the value of the button that moves a row
 NEW_ROWS = 2  # empty ones behind those of a list
-_MAX_ROWS = 100  # of one list that are read: every list of an item may have fewer
+_MAX_ROWS = 210  # of one list that are read: a form has 200 fields at most, other lists fewer
 _MAX_DIGITS = 9
 _DEPTH = 20  # of JSON in a control; an entry has 24
 
@@ -35,6 +38,8 @@ class Entered:
     raw: dict[str, Any]
     faults: list[Finding] = field(default_factory=list)
     unread: dict[str, str] = field(default_factory=dict)  # texts that could not be, by control
+    was: dict[str, list[int]] = field(default_factory=dict)  # of each list's rows: see ``WAS``
+    moved: str = ""  # the row that a button has moved: flow.2
 
     def fault(self, place: str, reason: str) -> None:
         """Note a text that can't be read."""
@@ -87,22 +92,47 @@ def _put_rows(found: Entered, rows: Rows, typed: Typed) -> None:
     if f"{rows.key}.@count" not in typed:
         return
     old, count = rows_at(found.raw, rows), min(_number(typed, f"{rows.key}.@count"), _MAX_ROWS)
-    kept: list[tuple[int, dict[str, Any]]] = []
+    kept: list[tuple[int, int, dict[str, Any]]] = []  # place, which it was, the row
     for at in range(count):
-        before, row = f"{rows.key}.{at}.", dict(old[at]) if at < len(old) else {}
-        for one in rows.columns:
-            _put(found, row, one, typed, before)
-        if rows.more:
-            row = _with_rest(found, rows, row, typed, before)
+        before = f"{rows.key}.{at}."
+        was = _number(typed, before + WAS) if before + WAS in typed else at + 1
+        row = _row(found, rows, typed, before, old[was - 1] if 0 < was <= len(old) else {})
         if row and f"{before}@drop" not in typed:
-            kept.append((_number(typed, f"{before}@order") or at + 1, row))
-    kept += [(len(kept), row) for row in old[count:]]
-    made = [row for _, row in sorted(kept, key=lambda one: one[0])]
+            kept.append((_number(typed, f"{before}@order") or at + 1, was, row))
+    if f"{rows.key}.0.{WAS}" not in typed:  # nobody can say which rows were not shown
+        kept += [(len(kept) + at, at + 1, old[at]) for at in range(count, len(old))]
+    kept.sort(key=lambda one: one[0])
+    _move(found, rows, kept, str(typed.get("do", "")))
+    found.was[rows.key] = [was for _, was, _ in kept]
+    made = [row for _, _, row in kept]
     if made == old:
         return
     if rows.new_id:
         _name_new(made, rows)
     _set(found.raw, (rows.key,), made if made or rows.key == "materials" else None)
+
+
+def _row(
+    found: Entered, rows: Rows, typed: Typed, before: str, old: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A row as it was typed over the one that it was."""
+    row = dict(old)
+    for one in rows.columns:
+        _put(found, row, one, typed, before)
+    return _with_rest(found, rows, row, typed, before) if rows.more else row
+
+
+def _move(found: Entered, rows: Rows, kept: list[Any], button: str) -> None:
+    """Exchange the row that a button names with the one above or below it."""
+    step = -1 if button.startswith(UP) else 1 if button.startswith(DOWN) else 0
+    key, _, place = button.removeprefix(UP).removeprefix(DOWN).rpartition(".")
+    if not step or key != rows.key or not (place.isascii() and place.isdigit()):
+        return
+    at = next((n for n, one in enumerate(kept) if one[0] == int(place[:_MAX_DIGITS]) + 1), -1)
+    if at < 0 or not 0 <= at + step < len(kept):
+        return
+    kept[at], kept[at + step] = kept[at + step], kept[at]
+    found.moved = f"{rows.key}.{at + step}"
 
 
 def _with_rest(
@@ -119,7 +149,7 @@ def _with_rest(
         found.unread[name] = text
         found.fault(_place(name), "应是一组栏目：{ … }")
         return row
-    keys = {one.path[0] for one in rows.columns}
+    keys = {one.path[0] for one in rows.columns} | {*rows.hidden}
     return {**{key: one for key, one in row.items() if key in keys}, **value}
 
 

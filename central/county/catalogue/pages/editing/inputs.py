@@ -49,6 +49,7 @@ class Rows:
     id_key: str = "id"
     ordered: bool = True  # by their place in the list, which can be typed
     more: bool = False  # what else a row has can be edited as JSON
+    hidden: tuple[str, ...] = ()  # keys of a row that no page shows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,6 @@ def rows_at(whole: Raw, rows: Rows) -> list[dict[str, Any]]:
 
 def rest_of(row: Raw, rows: Rows) -> str:
     """What else a row has than its columns, as JSON; empty for nothing."""
-    keys = {one.path[0] for one in rows.columns}
+    keys = {one.path[0] for one in rows.columns} | {*rows.hidden}
     rest = {key: value for key, value in row.items() if key not in keys}
     return json.dumps(rest, ensure_ascii=False, indent=2) if rest else ""

@@ -185,6 +185,8 @@ def _shown(page: Page, state: _State) -> dict[str, Any]:
         before=state.before,
         unread=state.entered.unread,
         findings=state.findings,
+        was=state.entered.was,
+        moved=state.entered.moved,
         words=words,
         parts=PAPER_PARTS,
     )

@@ -1,7 +1,7 @@
 """What is typed into the controls becomes the item, and what is not touched stays as it was."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -15,12 +15,18 @@ from protocol.catalogue.findings import Finding, Level
 from tests.builders.catalogue.full_item import CODE, ITEM, full_item
 
 
-def typed(raw: dict[str, Any], parts: Sequence[Part] = PARTS) -> MultiDict[str]:
+def typed(
+    raw: dict[str, Any],
+    parts: Sequence[Part] = PARTS,
+    was: Mapping[str, Sequence[int]] | None = None,
+) -> MultiDict[str]:
     """What a browser sends of the page of ``raw``, untouched: line ends become CR LF."""
     sent: MultiDict[str] = MultiDict()
-    for block in Drawing(raw=raw, library={"id-card": "身份证"}, words=str, parts=parts).blocks():
+    drawing = Drawing(raw=raw, library={"id-card": "身份证"}, words=str, parts=parts, was=was or {})
+    for block in drawing.blocks():
         for row in block.rows:
             sent.add(f"{row.before}@order", str(row.number))
+            sent.add(f"{row.before}@was", str(row.was))
             more = [row.more] if row.more else []
             for control in (*row.controls, *more):
                 for value in control.values:
