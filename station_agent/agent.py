@@ -50,7 +50,7 @@ class DeskOpener:
             self.tell(door.url)
 
     async def _open(self, stack: AsyncExitStack, station: Station, port: int) -> str:
-        from station_agent.desk.intake.kept import KeptForms  # noqa: PLC0415
+        from station_agent.desk.intake.left import LeftForms  # noqa: PLC0415
         from station_agent.desk.keys import Desk  # noqa: PLC0415 - after "ready"
         from station_agent.desk.opening import open_desk  # noqa: PLC0415
         from station_agent.intake.operations import IntakeOperations  # noqa: PLC0415
@@ -67,7 +67,8 @@ class DeskOpener:
             ),
             intake=station.taking.service,
             randomness=self.randomness,
-            forms=KeptForms(station.clerks.vault),
+            drafts=station.drafts,
+            left=LeftForms(station.clerks.vault),
         )
         return await open_desk(
             stack,

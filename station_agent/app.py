@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from station_agent.answering import Answering
     from station_agent.clerks.service import ClerkService
     from station_agent.clerks.unlocking import UnlockingService
+    from station_agent.drafts.service import DraftService
     from station_agent.intake.questions import ItemQuestions
     from station_agent.intake.service import IntakeService
     from station_agent.status.results import ResultService
@@ -58,6 +59,7 @@ class Station:
     database: Database
     taking: IntakeRoom
     answering: Callable[[], "Answering"]
+    filling: Callable[[], "DraftService"]
     exchanges: ExchangeRoom
     upkeep: UpkeepRoom
     renewal: RenewalService
@@ -83,6 +85,11 @@ class Station:
     def clerks(self) -> "ClerkService":
         """Says who works here."""
         return self.answering().clerks
+
+    @property
+    def drafts(self) -> "DraftService":
+        """Keeps what is being filled in."""
+        return self.filling()
 
     @property
     def unlocking(self) -> "UnlockingService":
@@ -124,6 +131,7 @@ def compose(resources: Resources) -> Station:
         database=resources.database,
         taking=_taking(resources, sealing, numbers),
         answering=cache(lambda: _answering(resources, exchanges, paths, sealing)),
+        filling=cache(lambda: _drafts(resources)),
         numbers=numbers,
         exchanges=exchanges,
         upkeep=_upkeep(resources, housekeeping, sealing, stores.roaming_reporter),
@@ -140,6 +148,17 @@ def _taking(resources: Resources, sealing: SealingService, numbers: NumberServic
     return IntakeRoom(
         service=LazyIntake(lambda: _intake(resources, sealing, numbers)),
         questions=cache(lambda: _questions(resources)),
+        today=resources.today,
+    )
+
+
+def _drafts(resources: Resources) -> "DraftService":
+    from station_agent.drafts.service import DraftService  # noqa: PLC0415 - the rules of forms
+
+    return DraftService(
+        database=resources.database,
+        seal=resources.vault.row_sealer(resources.randomness).put_in,
+        clock=resources.clock,
         today=resources.today,
     )
 

@@ -14,6 +14,7 @@
     |  |- CaseError               what a handler asks of a case
     |  |- ClerkError              the clerks of a station (protocol.errors.desk)
     |  |- DeskError               their desk (the same)
+    |  |- FillingError            an application that is being filled in (protocol.errors.drafts)
     |  |- NumbersError            blocks of numbers (protocol.errors.numbers)
     |  |- AuditError              the record of who did what
     |  |- PeerError               bytes from outside that must not be acted on
@@ -70,6 +71,7 @@ from protocol.errors.clerk import (
     PasswordWrongError,
 )
 from protocol.errors.desk import ClerkError, DeskError
+from protocol.errors.drafts import FillingError
 from protocol.errors.numbers import NumbersError
 from protocol.errors.office import (
     AddressMissingError,
@@ -269,6 +271,7 @@ __all__ = [
     "FileEmptyError",
     "FileTooLargeError",
     "FileUnreadableError",
+    "FillingError",
     "ForbiddenError",
     "FormInvalidError",
     "InUseError",

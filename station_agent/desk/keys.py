@@ -13,7 +13,8 @@ from station_agent.clerks.service import ClerkService
 from station_agent.clerks.unlocking import Opened
 from station_agent.desk.clerks.logins import DeskReader
 from station_agent.desk.door import DeskDoor
-from station_agent.desk.intake.kept import KeptForms
+from station_agent.desk.intake.left import LeftForms
+from station_agent.drafts.service import DraftService
 from station_agent.intake.operations import IntakeOperations
 from station_agent.status.results import ResultService
 from station_agent.status.service import StatusService
@@ -33,7 +34,8 @@ class Desk:
     applying: IntakeOperations
     intake: Callable[[], "IntakeService"]
     randomness: Randomness
-    forms: KeptForms  # that are being filled in
+    drafts: DraftService
+    left: LeftForms  # sent while nobody was logged in
 
 
 DESK = web.AppKey("DESK", Desk)

@@ -76,7 +76,13 @@ def show_item(tx: Transaction, code: str, today: date | None, division: str = ""
         CatalogueMissingError: no catalogue has come yet.
         ItemUnknownError: the catalogue has no such item.
     """
-    found, _, entry = _found(tx, code, today)
+    found, plain, _ = _found(tx, code, today)
+    return item_shown(found, _here(tx, division, plain, found.since))
+
+
+def item_shown(found: editions.FoundItem, here: PlaceShown) -> ItemShown:
+    """An item that was found, as pages and commands show it."""
+    entry = found.entry or b""
     item = parse_item(entry, found.library)
     return ItemShown(
         item=item.id,
@@ -85,7 +91,7 @@ def show_item(tx: Transaction, code: str, today: date | None, division: str = ""
         materials=[told for paper in item.papers for told in _told(paper)],
         form=item.schema.document,
         facts={key: one for key, one in json.loads(entry).items() if key not in _APART},
-        here=_here(tx, division, item.id, found.since),
+        here=here,
     )
 
 

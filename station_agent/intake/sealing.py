@@ -26,6 +26,7 @@ from protocol.trust.schedule import local_time
 from protocol.trust.trusted_clock import TrustedClock
 from station_agent.store import applications, numbers, outbox
 from station_agent.store.db import Database, Transaction
+from station_agent.store.drafts import drop_handed_in
 from station_agent.store.journal import Journal, JournalEntry
 from station_agent.store.outbox import LastSealed
 
@@ -167,6 +168,7 @@ class SealingService:
             (d.application, d.item, e.id, d.content, d.applicant) for d, e in both if d.application
         ]
         applications.add(tx, rows, now_ms)
+        drop_handed_in(tx)
         size = self._journal.append(held.incarnation, _journal_entries(fresh, envelopes, given))
         undo.append(partial(self._journal.take_back, held.incarnation, held.journal_bytes))
         sealed = LastSealed(

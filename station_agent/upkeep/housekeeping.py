@@ -17,7 +17,16 @@ from protocol.ids import BlobId, BlobRef, Incarnation
 from protocol.limits import KEEP_MS, KEEP_RUN_MS
 from protocol.trust.edition import Kind
 from protocol.trust.trusted_clock import TrustedClock
-from station_agent.store import applications, editions, inbox, numbers, outbox, refusals, station
+from station_agent.store import (
+    applications,
+    drafts,
+    editions,
+    inbox,
+    numbers,
+    outbox,
+    refusals,
+    station,
+)
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
 from station_agent.store.disk import Disk
@@ -62,6 +71,7 @@ async def rebuild_outbox(
     def work(tx: Transaction) -> None:
         for part in found:
             _take_in(tx, part)
+        drafts.drop_handed_in(tx)
         for blob in lost:
             refusals.give_up_blob(tx, blob, DamagedError.code)
         station.mark_unacknowledged(tx, Unacknowledged.ALL)

@@ -22,7 +22,7 @@ from protocol.envelope.payloads import Receipt, Statement, open_statement
 from protocol.errors import DamagedError, PeerError
 from protocol.ids import Instance
 from runtime.node.identity import Identity
-from station_agent.store import applications, editions, numbers, outbox, station
+from station_agent.store import applications, drafts, editions, numbers, outbox, station
 from station_agent.store.applications import RANKS
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
@@ -132,6 +132,7 @@ class DatabaseRecovery:
         _settle(tx, statements)
         done.rows["statements"] = len(statements)
         done.refused += _drop_strays(tx)
+        drafts.drop_handed_in(tx)
         tx.run("UPDATE incarnations SET journal_bytes = 0")  # all of the journal is read again
         station.mark_unacknowledged(tx, Unacknowledged.ALL)
         station.note_loss(tx)

@@ -79,7 +79,7 @@ async def reads_out_and_hands_in(page: Page, name: str) -> None:
     await page.get_by_role("link", name="English").click()
     await expect(page.get_by_text(name)).to_be_visible()
     await page.get_by_role("link", name="中文").click()
-    await page.get_by_role("button", name="回去改").click()
+    await page.get_by_role("link", name="回去改").click()
     await expect(page.get_by_role("textbox")).to_have_value(name)
     await page.get_by_role("button", name="核对").click()
     await page.get_by_role("button", name="交给县里").click()

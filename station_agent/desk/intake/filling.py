@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from protocol.catalogue.forms.derive import with_derived
-from protocol.catalogue.forms.entry import read_entry
+from protocol.catalogue.forms.entry import MORE, read_entry
 from protocol.catalogue.forms.faults import FormFault
 from protocol.catalogue.forms.layout import layout
 from protocol.catalogue.forms.parts import Layout
@@ -21,10 +21,14 @@ from protocol.errors import YizhanError
 from protocol.ids import ApplicationId
 from runtime.web.page import Page
 from station_agent.desk.keys import DESK, opened_of
-from station_agent.intake.calls import ItemShown, ShowItem
+from station_agent.drafts.calls import SaveDraft
+from station_agent.drafts.service import Draft
+from station_agent.intake.calls import ItemShown, PlaceShown, ShowItem
+from station_agent.intake.items import item_shown
 
 ROWS = 2  # empty ones in a table
-_WHOLE = "-form"  # no field of a form has such a name
+WHOLE, PLACE = "-form", "-place"  # no field of a form has such names
+_NOT_TYPED = frozenset((WHOLE, PLACE, MORE, "token"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,28 +36,36 @@ class Filling:
     """An application that is being filled in."""
 
     page: Page
-    item: ItemShown
+    item: ItemShown  # as it was when the form was begun
     application: ApplicationId
+    draft: Draft | None  # None: nothing is saved of it yet
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """What was typed and saved."""
+        return self.draft.content.texts if self.draft else {}
 
     @property
     def schema(self) -> FormSchema:
         """What the form asks."""
         return FormSchema(self.item.form)
 
-    def kept(self) -> Mapping[str, str] | None:
-        """What was sent last."""
-        forms = self.page.request.app[DESK].forms
-        return forms.of(self.application, opened_of(self.page).vault)
-
     async def sent(self) -> Mapping[str, str]:
         """What is sent now."""
         return await texts_of(self.page.request)
 
-    async def keep(self) -> Mapping[str, str]:
-        """What is sent now, kept."""
-        texts = await self.sent()
-        self.page.request.app[DESK].forms.keep(self.application, texts)
-        return texts
+    async def save(self, texts: Mapping[str, str]) -> int:
+        """Keep what was typed so far; when it was saved. Raises as :meth:`DraftService.save`."""
+        desk = self.page.request.app[DESK]
+        wanted = SaveDraft(
+            application=self.application,
+            item=self.item.item,
+            texts={name: text for name, text in texts.items() if name not in _NOT_TYPED},
+            place=texts.get(PLACE, ""),
+        )
+        saved_ms = await desk.drafts.save(self.page.actor, opened_of(self.page), wanted)
+        desk.left.drop(self.application)
+        return saved_ms
 
     def form_of(self, texts: Mapping[str, str]) -> dict[str, Any]:
         """The form in what was sent: by field, or whole from the page to read out.
@@ -61,19 +73,13 @@ class Filling:
         Raises:
             FormInvalidError: it is none, as from a page that was changed.
         """
-        if _WHOLE in texts:
-            return read_form(texts[_WHOLE].encode("utf-8", "replace"))
+        if WHOLE in texts:
+            return read_form(texts[WHOLE].encode("utf-8", "replace"))
         return with_derived(read_entry(self.schema, texts), self.schema.meant)
 
     def go(self, step: str, more: str = "") -> web.Response:
         """On to another page of this application."""
         return self.page.go(f"/items/{self.item.item}/{step}/{self.application}{more}")
-
-    def elsewhere(self) -> web.Response:
-        """Nothing is kept of this one: it was handed in, or its id is good for nobody now."""
-        if self.page.request.app[DESK].forms.is_taken(self.application):
-            return self.page.go(f"/applications/{self.application}")
-        return self.page.go(f"/items/{self.item.item}/form")
 
     def ask(
         self,
@@ -111,9 +117,18 @@ async def item_of(page: Page) -> ItemShown:
 
 
 async def filling_of(page: Page) -> Filling:
-    """The application that the address names."""
+    """The application that the address names, with what is kept of it.
+
+    Raises:
+        CatalogueMissingError, ItemUnknownError: it is a new one, and there is no such item.
+        FillingNewerError, DamagedError: what is kept can't be read.
+    """
     application = ApplicationId(page.request.match_info["application"])
-    return Filling(page=page, item=await item_of(page), application=application)
+    draft = await page.request.app[DESK].drafts.find(opened_of(page), application)
+    if draft is None:
+        return Filling(page=page, item=await item_of(page), application=application, draft=None)
+    item = item_shown(draft.item.found, PlaceShown())
+    return Filling(page=page, item=item, application=application, draft=draft)
 
 
 async def texts_of(request: web.Request) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """Taking an application in: find the item, see what it takes, fill in, check, hand in.
 
-What is filled in is kept in memory until it is handed in (``kept``), and each page has an address
-of its own, so that a reload, the way back and the other language show it again. Files can't be
-attached here yet.
+What is filled in is a draft on disk until it is handed in, and each page has an address of its own,
+so that a reload, the way back and the other language show it again. Files can't be attached here
+yet.
 """
 
 import json
@@ -14,8 +14,8 @@ from protocol.catalogue.forms.entry import MORE
 from protocol.errors import CatalogueMissingError, YizhanError
 from protocol.ids import ApplicationId
 from runtime.web.page import Page
-from station_agent.desk.intake.filling import ROWS, filling_of, item_of, texts_of
-from station_agent.desk.keys import DESK
+from station_agent.desk.intake.filling import ROWS, WHOLE, filling_of, item_of, texts_of
+from station_agent.desk.keys import DESK, opened_of
 from station_agent.desk.rights import DeskRight
 from station_agent.intake.calls import FindItems, ItemShown, Submission
 
@@ -72,19 +72,17 @@ async def begin(request: web.Request) -> web.Response:
     """A form to fill in; its application has an id from here on, so that it is taken once."""
     page = Page(request).needs(DeskRight.WORK)
     shown, desk = await item_of(page), request.app[DESK]
-    application = ApplicationId(desk.randomness.token(_ID_BYTES).hex())
-    desk.forms.keep(application, {})
-    return page.go(f"/items/{shown.item}/form/{application}")
+    return page.go(f"/items/{shown.item}/form/{desk.randomness.token(_ID_BYTES).hex()}")
 
 
 @routes.get(f"{_ITEM}/form/{_ID}")
 async def filled(request: web.Request) -> web.Response:
     """The form with what was filled in so far; with its faults after it was checked."""
-    filling = await filling_of(Page(request).needs(DeskRight.WORK))
-    texts = filling.kept()
-    if texts is None:
-        return filling.elsewhere()
-    form = filling.form_of(texts)
+    page = Page(request).needs(DeskRight.WORK)
+    if (elsewhere := await _elsewhere(page)) is not None:
+        return elsewhere
+    filling = await filling_of(page)
+    form = filling.form_of(filling.texts)
     faults = filling.schema.faults(form) if "faults" in request.query else []
     return filling.ask(form, faults, rows=_MORE_ROWS if "more" in request.query else ROWS)
 
@@ -93,33 +91,29 @@ async def filled(request: web.Request) -> web.Response:
 async def checked(request: web.Request) -> web.Response:
     """What was filled in: more rows, its faults, or the page to read out."""
     filling = await filling_of(Page(request).needs(DeskRight.WORK))
-    texts = await filling.keep()
+    texts = await filling.sent()
+    form = filling.form_of(texts)
+    faults = filling.schema.faults(form)
+    try:
+        await filling.save(texts)
+    except YizhanError as exc:
+        return filling.ask(form, faults, error=exc)  # what was typed stays on the page
     if MORE in texts:
         return filling.go("form", "?more")
-    if filling.schema.faults(filling.form_of(texts)):
-        return filling.go("form", "?faults#faults")
-    return filling.go("check")
+    return filling.go("form", "?faults#faults") if faults else filling.go("check")
 
 
 @routes.get(f"{_ITEM}/check/{_ID}")
 async def check(request: web.Request) -> web.Response:
     """What is to be read to the citizen before it is handed in."""
-    filling = await filling_of(Page(request).needs(DeskRight.WORK))
-    texts = filling.kept()
-    if texts is None:
-        return filling.elsewhere()
-    form = filling.form_of(texts)
+    page = Page(request).needs(DeskRight.WORK)
+    if (elsewhere := await _elsewhere(page)) is not None:
+        return elsewhere
+    filling = await filling_of(page)
+    form = filling.form_of(filling.texts)
     if filling.schema.faults(form):
         return filling.go("form", "?faults#faults")
     return filling.read_out(form)
-
-
-@routes.post(f"{_ITEM}/change/{_ID}")
-async def change(request: web.Request) -> web.Response:
-    """Back from the page to read out, with everything that was filled in."""
-    filling = await filling_of(Page(request).needs(DeskRight.WORK))
-    filling.form_of(await filling.keep())  # raises if it is none
-    return filling.go("form")
 
 
 @routes.post(f"{_ITEM}/hand-in/{_ID}")
@@ -137,7 +131,6 @@ async def hand_in(request: web.Request) -> web.Response:
         await request.app[DESK].intake().submit(submission)
     except YizhanError as exc:
         return filling.ask(form, filling.schema.faults(form), error=exc)
-    request.app[DESK].forms.taken(filling.application)
     return page.go(f"/applications/{filling.application}?saved")
 
 
@@ -146,8 +139,27 @@ async def keep_unread(request: web.Request) -> str:
     application = request.match_info.get("application")
     if not application:
         return ""
-    request.app[DESK].forms.leave(application, await texts_of(request))
+    texts = await texts_of(request)
+    if WHOLE not in texts:  # what was read out is a draft already
+        request.app[DESK].left.leave(application, texts)
     return f"/items/{request.match_info['code']}/form/{application}"
+
+
+async def _elsewhere(page: Page) -> web.Response | None:
+    """To the application if it was handed in; what was sent while locked is saved first."""
+    desk = page.request.app[DESK]
+    application = ApplicationId(page.request.match_info["application"])
+    if await desk.drafts.is_handed_in(application):
+        desk.left.drop(application)
+        return page.go(f"/applications/{application}")
+    left = desk.left.of(application, opened_of(page).vault)
+    if left is not None:
+        filling = await filling_of(page)
+        try:
+            await filling.save(left)
+        except YizhanError as exc:
+            return filling.ask(filling.form_of(left), error=exc)
+    return None
 
 
 def _conditions(shown: ItemShown) -> list[str]:

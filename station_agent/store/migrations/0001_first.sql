@@ -68,6 +68,16 @@ CREATE TABLE applications (
 
 CREATE INDEX applications_answered ON applications (outcome) WHERE outcome IS NOT NULL;
 
+CREATE TABLE drafts ( -- applications that are being filled in; gone once they are handed in
+    application TEXT PRIMARY KEY,
+    format INTEGER NOT NULL, -- of what is sealed
+    sealed BLOB NOT NULL, -- JSON: what was typed, for whom, by whom
+    item BLOB NOT NULL, -- JSON, sealed: the item as it was when this was begun
+    begun_ms INTEGER NOT NULL, -- by the local clock
+    saved_ms INTEGER NOT NULL, -- the same
+    binned_ms INTEGER -- since when it lies in the bin
+) STRICT;
+
 -- Exchange: what goes up
 
 CREATE TABLE incarnations (

@@ -5,6 +5,7 @@ from tests.faults.actions import (
     catalogue,
     clerks,
     county,
+    drafts,
     joining,
     life,
     rekeying,
@@ -17,6 +18,7 @@ from tests.faults.actions import (
 ACTIONS: list[Action] = [
     *station.ACTIONS,
     *clerks.ACTIONS,
+    *drafts.ACTIONS,
     *relay.ACTIONS,
     *county.ACTIONS,
     *catalogue.ACTIONS,

@@ -4,8 +4,6 @@ import pytest
 
 from protocol.errors import DiskFullError
 from station_agent.clerks.calls import AddClerk
-from station_agent.desk.intake import kept
-from station_agent.desk.intake.kept import KeptForms
 from tests.builders.clerk import CLERK, status_of
 from tests.station_agent.desk.filling import (
     FORM,
@@ -49,8 +47,6 @@ async def test_the_way_back_from_one_that_was_handed_in_leads_to_it(village: Vil
         await visitor.post(f"{ITEM}/hand-in/{application}", carried(page))
         for path in (f"{FORM}/{application}", f"{ITEM}/check/{application}"):
             assert (await visitor.get(path)).headers["Location"] == f"/applications/{application}"
-        unknown = await visitor.get(f"{FORM}/{'0' * 32}")  # its id is good for nobody
-        assert unknown.headers["Location"] == FORM
 
 
 async def test_what_was_sent_while_locked_is_there_after_logging_in(village: Village) -> None:
@@ -103,21 +99,3 @@ async def test_a_full_disk_keeps_what_was_filled_in(
         assert TYPED in text
         again = await visitor.post(f"{ITEM}/hand-in/{application}", carried(page))
         assert again.headers["Location"] == f"/applications/{application}?saved"
-
-
-async def test_strangers_push_out_nothing_but_each_other(village: Village) -> None:
-    async with village.open() as station:
-        vault = station.clerks.vault
-        forms, opened = KeptForms(vault), vault.unlock(None)
-        forms.keep("0", {"name": "黄秀英"})
-        for at in range(1, kept._LEFT + 2):
-            forms.leave(str(at), {"name": str(at)})
-        assert forms.of("0", opened) == {"name": "黄秀英"}
-        assert forms.of("1", opened) is None
-        assert forms.of("2", opened) == {"name": "2"}
-        for at in range(kept._KEPT):
-            forms.keep(f"own {at}", {})
-        assert forms.of("0", opened) is None
-        forms.taken("2")
-        forms.leave("2", {"name": "2"})  # an old page, after it was handed in
-        assert forms.of("2", opened) is None

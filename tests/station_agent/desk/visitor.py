@@ -9,7 +9,7 @@ from aiohttp import ClientResponse, ClientSession, FormData
 
 from runtime.system import SystemRandomness
 from station_agent.app import Station
-from station_agent.desk.intake.kept import KeptForms
+from station_agent.desk.intake.left import LeftForms
 from station_agent.desk.keys import Desk
 from station_agent.desk.opening import open_desk
 from station_agent.desk_port import keep_port
@@ -79,7 +79,8 @@ async def open_visitor(village: Village, station: Station) -> AsyncIterator[Visi
         ),
         intake=station.taking.service,
         randomness=village.randomness,
-        forms=KeptForms(station.clerks.vault),
+        drafts=station.drafts,
+        left=LeftForms(station.clerks.vault),
     )
     async with AsyncExitStack() as stack:
         url = await open_desk(

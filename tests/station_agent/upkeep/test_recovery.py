@@ -13,10 +13,12 @@ from protocol.errors import DamagedError
 from protocol.exchange.messages import EnvelopeItem
 from protocol.ids import ApplicationId
 from station_agent.opening import recover_station
+from station_agent.store import drafts
 from station_agent.upkeep.damaged_database import DamagedDatabase, is_sound
 from station_agent.upkeep.recovery import RecoveredDatabase
 from tests.builders.chance import SeededRandomness
 from tests.builders.clerk import status_of
+from tests.station_agent.drafts.typing import FIRST, SECOND, kept, texts_of, types
 from tests.station_agent.village import Village
 
 PAGE = 4096
@@ -212,3 +214,26 @@ def test_a_wreck_steps_over_what_it_cannot_read(tmp_path: Path) -> None:
     assert len(found) == len(set(found))
     assert len(found) > 1500
     assert found == sorted(found)
+
+
+async def test_drafts_are_taken_over_but_those_that_were_handed_in(village: Village) -> None:
+    async with village.open() as station:
+        await types(station, {"name": "黄秀英"})
+        await types(station, {"name": "另一位"}, SECOND)
+        rows = await station.database.read(drafts.every)
+        await station.intake.submit(village.submission("黄秀英", application=FIRST))
+        await station.database.write(lambda tx: drafts.put(tx, rows[0]))  # as a cut may leave it
+        await station.database.tidy()
+    path = village.data / "station.db"
+    with closing(sqlite3.connect(path)) as connection:
+        query = "SELECT rootpage FROM sqlite_schema WHERE name = 'inbox_prefix'"
+        ((page,),) = connection.execute(query).fetchall()
+    with path.open("r+b") as file:
+        file.seek((page - 1) * PAGE)
+        file.write(b"\xff" * PAGE)
+    assert not is_sound(path)
+    done = await salvage(village)
+    assert done.rows["drafts"] == 2
+    async with village.open() as station:
+        assert await kept(station) is None
+        assert await texts_of(station, SECOND) == {"name": "另一位"}

@@ -1,0 +1,39 @@
+"""Drafts at a station's desk: applications that are being filled in."""
+
+from protocol.errors.base import Fault, RefusedError
+
+
+class FillingError(RefusedError):
+    """Something about an application that is being filled in."""
+
+    code = "filling"
+    fault = Fault.CLERK
+
+
+class FillingHandedInError(FillingError):
+    """It was handed in already; what was typed after that is kept nowhere."""
+
+    code = "filling.handed-in"
+    zh = "这份草稿已经交给县里，交出后又填的内容没有存。请在“全部申请”里查看这一件。"
+
+
+class FillingBinnedError(FillingError):
+    """It lies in the bin; what was typed after that was not saved."""
+
+    code = "filling.binned"
+    zh = "这份草稿在回收站里，之后填的内容没有存。请先从回收站取回，再继续填。"
+
+
+class FillingUnknownError(FillingError):
+    """No draft with this id at this station."""
+
+    code = "filling.unknown"
+    zh = "本站没有这份草稿：可能已经交给县里，或已在回收站里放满 30 天。"
+
+
+class FillingNewerError(FillingError):
+    """A newer program saved it; it was not touched."""
+
+    code = "filling.newer"
+    fault = Fault.OPERATOR
+    zh = "这份草稿是较新版本的程序存的，内容都在，没有动。请更新程序后再打开。"

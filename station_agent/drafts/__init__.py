@@ -1,0 +1,1 @@
+"""Drafts: applications that are being filled in, on disk and sealed."""

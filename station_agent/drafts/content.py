@@ -1,0 +1,106 @@
+"""What is kept of an application that is being filled in, and how it is sealed for the vault.
+
+A draft is never checked to be saved: it may be incomplete and wrong. Texts are kept as they were
+typed, by the names of their fields.
+
+Source: docs/architecture.md, "Drafts".
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from protocol.errors import DamagedError, MalformedError, PeerError
+from protocol.json_values import from_json, to_json
+from station_agent.drafts.formats import Formats
+from station_agent.store.drafts import DraftRow
+from station_agent.store.editions import FoundItem
+from station_agent.store.vault import OpenVault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftContent:
+    """Of one draft: format 1."""
+
+    item: str
+    name: str  # of the item
+    texts: Mapping[str, str] = field(repr=False)  # by the name of the field: household.0.name
+    who: str = field(repr=False)  # who applies, as far as the form tells
+    clerks: Sequence[str]  # who worked on it, in the order in which they came
+    place: str = ""  # id on the page of the field that was being filled in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldItem:
+    """An item as it was when a draft was begun; JSON as it stood in the release."""
+
+    release: int
+    since: str
+    entry: str
+    library: Mapping[str, str]
+
+    @classmethod
+    def of(cls, found: FoundItem) -> "HeldItem":
+        """What was found in the release that is held."""
+        return cls(
+            release=found.release,
+            since=found.since,
+            entry=(found.entry or b"").decode(),
+            library={name: entry.decode() for name, entry in found.library.items()},
+        )
+
+    @property
+    def found(self) -> FoundItem:
+        """As it was found."""
+        return FoundItem(
+            release=self.release,
+            since=self.since,
+            entry=self.entry.encode(),
+            library={name: entry.encode() for name, entry in self.library.items()},
+        )
+
+
+def read_content(opened: OpenVault, row: DraftRow, formats: Formats) -> DraftContent:
+    """What is kept of a draft.
+
+    Raises:
+        FillingNewerError: a newer program wrote it.
+        DamagedError: it can't be opened.
+    """
+    plain = _taken_out(opened, content_context(row.application), row.sealed)
+    try:
+        return from_json(formats.read(plain, row.format), DraftContent)
+    except MalformedError:
+        raise DamagedError("the content of a draft is not what was written") from None
+
+
+def read_item(opened: OpenVault, row: DraftRow) -> HeldItem:
+    """The item as it was when the draft was begun. Raises DamagedError."""
+    try:
+        return from_json(
+            json.loads(_taken_out(opened, item_context(row.application), row.item)), HeldItem
+        )
+    except (MalformedError, ValueError):
+        raise DamagedError("the item of a draft is not what was written") from None
+
+
+def plain_bytes(value: DraftContent | HeldItem) -> bytes:
+    """What is sealed of it."""
+    return json.dumps(to_json(value), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def content_context(application: str) -> str:
+    """What the sealed content of a draft is bound to."""
+    return f"draft {application}"
+
+
+def item_context(application: str) -> str:
+    """What the sealed item of a draft is bound to."""
+    return f"draft item {application}"
+
+
+def _taken_out(opened: OpenVault, context: str, sealed: bytes) -> bytes:
+    try:
+        return opened.rows.take_out(context, sealed)
+    except PeerError:
+        raise DamagedError(f"{context}: of another vault, or changed") from None
