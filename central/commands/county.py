@@ -1,10 +1,10 @@
 """``yizhan-county``: the county centre's command line (docs/operations.md, "Commands")."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import click
 
@@ -68,8 +68,6 @@ from runtime.system import SystemClock, SystemRandomness
 
 _FILES = {FileState.WHOLE: "完好", FileState.WAITING: "尚未到齐", FileState.DAMAGED: "已损坏"}
 
-
-Row = Mapping[str, Any]
 
 A = TypeVar("A")
 R = TypeVar("R")

@@ -1,13 +1,14 @@
 """Who applies, as far as a form tells: for lists that people read, at village and county alike."""
 
 from collections.abc import Mapping
-from typing import Any
+
+from protocol.catalogue.documents import FormData, Schema
 
 _NAMES = ("applicant_name", "name", "xm")
 _TITLES = ("申请人姓名", "申请人", "姓名", "申请单位", "单位名称")
 
 
-def applicant_name(schema: Mapping[str, Any], form: Mapping[str, Any]) -> str:
+def applicant_name(schema: Schema, form: FormData) -> str:
     """By the title of a field in the item's schema, else by its key; empty if neither tells."""
     fields = schema.get("properties", {})
     for key, rule in fields.items() if isinstance(fields, Mapping) else ():

@@ -1,14 +1,14 @@
 """The audit record on disk. Blocking calls; every append is durable when it returns."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
 
 from protocol.errors import AuditCutError, AuditYoungError, ClockJumpedError
 from protocol.ports import Clock
 from protocol.trust.audit import AuditHead
 from provisioning.audit.entry import FIRST, PURGED, Chain, Entry, entry_hash
 from provisioning.store import AuditRow, Store
+from runtime.record import Detail
 
 KEPT_DAYS = 184  # half a year, as the law on network security asks of logs
 _STEP_DAYS = 31  # a longer silence counts as this: it may be a wrong date that was set right
@@ -38,7 +38,7 @@ class AuditLog:
         action: str,
         subject: str = "",
         outcome: str = "",
-        detail: Mapping[str, Any] | None = None,
+        detail: Detail | None = None,
     ) -> Entry:
         """Note that somebody did something.
 
@@ -108,9 +108,7 @@ class AuditLog:
             self._append(actor, PURGED, "", "done", detail)
             return self._store.drop_audit(last.number)
 
-    def _append(
-        self, actor: str, action: str, subject: str, outcome: str, detail: Mapping[str, Any]
-    ) -> Entry:
+    def _append(self, actor: str, action: str, subject: str, outcome: str, detail: Detail) -> Entry:
         last = self._store.newest_audit()
         entry = Entry(
             number=last.number + 1 if last else 1,

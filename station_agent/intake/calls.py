@@ -5,11 +5,11 @@ The fields of the answers are named as the commands print them.
 Source: docs/operations.md, "Commands".
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from protocol.catalogue.documents import Document, FormData, Schema
 from protocol.catalogue.fees.told import ItemFee
 from protocol.errors import YizhanError
 from protocol.ids import ApplicationId, application_id
@@ -139,7 +139,7 @@ class MaterialShown(Answer, frozen=True, kw_only=True):
     later: LaterShown | Absent = ABSENT
     shared: str | Absent = ABSENT
     each: str | Absent = ABSENT
-    when: Mapping[str, Any] | Absent = ABSENT  # a JSON Schema
+    when: Schema | Absent = ABSENT  # a JSON Schema
     promises: Sequence[PromiseShown] | Absent = ABSENT
 
 
@@ -161,8 +161,8 @@ class ItemShown:
     name: str
     release: int
     materials: Sequence[MaterialShown]
-    form: Mapping[str, Any]  # the JSON Schema
-    facts: Mapping[str, Any]  # of its entry, what does not stand above
+    form: Schema  # the JSON Schema
+    facts: Document  # of its entry, what does not stand above
     here: PlaceShown
 
 
@@ -171,7 +171,7 @@ class AskFee:
     """What an item costs."""
 
     item: str
-    facts: Mapping[str, Any]  # as JSON
+    facts: FormData  # as JSON
     day: str  # empty: today
 
 

@@ -7,10 +7,10 @@ Source: docs/operations.md, "A stack of forms"; docs/security.md, "What is not p
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+from protocol.catalogue.documents import FormData
 from protocol.catalogue.forms.reading import read_form
 from protocol.catalogue.items.model import Item
 from protocol.catalogue.typed import form_as_meant
@@ -25,7 +25,7 @@ from station_agent.intake.calls import Submission
 File = tuple[str, str, bytes]  # material, name as it is sent, SHA-256
 
 
-def digest_of(item: str, form: Mapping[str, Any], files: Sequence[File]) -> bytes:
+def digest_of(item: str, form: FormData, files: Sequence[File]) -> bytes:
     """SHA-256 over what an application says; the order of a form's fields says nothing."""
     text = json.dumps(form, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(pack([item, text, sorted(files)])).digest()

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from protocol.catalogue.applicant import applicant_name
+from protocol.catalogue.documents import FormData, Schema
 from protocol.catalogue.items.application import check_materials
 from protocol.catalogue.items.materials import Material
 from protocol.catalogue.items.model import Item
@@ -265,7 +265,7 @@ class IntakeService:
             require_same(own, draft.content, known.get(own))
 
     def _applicant(
-        self, application: ApplicationId, schema: Mapping[str, Any], form: Mapping[str, Any]
+        self, application: ApplicationId, schema: Schema, form: FormData
     ) -> bytes | None:
         """Whose it is, for the clerk's list; only the clerk's password opens it again."""
         name = applicant_name(schema, form)

@@ -1,11 +1,11 @@
 """Items as a clerk reads them: tables in Chinese."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import click
 
 from protocol.catalogue.calendars.due import read_limit
+from protocol.catalogue.documents import Schema
 from protocol.catalogue.forms.words import format_words, pattern_words, type_words
 from runtime.cli.terminal import print_table
 from station_agent.intake.calls import ItemsFound, ItemShown, MaterialShown
@@ -95,7 +95,7 @@ def _how_many(material: MaterialShown) -> str:
     return "，".join(said)
 
 
-def _kind(rule: Mapping[str, Any]) -> str:
+def _kind(rule: Schema) -> str:
     """How a field is filled in, as far as one line can say it."""
     if "enum" in rule:
         return " | ".join(str(value) for value in rule["enum"])

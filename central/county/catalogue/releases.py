@@ -5,7 +5,7 @@ Source: docs/publishing.md.
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from central.county.catalogue.drafts.calls import (
     ReleaseShown,
     WhichRelease,
 )
+from central.county.catalogue.drafts.signed import Review
 from central.county.catalogue.rules import Entries
 from central.county.catalogue.service import Catalogue
 from central.store.engine import Store
@@ -55,17 +56,17 @@ class Releases:
         entry = edition.entries.get(code) if code and is_item(code) else None
         if code and entry is None:
             raise ItemUnknownError(repr(code[:60]))
-        said = review_of(edition.entries)
+        review = Review.read(edition.entries)
         return ReleaseShown(
             release=edition.version,
             created_ms=edition.head.created_ms,
             items=sum(map(is_item, edition.entries)),
-            draft=said.get("draft"),
-            author=said.get("author", ""),
-            authors=_authors(said),
-            approver=said.get("approver", ""),
-            digest=said.get("digest", ""),
-            start=said.get("from", ""),
+            draft=review.draft,
+            author=review.author,
+            authors=review.authors,
+            approver=review.approver,
+            digest=review.digest,
+            start=review.start,
             planned=[
                 PlannedChange(
                     item=one.key,
@@ -186,18 +187,6 @@ def _without_national(file: dict[str, Any], national: Calendar) -> None:
         del file["calendar"]
 
 
-def review_of(entries: Entries) -> dict[str, Any]:
-    """Who wrote and who approved a release, as it was signed; empty: published without review."""
-    said: dict[str, Any] = json.loads(entries.get(REVIEW, b"{}"))
-    return said
-
-
-def _authors(said: Mapping[str, Any]) -> list[str]:
-    """Everybody who had a hand in a release; one alone is named once."""
-    alone = [said["author"]] if said.get("author") else []
-    return list(said.get("authors", alone))
-
-
 def _concerns(entries: Entries, older: Edition | None, code: str) -> bool:
     if not code:
         return True
@@ -208,16 +197,16 @@ def _concerns(entries: Entries, older: Edition | None, code: str) -> bool:
 def _line(edition: Edition, older: Edition | None, code: str) -> PastRelease:
     entries, before = edition.entries, older.entries if older else {}
     keys = [key for key in entries.keys() | before.keys() if key != REVIEW]
-    said = review_of(entries)
+    review = Review.read(entries)
     return PastRelease(
         release=edition.version,
         created_ms=edition.head.created_ms,
         items=sum(map(is_item, entries)),
         changed=sum(entries.get(key) != before.get(key) for key in keys),
-        draft=said.get("draft"),
-        author=said.get("author", ""),
-        authors=_authors(said),
-        approver=said.get("approver", ""),
-        start=said.get("from", ""),
+        draft=review.draft,
+        author=review.author,
+        authors=review.authors,
+        approver=review.approver,
+        start=review.start,
         version=version_of(entries.get(code)) if code else None,
     )

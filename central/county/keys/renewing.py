@@ -8,8 +8,8 @@ Source: docs/protocol.md sections 10.5 and 10.6.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,6 +22,7 @@ from protocol.ids import NodeId
 from protocol.trust.edition import Edition
 from protocol.trust.renewal import RenewalRequest, open_renewal
 from protocol.trust.roster import Roster
+from runtime.record import Detail
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ class Record(Protocol):
         actor: str,
         action: str,
         outcome: str,
-        detail: Mapping[str, Any],
+        detail: Detail,
         subject: str = "",
     ) -> object:
         """Note it; blocks for the disk."""

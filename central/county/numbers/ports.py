@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocol.ids import Incarnation, NodeId
 from protocol.limits import NUMBERS_USUAL
+from runtime.record import Detail
 
 
 class Forks(Protocol):
@@ -69,6 +70,6 @@ class NumberRules:
 class Noted(Protocol):
     """The record of what was done."""
 
-    def __call__(self, *, action: str, subject: str, detail: Mapping[str, Any]) -> object:
+    def __call__(self, *, action: str, subject: str, detail: Detail) -> object:
         """Note it; blocks for the disk."""
         ...

@@ -6,10 +6,10 @@ under its own key.
 Source: docs/forms.md, "Three renderings".
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from protocol.catalogue.documents import FormData, Schema
 from protocol.catalogue.forms.layout import layout
 from protocol.catalogue.forms.parts import Block, Cell
 from protocol.catalogue.forms.schema import FormSchema
@@ -25,12 +25,12 @@ class Field:
     rows: Sequence[Sequence[str]] = ()
 
 
-def labelled(form: Mapping[str, Any], document: Mapping[str, Any]) -> list[Field]:
+def labelled(form: FormData, document: Schema) -> list[Field]:
     """Every value of ``form``, in the order of its schema."""
     return list(_fields(form, document))
 
 
-def _fields(form: Mapping[str, Any], document: Mapping[str, Any]) -> Iterator[Field]:
+def _fields(form: FormData, document: Schema) -> Iterator[Field]:
     laid = layout(FormSchema(document), form, spare_rows=0)
     for part in (one for section in laid.sections for one in section.parts):
         if part.name not in form:

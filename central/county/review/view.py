@@ -1,14 +1,13 @@
 """What a person is shown of the review queue, and what is told of a verdict."""
 
 import json
-from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any
 
 from central.county.review.calls import Verdict, WaitingApplication, WaitingFile
 from central.county.review.labels import labelled
 from central.county.review.models import ReviewRow
+from protocol.catalogue.documents import Schema
 from protocol.catalogue.items.model import Item
 from protocol.envelope.payloads import Application, Attachment
 from protocol.ids import EnvelopeId
@@ -61,7 +60,7 @@ class ReviewView:
             here=file.blob in self.here,
         )
 
-    def _schema(self) -> Mapping[str, Any]:
+    def _schema(self) -> Schema:
         return self.item.schema.document if self.item else {}
 
     def _title(self, material: str) -> str:

@@ -10,10 +10,10 @@ Source: docs/publishing.md, "What becomes of drafts".
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from protocol.catalogue.changes.places import NOTHING, Place
 from protocol.catalogue.changes.schemas import Effect, schema_effects
+from protocol.catalogue.documents import Document
 
 DRAFTS_DAYS = 30  # that old drafts go on, unless the item says until when
 
@@ -50,7 +50,7 @@ class Judged:
     english: str  # the same
 
 
-def class_of(old: Mapping[str, Any], new: Mapping[str, Any], found: Iterable[Place]) -> Judged:
+def class_of(old: Document, new: Document, found: Iterable[Place]) -> Judged:
     """The class of a changed item: that of its gravest change.
 
     Args:

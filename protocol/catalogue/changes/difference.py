@@ -16,6 +16,7 @@ from protocol.catalogue.changes.planned import GONE, NEXT
 from protocol.catalogue.changes.terms import Both, Language, in_language
 from protocol.catalogue.changes.versions import VERSION
 from protocol.catalogue.changes.words import Wording
+from protocol.catalogue.documents import Document
 from protocol.catalogue.items.names import MATERIAL, is_item
 
 _SILENT = MADE | {FIND}  # nobody has written it
@@ -119,8 +120,8 @@ def _of_whole(key: str, kind: Kind) -> tuple[Class, Both]:
 
 def _judged(
     key: str,
-    before: Mapping[str, Any],
-    after: Mapping[str, Any],
+    before: Document,
+    after: Document,
     found: list[Place],
     language: Language,
 ) -> tuple[Class, str]:
@@ -144,7 +145,7 @@ def name_of(key: str, entry: bytes) -> str:
     return _name(key, _read(entry), Wording())
 
 
-def _name(key: str, raw: Mapping[str, Any], wording: Wording) -> str:
+def _name(key: str, raw: Document, wording: Wording) -> str:
     found = raw.get("name") if is_item(key) or key.startswith(MATERIAL) else None
     return found if isinstance(found, str) else wording.entry(key)
 

@@ -1,19 +1,20 @@
 """What the fields and materials of an item are called, by their ids."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+
+from protocol.catalogue.documents import Document, Schema
 
 _DEPTH = 4  # of tables in a form
 
 
-def names_of(raw: Mapping[str, Any]) -> dict[str, str]:
+def names_of(raw: Document) -> dict[str, str]:
     """By id; of fields that have a title, and of materials that have a name of their own."""
     schema = raw.get("schema")
     found = dict(_fields(schema, _DEPTH)) if isinstance(schema, dict) else {}
     return found | dict(_papers(raw.get("materials")))
 
 
-def _fields(schema: Mapping[str, Any], depth: int) -> Iterator[tuple[str, str]]:
+def _fields(schema: Schema, depth: int) -> Iterator[tuple[str, str]]:
     fields = schema.get("properties")
     for name, one in fields.items() if isinstance(fields, dict) and depth else ():
         if not isinstance(one, dict):

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from protocol.catalogue.changes.terms import Both
+from protocol.catalogue.documents import Schema
 from protocol.catalogue.forms.compare import FieldNews, compare_schemas
 
 Weight = Literal["none", "look", "breaks"]
@@ -32,7 +33,7 @@ class Effect:
     english: str
 
 
-def schema_effects(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Effect]:
+def schema_effects(old: Schema, new: Schema) -> Iterator[Effect]:
     """The effects of each change; fields are the same where their ids are."""
     for change in compare_schemas(old, new):
         if change.news is FieldNews.KEPT:

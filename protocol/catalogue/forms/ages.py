@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from protocol.catalogue.calendars.dates import written_date
+from protocol.catalogue.documents import FormData, Schema
 from protocol.catalogue.forms.identifiers import birth_date, is_resident_id
 from protocol.catalogue.forms.kinds import DATE, RESIDENT_ID
 
@@ -22,9 +23,7 @@ MAX_YEARS = 150
 _PARTS = ("allOf", "anyOf")
 
 
-def age_faults(
-    value: object, field: Mapping[str, Any], form: Mapping[str, Any]
-) -> Iterator[tuple[str, str]]:
+def age_faults(value: object, field: Schema, form: FormData) -> Iterator[tuple[str, str]]:
     """What is wrong with an ``age`` of a condition: the key, empty of the whole, and why.
 
     Args:
@@ -45,7 +44,7 @@ def age_faults(
             yield key, f"应是 0 到 {MAX_YEARS} 的整数（周岁）"
 
 
-def _day_faults(on: object, form: Mapping[str, Any]) -> Iterator[str]:
+def _day_faults(on: object, form: FormData) -> Iterator[str]:
     named = form.get(on) if isinstance(on, str) else None
     by_field = isinstance(named, Mapping) and named.get("format") == DATE
     if not by_field and fixed_day(on) is None:
@@ -85,14 +84,14 @@ def days_in(fragment: object) -> frozenset[str]:
     return frozenset({own} if isinstance(own, str) else ()).union(*map(days_in, inner))
 
 
-def with_ages(form: Mapping[str, Any], days: Collection[str]) -> Mapping[str, Any]:
+def with_ages(form: FormData, days: Collection[str]) -> FormData:
     """``form`` with the age of everybody whose day of birth is in it, on each day that is known."""
     known = {on: fixed_day(on) or _date(form.get(on)) for on in days}
     known_days = {on: day for on, day in known.items() if day is not None}
     return _object(form, known_days) if known_days else form
 
 
-def _object(form: Mapping[str, Any], days: Mapping[str, date]) -> dict[str, Any]:
+def _object(form: FormData, days: Mapping[str, date]) -> dict[str, Any]:
     made = {key: _aged(value, days) for key, value in form.items()}
     for key, value in form.items():
         if isinstance(value, str) and (born := _born(value)) is not None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from protocol.catalogue.documents import Schema
 from protocol.catalogue.forms.kinds import type_of
-from protocol.catalogue.forms.walk import Schema, fields, part, required
+from protocol.catalogue.forms.walk import fields, part, required
 
 _DEPTH = 4  # of objects in each other, which is more than a form may have
 

@@ -10,9 +10,8 @@ Source: docs/forms.md, "Changes".
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
-Schema = Mapping[str, Any]
+from protocol.catalogue.documents import Schema
 
 _KIND = ("type", "format", "field")
 _LEAST = ("minimum", "exclusiveMinimum", "minLength", "minItems")  # more of it lets less through

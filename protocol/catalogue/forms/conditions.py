@@ -10,6 +10,7 @@ Source: docs/forms.md, "Conditions".
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from protocol.catalogue.documents import FormData, Schema
 from protocol.catalogue.forms.ages import (
     AGE,
     BOUNDS,
@@ -41,12 +42,12 @@ class Condition:
 
     __slots__ = ("_compiled", "_days", "fragment")
 
-    def __init__(self, fragment: Mapping[str, Any]) -> None:
+    def __init__(self, fragment: Schema) -> None:
         self.fragment = fragment
         self._compiled: Draft202012Validator | None = None
         self._days = days_in(fragment)
 
-    def holds(self, form: Mapping[str, Any]) -> bool:
+    def holds(self, form: FormData) -> bool:
         """Whether it holds for ``form``, whatever is missing there."""
         if self._compiled is None:
             from jsonschema_rs import Draft202012Validator, RegexOptions
@@ -59,12 +60,12 @@ class Condition:
         return self._compiled.is_valid(with_ages(form, self._days) if self._days else form)
 
 
-def holds(fragment: Mapping[str, Any], form: Mapping[str, Any]) -> bool:
+def holds(fragment: Schema, form: FormData) -> bool:
     """The same for a fragment that is asked once."""
     return Condition(fragment).holds(form)
 
 
-def total(fragment: Mapping[str, Any]) -> dict[str, Any]:
+def total(fragment: Schema) -> dict[str, Any]:
     """The JSON Schema that says what ``fragment`` means here."""
     made: dict[str, Any] = {}
     ages = dict(_ages(fragment.get("properties", {})))
@@ -88,7 +89,7 @@ def total(fragment: Mapping[str, Any]) -> dict[str, Any]:
     return {**made, "required": sorted(must)} if must else made
 
 
-def _ages(properties: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _ages(properties: Schema) -> Iterator[tuple[str, dict[str, Any]]]:
     """What has to be true of the ages that stand beside their fields."""
     for name, one in properties.items():
         if isinstance(age := one.get(AGE), Mapping):
@@ -109,16 +110,14 @@ def fields_of(fragment: object) -> set[str]:
     return found | {on for on in days_in(fragment) if fixed_day(on) is None}
 
 
-def _inner(fragment: Mapping[str, Any]) -> Iterator[object]:
+def _inner(fragment: Schema) -> Iterator[object]:
     for key in _MANY:
         if isinstance(parts := fragment.get(key), list):
             yield from parts
     yield fragment.get("not")
 
 
-def condition_faults(
-    fragment: object, schema: Mapping[str, Any], place: str = "when"
-) -> list[SchemaFault]:
+def condition_faults(fragment: object, schema: Schema, place: str = "when") -> list[SchemaFault]:
     """Everything in a condition that is not of its language, or names no field of ``schema``.
 
     Args:
@@ -135,7 +134,7 @@ def condition_faults(
 
 
 class _Reader:
-    def __init__(self, form: Mapping[str, Any]) -> None:
+    def __init__(self, form: FormData) -> None:
         self.form = form
         self.faults: list[SchemaFault] = []
         self.parts = 0
@@ -175,7 +174,7 @@ class _Reader:
             words, todo = "条件里没有这种写法", f"能用的有：{able}"
         self.fault("keyword", place, words, todo)
 
-    def properties(self, value: object, schema: Mapping[str, Any], place: str) -> None:
+    def properties(self, value: object, schema: Schema, place: str) -> None:
         if not isinstance(value, Mapping):
             self.fault("value", place, "应是一组栏目：{ … }")
             return
@@ -194,25 +193,25 @@ class _Reader:
         for key, wrong in age_faults(value, known, form):
             self.fault("value", f"{place}.{key[:40]}" if key else place, wrong)
 
-    def required(self, value: object, schema: Mapping[str, Any], place: str) -> None:
+    def required(self, value: object, schema: Schema, place: str) -> None:
         if wrong := KEYWORDS["required"][1](value):
             self.fault("value", place, wrong)
             return
         for name in value if isinstance(value, list) else ():
             self.known(name, schema, place)
 
-    def several(self, value: object, schema: Mapping[str, Any], place: str) -> None:
+    def several(self, value: object, schema: Schema, place: str) -> None:
         if not isinstance(value, list) or not value:
             self.fault("value", place, "应是一个条件的列表")
             return
         for number, one in enumerate(value):
             self.fragment(one, schema, f"{place}[{number}]")
 
-    def known(self, name: str, schema: Mapping[str, Any], place: str) -> None:
+    def known(self, name: str, schema: Schema, place: str) -> None:
         if _field(schema, name) is None:
             self.fault("unknown", place, f"没有栏目“{name[:40]}”")
 
 
-def _field(schema: Mapping[str, Any], name: str) -> object:
+def _field(schema: Schema, name: str) -> object:
     properties = schema.get("properties")
     return properties.get(name) if isinstance(properties, Mapping) else None

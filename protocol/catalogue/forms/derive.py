@@ -9,16 +9,17 @@ Source: docs/forms.md, "Derived fields".
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from protocol.catalogue.documents import FormData, Schema
 from protocol.catalogue.forms.faults import DERIVED, FormFault, fault
 from protocol.catalogue.forms.identifiers import birth_date, is_resident_id, sex
-from protocol.catalogue.forms.walk import Path, Schema, fields, items, part
+from protocol.catalogue.forms.walk import Path, fields, items, part
 from protocol.catalogue.forms.words import titled
 
 _WHAT = {"birth_date": birth_date, "sex": sex}
 
 
 def derived_faults(
-    value: Mapping[str, Any], schema: Schema, path: Path, root: Schema
+    value: FormData, schema: Schema, path: Path, root: Schema
 ) -> Iterator[FormFault]:
     """Every derived field of one object of a form that contradicts what it is derived from.
 
@@ -33,7 +34,7 @@ def derived_faults(
             yield fault(root, DERIVED, (*path, key), f"与“{other}”不一致，请核对两处")
 
 
-def with_derived(form: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
+def with_derived(form: FormData, schema: Schema) -> dict[str, Any]:
     """``form`` with each derived field filled that is missing and can be known."""
     made = {key: _copied(value, part(schema, key)) for key, value in form.items()}
     for key, source, what in _derived(schema):

@@ -13,9 +13,10 @@ from decimal import Decimal
 from typing import Any
 
 from protocol.catalogue.calendars.dates import read_date
+from protocol.catalogue.documents import Schema
 from protocol.catalogue.forms.kinds import DATE, FEN, KINDS, type_of
 from protocol.catalogue.forms.schema import FormSchema
-from protocol.catalogue.forms.walk import Schema, fields, items
+from protocol.catalogue.forms.walk import fields, items
 from protocol.text import identifier
 
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from protocol.catalogue.documents import Schema
 from protocol.catalogue.forms.kinds import KINDS
-from protocol.catalogue.forms.walk import Path, Schema, at, fields
+from protocol.catalogue.forms.walk import Path, at, fields
 from protocol.catalogue.forms.words import broken_words, named, titled
 
 if TYPE_CHECKING:

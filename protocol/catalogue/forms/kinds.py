@@ -7,8 +7,8 @@ Source: docs/forms.md, "Kinds of fields"; domain facts of GB 11643 and GB 32100.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from protocol.catalogue.documents import Schema
 from protocol.catalogue.forms import identifiers
 
 RESIDENT_ID, FEN, DATE = "cn-resident-id", "cn-fen", "date"
@@ -17,7 +17,7 @@ SIGNING = "signing"
 WAYS = ("签名", "捺印", "代签", "监护人签名")
 PROXY, GUARDIAN = WAYS[2:]
 _NAME = {"type": "string", "minLength": 1, "maxLength": 30}
-SIGNING_SCHEMA: Mapping[str, Any] = {
+SIGNING_SCHEMA: Schema = {
     "type": "object",
     "properties": {
         "way": {"type": "string", "title": "签署方式", "enum": list(WAYS)},
@@ -113,7 +113,7 @@ def checked_formats() -> dict[str, Callable[[str], bool]]:
 _OF_CHOICE = {str: "string", bool: "boolean", int: "integer", float: "number"}
 
 
-def type_of(schema: Mapping[str, Any]) -> str:
+def type_of(schema: Schema) -> str:
     """The type of a field, told or seen from its other keywords; empty: nobody can say."""
     if isinstance(told := schema.get("type"), str):
         return told

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from protocol.catalogue.documents import Schema
 from protocol.catalogue.forms.keywords import (
     KEYWORDS,
     MAX_TITLE_CHARS,
@@ -112,7 +113,7 @@ class _Reader:
         elif wrong := check(value):
             self.fault("pattern" if keyword == "pattern" else "value", at, wrong)
 
-    def together(self, schema: Mapping[str, Any], kind: str, place: str) -> None:
+    def together(self, schema: Schema, kind: str, place: str) -> None:
         """What each keyword allows, but not beside another."""
         for low, high in (
             ("minLength", "maxLength"),
@@ -129,7 +130,7 @@ class _Reader:
         if wrong:
             self.fault("value", _join(place, "enum"), f"有选项不是 {kind} 类型")
 
-    def properties(self, schema: Mapping[str, Any], place: str, level: int) -> None:
+    def properties(self, schema: Schema, place: str, level: int) -> None:
         own = {"properties", "required", "additionalProperties"} & schema.keys()
         if schema.get("field") == SIGNING:
             if own:
@@ -150,7 +151,7 @@ class _Reader:
             if isinstance(name, str) and name not in found and found:
                 self.fault("unknown", _join(place, "required"), f"没有栏目“{name[:40]}”")
 
-    def source(self, schema: object, beside: Mapping[str, Any], place: str) -> None:
+    def source(self, schema: object, beside: Schema, place: str) -> None:
         """What a derived field is derived from is a number beside it."""
         derived = schema.get("derived") if isinstance(schema, Mapping) else None
         if derived is None or derivation(derived):
@@ -160,7 +161,7 @@ class _Reader:
             reason = f"同级没有身份证号栏目“{derived['from'][:40]}”"
             self.fault("unknown", _join(place, "derived"), reason)
 
-    def items(self, schema: Mapping[str, Any], place: str, level: int) -> None:
+    def items(self, schema: Schema, place: str, level: int) -> None:
         if "items" not in schema:
             self.fault("type", place, "列表没有写明每一项是什么", "加上 items")
             return
@@ -171,7 +172,7 @@ class _Reader:
         at = _join(place, "items")
         self.field(inner, at, level if isinstance(inner, Mapping) else level + 1)
 
-    def sections(self, sections: object, document: Mapping[str, Any]) -> None:
+    def sections(self, sections: object, document: Schema) -> None:
         if not isinstance(sections, list) or len(sections) > MAX_SECTIONS:
             self.fault("value", "sections", f"应是最多 {MAX_SECTIONS} 节的列表")
             return

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from protocol.catalogue.documents import FormData, Schema
 from protocol.catalogue.forms.columns import Column, columns_of
 from protocol.catalogue.forms.faults import FormFault
 from protocol.catalogue.forms.identifiers import birth_date, is_resident_id, sex
@@ -19,7 +20,7 @@ from protocol.catalogue.forms.kinds import FEN, KINDS, RESIDENT_ID, type_of
 from protocol.catalogue.forms.parts import Block, Cell, Layout, Section, Widget
 from protocol.catalogue.forms.schema import FormSchema
 from protocol.catalogue.forms.shown import shown, typed
-from protocol.catalogue.forms.walk import Path, Schema, fields, items, part, required
+from protocol.catalogue.forms.walk import Path, fields, items, part, required
 from protocol.catalogue.forms.words import pattern_words
 
 LONG_CHARS = 60  # a text that may be longer gets several lines
@@ -29,7 +30,7 @@ _LATER_ROWS = 2  # empty ones under those of a table that are filled, to fill in
 
 def layout(
     schema: FormSchema,
-    form: Mapping[str, Any],
+    form: FormData,
     *,
     faults: Sequence[FormFault] = (),
     language: str = "zh",
@@ -58,7 +59,7 @@ def layout(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Maker:
     schema: FormSchema
-    form: Mapping[str, Any]
+    form: FormData
     faults: tuple[FormFault, ...]
     language: str
     masked: bool
@@ -96,7 +97,7 @@ class _Maker:
             return self.table(value or [], schema, (name,), facts)
         return self.cell(value, schema, (name,), facts)
 
-    def cell(self, value: object, schema: Schema, path: Path, facts: Mapping[str, Any]) -> Cell:
+    def cell(self, value: object, schema: Schema, path: Path, facts: FormData) -> Cell:
         lines = type_of(schema) == "array" and isinstance(value, list)
         entered = None
         if lines and isinstance(value, list):
@@ -116,9 +117,7 @@ class _Maker:
             **facts,
         )
 
-    def object(
-        self, value: Mapping[str, Any], schema: Schema, path: Path, facts: Mapping[str, Any]
-    ) -> Block:
+    def object(self, value: FormData, schema: Schema, path: Path, facts: FormData) -> Block:
         names = dict.fromkeys((*fields(schema), *value))
         cells = tuple(self.inner(value, schema, (*path, name)) for name in names)
         return Block(
@@ -131,9 +130,7 @@ class _Maker:
             **facts,
         )
 
-    def table(
-        self, value: Sequence[Any], schema: Schema, path: Path, facts: Mapping[str, Any]
-    ) -> Block:
+    def table(self, value: Sequence[Any], schema: Schema, path: Path, facts: FormData) -> Block:
         row = items(schema)
         columns = list(columns_of(row, value))
         most = int(schema.get("maxItems", MAX_ROWS))
@@ -156,7 +153,7 @@ class _Maker:
             **facts,
         )
 
-    def column(self, row: Mapping[str, Any], column: Column, path: Path) -> Cell:
+    def column(self, row: FormData, column: Column, path: Path) -> Cell:
         """A cell of a row; the first of an object's tells what is wrong with the whole object."""
         value: Any = row
         for key in column.keys:
@@ -166,7 +163,7 @@ class _Maker:
         whole = () if not column.leads else self.at((*path, *column.keys[:-1]))
         return replace(cell, faults=(*whole, *cell.faults))
 
-    def inner(self, value: Mapping[str, Any], schema: Schema, path: Path) -> Cell:
+    def inner(self, value: FormData, schema: Schema, path: Path) -> Cell:
         name = str(path[-1])
         must = {"required": name in required(schema)}
         return self.cell(value.get(name), part(schema, name), path, must)

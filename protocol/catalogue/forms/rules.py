@@ -9,8 +9,8 @@ Source: docs/forms.md, "Conditions".
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
+from protocol.catalogue.documents import FormData, Schema
 from protocol.catalogue.forms.conditions import Condition, condition_faults
 from protocol.catalogue.forms.keywords import names, text_of
 from protocol.catalogue.forms.language import SchemaFault
@@ -45,7 +45,7 @@ class Broken:
 class Rules:
     """The rules of one form; a form without any has none broken and nothing hidden."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: Schema) -> None:
         raw = document.get("rules", ())
         self.rules = tuple(
             Rule(
@@ -71,7 +71,7 @@ class Rules:
                 found.setdefault(name, []).append(rule)
         return found
 
-    def hidden(self, form: Mapping[str, Any]) -> frozenset[str]:
+    def hidden(self, form: FormData) -> frozenset[str]:
         """The fields that are not there for a form that says this."""
         return frozenset(
             name
@@ -79,7 +79,7 @@ class Rules:
             if not any(rule.when.holds(form) for rule in rules)
         )
 
-    def required(self, form: Mapping[str, Any]) -> dict[str, Rule]:
+    def required(self, form: FormData) -> dict[str, Rule]:
         """The fields that rules require of a form that says this, each with the first that does."""
         found: dict[str, Rule] = {}
         hidden = self.hidden(form)
@@ -90,7 +90,7 @@ class Rules:
                         found.setdefault(name, rule)
         return found
 
-    def forbidden(self, form: Mapping[str, Any]) -> dict[str, Rule]:
+    def forbidden(self, form: FormData) -> dict[str, Rule]:
         """The fields that must stay empty, each with the first rule that says so."""
         found: dict[str, Rule] = {}
         for rule in self.rules:
@@ -99,7 +99,7 @@ class Rules:
                     found.setdefault(name, rule)
         return {name: self.conditional[name][0] for name in self.hidden(form)} | found
 
-    def broken(self, form: Mapping[str, Any]) -> Iterator[Broken]:
+    def broken(self, form: FormData) -> Iterator[Broken]:
         """Every rule that ``form`` breaks."""
         for name, rule in self.required(form).items():
             if not is_filled(form.get(name)):
@@ -114,7 +114,7 @@ def is_filled(value: object) -> bool:
     return value is not None and value not in ("", [], {})
 
 
-def rule_faults(document: Mapping[str, Any]) -> list[SchemaFault]:
+def rule_faults(document: Schema) -> list[SchemaFault]:
     """Everything in the rules of a schema that is not of their language."""
     raw = document.get("rules", [])
     if not isinstance(raw, list) or len(raw) > MAX_RULES:
@@ -126,7 +126,7 @@ def rule_faults(document: Mapping[str, Any]) -> list[SchemaFault]:
     ]
 
 
-def _faults_of(raw: object, document: Mapping[str, Any], place: str) -> Iterator[SchemaFault]:
+def _faults_of(raw: object, document: Schema, place: str) -> Iterator[SchemaFault]:
     if not isinstance(raw, Mapping) or raw.keys() != _KEYS:
         yield _fault("value", place, "每条规则应有 when、then、fields、message 四项")
         return

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from protocol.catalogue.documents import FormData, Schema
 from protocol.catalogue.findings import Finding, Level, refusal
 from protocol.catalogue.forms.derive import derived_faults
 from protocol.catalogue.forms.faults import (
@@ -40,14 +41,14 @@ class FormSchema:
     Compiling takes about 0.3 ms and 80 KB, checking a form 0.02 ms.
     """
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: Schema) -> None:
         self.document = document
 
-    def fits(self, form: Mapping[str, Any]) -> bool:
+    def fits(self, form: FormData) -> bool:
         """Whether nothing is wrong with ``form``."""
         return self._compiled.is_valid(form) and not any(self._beyond(form))
 
-    def faults(self, form: Mapping[str, Any]) -> list[FormFault]:
+    def faults(self, form: FormData) -> list[FormFault]:
         """Everything that is wrong with ``form``, in the order of its fields."""
         found = list(self._beyond(form))
         if not self._compiled.is_valid(form):
@@ -55,14 +56,14 @@ class FormSchema:
                 found += of_error(error, self.meant)
         return in_order(found, self.meant)
 
-    def check(self, form: Mapping[str, Any]) -> None:
+    def check(self, form: FormData) -> None:
         """Raise FormInvalidError, which holds every fault, if something is wrong with ``form``."""
         if not self.fits(form):
             found = self.faults(form)
             words = "；".join(map(str, found[:_SHOWN_FAULTS]))
             raise FormInvalidError(words, faults=tuple(found))
 
-    def wrong_strings(self, form: Mapping[str, Any]) -> set[str]:
+    def wrong_strings(self, form: FormData) -> set[str]:
         """The strings in ``form`` that break the rule of their field."""
         if self._compiled.is_valid(form):
             return set()
@@ -100,7 +101,7 @@ class FormSchema:
         return Rules(self.document)
 
     @cached_property
-    def meant(self) -> Mapping[str, Any]:
+    def meant(self) -> Schema:
         """The JSON Schema that the document stands for: signing spelt out, each table bounded.
 
         A field that is not always there is required by the check itself, not by this.
@@ -129,7 +130,7 @@ class FormSchema:
         """Whether the library alone can judge a form, as it can most."""
         return not self.rules and not _has(self.meant, ("derived", "field"))
 
-    def _beyond(self, form: Mapping[str, Any]) -> Iterator[FormFault]:
+    def _beyond(self, form: FormData) -> Iterator[FormFault]:
         """What JSON Schema can't say: rules, what is derived, and who may sign."""
         if self._is_plain:
             return
@@ -139,7 +140,7 @@ class FormSchema:
             if schema.get("field") == SIGNING:
                 yield from signing_faults(value, path, self.meant)
 
-    def _rule_faults(self, form: Mapping[str, Any]) -> Iterator[FormFault]:
+    def _rule_faults(self, form: FormData) -> Iterator[FormFault]:
         for broken in self.rules.broken(form):
             yield self._told(broken)
         hidden = self.rules.hidden(form)
@@ -157,7 +158,7 @@ class FormSchema:
         return fault(self.meant, code, (broken.field,), words)
 
 
-def _compile(document: Mapping[str, Any]) -> "Draft202012Validator":
+def _compile(document: Schema) -> "Draft202012Validator":
     # 7 MB to import: an agent that only carries envelopes never needs it
     from jsonschema_rs import Draft202012Validator, RegexOptions
 
@@ -170,7 +171,7 @@ def _compile(document: Mapping[str, Any]) -> "Draft202012Validator":
     )
 
 
-def _spelt_out(schema: Mapping[str, Any]) -> dict[str, Any]:
+def _spelt_out(schema: Schema) -> dict[str, Any]:
     made = dict(schema)
     if made.get("field") == SIGNING:
         made = {**SIGNING_SCHEMA, **made}
@@ -185,7 +186,7 @@ def _spelt_out(schema: Mapping[str, Any]) -> dict[str, Any]:
     return made
 
 
-def _has(schema: Mapping[str, Any], keywords: tuple[str, ...]) -> bool:
+def _has(schema: Schema, keywords: tuple[str, ...]) -> bool:
     """Whether one of ``keywords`` stands in a schema or in one inside of it."""
     inner = [*fields(schema).values(), items(schema)]
     return any(key in schema for key in keywords) or any(

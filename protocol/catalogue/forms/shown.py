@@ -7,8 +7,9 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
+from protocol.catalogue.documents import Schema
 from protocol.catalogue.forms.kinds import DATE, FEN, KINDS
-from protocol.catalogue.forms.walk import Schema, items, part
+from protocol.catalogue.forms.walk import items, part
 
 NOTHING = "—"
 _YES_NO = {"zh": ("是", "否"), "en": ("Yes", "No")}

@@ -6,9 +6,9 @@ are in the form, so that station and county judge alike.
 Source: docs/forms.md, "Signing".
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
+from protocol.catalogue.documents import FormData, Schema
 from protocol.catalogue.forms.faults import SIGNING, WITNESS, FormFault, fault, missing
 from protocol.catalogue.forms.kinds import GUARDIAN, PROXY
 from protocol.catalogue.forms.walk import Path
@@ -18,9 +18,7 @@ NEEDED = {PROXY: ("signer", "witness", "clerk"), GUARDIAN: ("signer", "relation"
 """By way of signing: what has to be said of it."""
 
 
-def signing_faults(
-    value: Mapping[str, Any], path: Path, schema: Mapping[str, Any]
-) -> Iterator[FormFault]:
+def signing_faults(value: FormData, path: Path, schema: Schema) -> Iterator[FormFault]:
     """What is wrong with a signature whose parts are right one by one.
 
     Args:

@@ -1,15 +1,15 @@
 """Going through a form beside its schema."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-Schema = Mapping[str, Any]
+from protocol.catalogue.documents import FormData, Schema
+
 Path = tuple[str | int, ...]
 
 
 def objects(
     value: object, schema: Schema, path: Path = ()
-) -> Iterator[tuple[Mapping[str, Any], Schema, Path]]:
+) -> Iterator[tuple[FormData, Schema, Path]]:
     """Each object in a form, with its part of the schema and its place; the form itself first."""
     if isinstance(value, Mapping):
         yield value, schema, path

@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from protocol.catalogue.documents import Schema
 from protocol.catalogue.forms.kinds import KINDS
-from protocol.catalogue.forms.walk import Path, Schema, at
+from protocol.catalogue.forms.walk import Path, at
 
 _TYPES = {
     "string": "文字",

@@ -6,8 +6,8 @@ Source: docs/catalogue.md, "Materials".
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from protocol.catalogue.documents import FormData
 from protocol.catalogue.items.kinds import Attach
 from protocol.catalogue.items.materials import Group, Material
 from protocol.catalogue.items.model import Item, Paper, members_of
@@ -31,7 +31,7 @@ class Asked:
         return f"{name}（{self.files} 份，每人一份）" if self.rows else name
 
 
-def check_application(item: Item, form: Mapping[str, Any], attached: Sequence[str]) -> None:
+def check_application(item: Item, form: FormData, attached: Sequence[str]) -> None:
     """Check what was filled in, and what came with it.
 
     Args:
@@ -45,7 +45,7 @@ def check_application(item: Item, form: Mapping[str, Any], attached: Sequence[st
     check_materials(item, form, attached)
 
 
-def check_materials(item: Item, form: Mapping[str, Any], attached: Sequence[str]) -> None:
+def check_materials(item: Item, form: FormData, attached: Sequence[str]) -> None:
     """Check the papers alone; the form fits.
 
     Raises:
@@ -61,13 +61,13 @@ def check_materials(item: Item, form: Mapping[str, Any], attached: Sequence[str]
         raise MaterialMissingError("、".join(missing))
 
 
-def missing_of(item: Item, form: Mapping[str, Any], attached: Iterable[str]) -> tuple[Asked, ...]:
+def missing_of(item: Item, form: FormData, attached: Iterable[str]) -> tuple[Asked, ...]:
     """What this form asks for and has not got."""
     had = Counter(attached)
     return tuple(one for one in asked_of(item, form) if one.files and not _got(one, form, had))
 
 
-def asked_of(item: Item, form: Mapping[str, Any]) -> tuple[Asked, ...]:
+def asked_of(item: Item, form: FormData) -> tuple[Asked, ...]:
     """The papers that this form asks for, in the order of the item.
 
     One whose condition does not hold is left out, also of a group. So is one that shared data has,
@@ -76,7 +76,7 @@ def asked_of(item: Item, form: Mapping[str, Any]) -> tuple[Asked, ...]:
     return tuple(one for paper in item.papers if (one := _asked(paper, form)) is not None)
 
 
-def _asked(paper: Paper, form: Mapping[str, Any]) -> Asked | None:
+def _asked(paper: Paper, form: FormData) -> Asked | None:
     if paper.when is not None and not paper.when.holds(form):
         return None
     if isinstance(paper, Group):
@@ -93,7 +93,7 @@ def _asked(paper: Paper, form: Mapping[str, Any]) -> Asked | None:
     return Asked(paper=paper, files=rows if paper.must_attach else 0, rows=rows) if rows else None
 
 
-def _is_shared(material: Material, form: Mapping[str, Any]) -> bool:
+def _is_shared(material: Material, form: FormData) -> bool:
     """Whether shared data has it, and this form would ask for it otherwise."""
     return bool(material.shared) and (material.when is None or material.when.holds(form))
 
@@ -107,7 +107,7 @@ def _asked_of_group(group: Group, members: Sequence[Asked]) -> Asked | None:
     return Asked(paper=group, files=max(rows, 1) if must else 0, rows=rows)
 
 
-def _got(asked: Asked, form: Mapping[str, Any], had: Mapping[str, int]) -> bool:
+def _got(asked: Asked, form: FormData, had: Mapping[str, int]) -> bool:
     """Whether what is asked for has come: of a group one member whole, or a file for each row."""
     if isinstance(asked.paper, Material):
         return _had(asked.paper, had) >= asked.files

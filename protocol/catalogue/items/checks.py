@@ -3,9 +3,9 @@
 Source: docs/catalogue.md, "Findings".
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
+from protocol.catalogue.documents import Document
 from protocol.catalogue.fees.sheet import example_faults
 from protocol.catalogue.forms.conditions import condition_faults
 from protocol.catalogue.forms.reading import canonical_json, read_form
@@ -68,7 +68,7 @@ def _check_condition(condition: Condition | None, schema: FormSchema, at: Place)
     return not found
 
 
-def _check_table(name: str, fields: Mapping[str, Any], at: Place) -> None:
+def _check_table(name: str, fields: Document, at: Place) -> None:
     found = fields.get(name)
     if not isinstance(found, dict) or found.get("type") != "array":
         words = f"表单没有名为“{name[:_SHOWN]}”的表格栏目（array）"

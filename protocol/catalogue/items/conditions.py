@@ -3,10 +3,9 @@
 Source: docs/catalogue.md, "Materials"; docs/forms.md, "Conditions".
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
+from protocol.catalogue.documents import FormData, Schema
 from protocol.catalogue.forms import conditions
 from protocol.catalogue.items.rules import IllegalError, Place
 
@@ -15,14 +14,14 @@ from protocol.catalogue.items.rules import IllegalError, Place
 class Condition:
     """What a form must say."""
 
-    fragment: Mapping[str, Any]
+    fragment: Schema
     _compiled: conditions.Condition = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """It is compiled when it is first asked."""
         object.__setattr__(self, "_compiled", conditions.Condition(self.fragment))
 
-    def holds(self, form: Mapping[str, Any]) -> bool:
+    def holds(self, form: FormData) -> bool:
         """Whether ``form`` says so; a field that is not filled in says nothing, so it does not."""
         return self._compiled.holds(form)
 

@@ -8,10 +8,10 @@ Source: docs/catalogue.md.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from protocol.catalogue.calendars.market import read_market
 from protocol.catalogue.calendars.workdays import Calendar, calendar_entry, read_calendar
+from protocol.catalogue.documents import Document
 from protocol.catalogue.fields import faults_of
 from protocol.catalogue.findings import Finding, Findings, Level, refusal
 from protocol.catalogue.forms.reading import canonical_json, parse_json
@@ -79,7 +79,7 @@ def check_catalogue(data: bytes, national: Calendar | None = None) -> CheckedCat
 class _Checking:
     """Reads one file."""
 
-    def __init__(self, document: Mapping[str, Any], national: Calendar | None) -> None:
+    def __init__(self, document: Document, national: Calendar | None) -> None:
         self._document, self._national = document, national
         self._found = Findings()
         self._entries: dict[str, bytes] = {}

@@ -7,10 +7,10 @@ Source: docs/catalogue.md; docs/protocol.md section 7.3.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from protocol.catalogue.calendars.market import Market, read_market
 from protocol.catalogue.calendars.workdays import Calendar, read_calendar
+from protocol.catalogue.documents import Document
 from protocol.catalogue.findings import Findings, refusal
 from protocol.catalogue.items.divisions import places_of
 from protocol.catalogue.items.local import Local, Narrowed, read_local
@@ -60,7 +60,7 @@ def parse_item(entry: bytes, entries: Mapping[str, bytes] | None = None) -> Item
     return item
 
 
-def require_understood(raw: Mapping[str, Any]) -> None:
+def require_understood(raw: Document) -> None:
     """Raise NeedsNewerError unless this program knows what an item says has to be understood."""
     must = raw.get(MUST, [])
     known = keys_of(Item) | {MUST}

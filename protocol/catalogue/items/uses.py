@@ -3,11 +3,11 @@
 Source: docs/catalogue.md.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
+from protocol.catalogue.documents import Document
 from protocol.catalogue.forms.reading import parse_json
 from protocol.catalogue.items.names import material_entry
 from protocol.errors import CatalogueError
@@ -46,7 +46,7 @@ def used_by(entry: bytes) -> tuple[str, ...]:
     return tuple(map(material_entry, materials_used(parsed_entry(entry))))
 
 
-def materials_used(raw: Mapping[str, Any]) -> tuple[str, ...]:
+def materials_used(raw: Document) -> tuple[str, ...]:
     """Ids of the materials that a parsed item uses, each once."""
     found: dict[str, None] = {}
     papers = raw.get("materials")

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from protocol.catalogue.calendars.due import Limit, read_limit
+from protocol.catalogue.documents import Document
 
-Raw = Mapping[str, Any]
 Fault = tuple[str, str]  # its place in the item, and the reason
 
 _OF_MATERIAL = ("name", "hint", "shared", "promise")
@@ -22,15 +21,15 @@ class Look:
     """One item, as it stands in a release; what many rules look at is gathered once."""
 
     code: str
-    raw: Raw = field(repr=False)
-    library: Mapping[str, Raw] = field(repr=False)  # materials, by id
+    raw: Document = field(repr=False)
+    library: Mapping[str, Document] = field(repr=False)  # materials, by id
     today: date
 
     def text(self, *path: str) -> str:
         """The text at ``path``; empty if there is none."""
         return text_at(self.raw, *path)
 
-    def rows(self, key: str) -> Iterator[tuple[str, Raw]]:
+    def rows(self, key: str) -> Iterator[tuple[str, Document]]:
         """The objects of a list, each with its place."""
         return rows_of(self.raw, key)
 
@@ -39,7 +38,7 @@ class Look:
         return limit_of(self.text(*path))
 
     @cached_property
-    def materials(self) -> tuple[tuple[str, Raw], ...]:
+    def materials(self) -> tuple[tuple[str, Document], ...]:
         """Every material that is asked for, those of groups too, with what the library says."""
         return tuple(
             (inner, {**self.library.get(text_at(one, "use"), {}), **one})
@@ -62,7 +61,7 @@ class Whole:
     """The whole catalogue."""
 
     items: tuple[Look, ...]
-    library: Mapping[str, Raw] = field(repr=False)
+    library: Mapping[str, Document] = field(repr=False)
     today: date
 
 
@@ -73,7 +72,7 @@ def text_at(raw: object, *path: str) -> str:
     return raw if isinstance(raw, str) else ""
 
 
-def rows_of(raw: Raw, key: str, place: str = "") -> Iterator[tuple[str, Raw]]:
+def rows_of(raw: Document, key: str, place: str = "") -> Iterator[tuple[str, Document]]:
     """The objects of a list in ``raw``, each with its place."""
     listed = raw.get(key)
     for number, one in enumerate(listed if isinstance(listed, list) else []):
@@ -81,7 +80,7 @@ def rows_of(raw: Raw, key: str, place: str = "") -> Iterator[tuple[str, Raw]]:
             yield f"{place or key}[{number}]", one
 
 
-def strings_of(raw: Raw, key: str) -> Iterator[tuple[str, str]]:
+def strings_of(raw: Document, key: str) -> Iterator[tuple[str, str]]:
     """The texts of a list (or the only one) in ``raw``, each with its place."""
     listed = raw.get(key)
     if isinstance(listed, str):
@@ -107,7 +106,7 @@ def date_of(text: str) -> date | None:
         return None
 
 
-def _words(raw: Raw) -> Iterator[tuple[str, str]]:
+def _words(raw: Document) -> Iterator[tuple[str, str]]:
     yield from _texts("", raw, ("name",))
     yield from strings_of(raw, "aliases")
     yield from strings_of(raw, "conditions")
@@ -135,7 +134,7 @@ def _of_the_form(schema: object) -> Iterator[tuple[str, str]]:
         yield from _texts(place, rule, ("message",))
 
 
-def _texts(place: str, raw: Raw, keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _texts(place: str, raw: Document, keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     for key in keys:
         if text := text_at(raw, key):
             yield f"{place}.{key}" if place else key, text

@@ -10,6 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
+from protocol.catalogue.documents import FormData
 from protocol.catalogue.forms.derive import with_derived
 from protocol.catalogue.forms.entry import MORE, read_entry
 from protocol.catalogue.forms.faults import FormFault
@@ -83,7 +84,7 @@ class Filling:
 
     def ask(
         self,
-        form: Mapping[str, Any],
+        form: FormData,
         faults: list[FormFault] | None = None,
         *,
         rows: int = ROWS,
@@ -99,7 +100,7 @@ class Filling:
         )
         return self._show("desk/form.html", laid, error=error)
 
-    def read_out(self, form: Mapping[str, Any]) -> web.Response:
+    def read_out(self, form: FormData) -> web.Response:
         """What is to be read to the citizen before it is handed in."""
         laid = layout(self.schema, form, language=self.page.language, spare_rows=0)
         return self._show("desk/check.html", laid, form=json.dumps(form, ensure_ascii=False))

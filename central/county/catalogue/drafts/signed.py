@@ -3,8 +3,11 @@
 Source: docs/publishing.md.
 """
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any, Self
 
 from central.county.catalogue.drafts.models import DraftRow
 from central.county.catalogue.drafts.persons import same_person
@@ -14,6 +17,32 @@ from protocol.catalogue.changes.drafts import drafts_entry
 from protocol.catalogue.changes.names import REVIEW
 from protocol.catalogue.changes.planned import in_force
 from protocol.catalogue.changes.versions import minified
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """Who wrote and who approved a release, as it was signed; empty: published without review."""
+
+    draft: int | None = None
+    author: str = ""
+    authors: Sequence[str] = ()  # everybody who had a hand in it; one alone is named once
+    approver: str = ""
+    digest: str = ""  # of the draft, in hex
+    start: str = ""  # the day from which on it counts; empty: at once
+
+    @classmethod
+    def read(cls, entries: Entries) -> Self:
+        """Of a release."""
+        said: dict[str, Any] = json.loads(entries.get(REVIEW, b"{}"))
+        author = said.get("author", "")
+        return cls(
+            draft=said.get("draft"),
+            author=author,
+            authors=said.get("authors", [author] if author else []),
+            approver=said.get("approver", ""),
+            digest=said.get("digest", ""),
+            start=said.get("from", ""),
+        )
 
 
 def review_entry(row: DraftRow, authors: Sequence[str], start: date | None) -> Entries:

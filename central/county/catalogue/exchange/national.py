@@ -7,13 +7,12 @@ Source: domain of GB/T 39046-2020 table 4 and ``up_task_general_basic``; docs/ca
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 from central.county.catalogue.exchange.cells import guarded
 from protocol.catalogue.calendars.due import Limit, Unit, read_limit
+from protocol.catalogue.documents import Document
 
 Row = dict[str, str]
-Raw = Mapping[str, Any]
 _UNITS = {Unit.WORKING_DAYS: "1", Unit.DAYS: "2", Unit.HOURS: "3"}  # 1 is 工作日 in practice
 _CHARGED, _FREE = "1", "0"
 
@@ -21,7 +20,7 @@ BASIC, LAWS, LINKS, PAPERS = "up_task_general_basic", "by_law", "process_link", 
 SPECIAL, QUESTIONS, FEES = "special_procedure", "question", "fee"
 
 
-def national_tables(document: Raw) -> dict[str, list[Row]]:
+def national_tables(document: Document) -> dict[str, list[Row]]:
     """Rows by the name of their table."""
     library = document.get("materials", {})
     tables: dict[str, list[Row]] = {BASIC: []}
@@ -38,7 +37,7 @@ def national_tables(document: Raw) -> dict[str, list[Row]]:
     return tables
 
 
-def national_rows(document: Raw) -> dict[str, list[list[str]]]:
+def national_rows(document: Document) -> dict[str, list[list[str]]]:
     """The same with headings first, as sheets; nothing in them is a formula."""
     sheets = {}
     for name, rows in national_tables(document).items():
@@ -48,7 +47,7 @@ def national_rows(document: Raw) -> dict[str, list[list[str]]]:
     return sheets
 
 
-def _basic(item: Raw) -> Row:
+def _basic(item: Document) -> Row:
     limits, result, codes = (item.get(key) or {} for key in ("limits", "result", "codes"))
     return {
         "row_guid": item["id"],
@@ -87,7 +86,7 @@ _CODES = (
 )
 
 
-def _limit(prefix: str, text: object, explain: object) -> Raw:
+def _limit(prefix: str, text: object, explain: object) -> Document:
     try:
         limit = read_limit(text) if isinstance(text, str) else None
     except ValueError:
@@ -105,7 +104,7 @@ def _words(limit: Limit) -> str:
     return str(limit)
 
 
-def _law(one: Raw) -> Raw:
+def _law(one: Document) -> Document:
     return {
         "law_name": one.get("law"),
         "law_number": one.get("number"),
@@ -114,7 +113,7 @@ def _law(one: Raw) -> Raw:
     }
 
 
-def _link(one: Raw) -> Raw:
+def _link(one: Document) -> Document:
     limit = _limit("handle", one.get("limit"), None)
     return {
         "link_name": one.get("name"),
@@ -126,7 +125,7 @@ def _link(one: Raw) -> Raw:
     }
 
 
-def _special(one: Raw) -> Raw:
+def _special(one: Document) -> Document:
     limit = _limit("special", one.get("limit"), None)
     return {
         "special_name": one.get("name"),
@@ -137,11 +136,11 @@ def _special(one: Raw) -> Raw:
     }
 
 
-def _question(one: Raw) -> Raw:
+def _question(one: Document) -> Document:
     return {"question": one.get("question"), "answer": one.get("answer")}
 
 
-def _fee(one: Raw) -> Raw:
+def _fee(one: Document) -> Document:
     return {
         "fee_name": one.get("collector"),
         "by_law": one.get("basis"),
@@ -150,7 +149,7 @@ def _fee(one: Raw) -> Raw:
     }
 
 
-_LISTS: Mapping[str, tuple[str, Callable[[Raw], Raw]]] = {
+_LISTS: Mapping[str, tuple[str, Callable[[Document], Document]]] = {
     LAWS: ("legal_basis", _law),
     LINKS: ("flow", _link),
     SPECIAL: ("special", _special),
@@ -159,14 +158,14 @@ _LISTS: Mapping[str, tuple[str, Callable[[Raw], Raw]]] = {
 }
 
 
-def _papers(item: Raw, library: Raw) -> Iterator[Raw]:
+def _papers(item: Document, library: Document) -> Iterator[Document]:
     """Every material, those of groups too, with what the library says of it."""
     for one in item.get("materials", []):
         for member in one.get("one_of", [one]):
             yield {**library.get(member.get("use", ""), {}), **member, "_group": one.get("group")}
 
 
-def _paper(one: Raw) -> Raw:
+def _paper(one: Document) -> Document:
     return {
         "material_name": one.get("name"),
         "is_need": "1" if one.get("attach") == "required" else "0",
@@ -184,6 +183,6 @@ def _joined(lines: object) -> str:
     return "\n".join(str(one) for one in lines) if isinstance(lines, list) else ""
 
 
-def _filled(row: Raw) -> Row:
+def _filled(row: Document) -> Row:
     """Only what has a value, as text."""
     return {key: str(value) for key, value in row.items() if value not in (None, "")}

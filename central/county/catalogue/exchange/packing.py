@@ -8,12 +8,12 @@ import json
 import zipfile
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
 
 from central.county.catalogue.exchange.csvs import write_csv
 from central.county.catalogue.exchange.excel import write_excel
 from central.county.catalogue.exchange.national import national_rows, national_tables
 from central.county.catalogue.exchange.tables import csvs_of, excel_of
+from protocol.catalogue.documents import Document
 
 _MADE = (2000, 1, 1, 0, 0, 0)  # the same catalogue, the same bytes
 
@@ -26,7 +26,7 @@ class Form(StrEnum):
     CSV = "zip"
 
 
-def packed(document: Mapping[str, Any], form: Form, *, national: bool = False) -> bytes:
+def packed(document: Document, form: Form, *, national: bool = False) -> bytes:
     """One file with the whole catalogue.
 
     Args:
@@ -44,19 +44,19 @@ def packed(document: Mapping[str, Any], form: Form, *, national: bool = False) -
             return _zipped(csv_files(document, national=national))
 
 
-def json_file(document: Mapping[str, Any], *, national: bool = False) -> bytes:
+def json_file(document: Document, *, national: bool = False) -> bytes:
     """The catalogue as JSON that people can read."""
     shown = national_tables(document) if national else document
     text = json.dumps(shown, ensure_ascii=False, indent=2)
     return f"{text}\n".encode()
 
 
-def excel_file(document: Mapping[str, Any], *, national: bool = False) -> bytes:
+def excel_file(document: Document, *, national: bool = False) -> bytes:
     """The catalogue as an Excel file. Raises TableTooLargeError."""
     return write_excel(national_rows(document)) if national else excel_of(document)
 
 
-def csv_files(document: Mapping[str, Any], *, national: bool = False) -> dict[str, bytes]:
+def csv_files(document: Document, *, national: bool = False) -> dict[str, bytes]:
     """The catalogue as CSV files, by their names."""
     if not national:
         return csvs_of(document)

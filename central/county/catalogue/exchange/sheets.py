@@ -11,6 +11,7 @@ from central.county.catalogue.exchange.cells import Code
 from central.county.catalogue.exchange.layout import Sheet
 from central.county.catalogue.exchange.parts import Part
 from central.county.catalogue.exchange.records import spread
+from protocol.catalogue.documents import Document
 
 Rows = list[dict[str, str]]  # each by heading
 Book = dict[str, Rows]  # by the name of the sheet, in the order of the layout
@@ -39,7 +40,7 @@ def heads_of(sheet: Sheet) -> tuple[str, ...]:
     return (*leads_of(sheet), *sheet.heads)
 
 
-def book_of(document: Mapping[str, Any]) -> Book:
+def book_of(document: Document) -> Book:
     """The sheets of a catalogue file; read again, it is the same file."""
     book: Book = {sheet.name: [] for sheet in SHEETS}
     about = dict(document)

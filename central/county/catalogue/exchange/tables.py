@@ -5,7 +5,6 @@ Source: docs/catalogue-tables.md.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from central.county.catalogue.exchange.csvs import formulas_in, read_csvs, write_csv
 from central.county.catalogue.exchange.excel import write_excel
@@ -13,6 +12,7 @@ from central.county.catalogue.exchange.reading import Tables, read_grids
 from central.county.catalogue.exchange.sheets import SHEETS, book_of, heads_of
 from central.county.catalogue.exchange.workbook import read_workbook
 from protocol.catalogue.calendars.workdays import Calendar
+from protocol.catalogue.documents import Document
 from protocol.catalogue.findings import Finding, Level, refusal
 from protocol.catalogue.forms.reading import canonical_json
 from protocol.catalogue.items.entries import check_catalogue
@@ -117,7 +117,7 @@ def tables_of_excel(data: bytes) -> Tables:
     return tables
 
 
-def rows_of_sheets(document: Mapping[str, Any]) -> dict[str, list[list[str]]]:
+def rows_of_sheets(document: Document) -> dict[str, list[list[str]]]:
     """Every sheet of a catalogue file, its headings first."""
     book = book_of(document)
     return {
@@ -129,7 +129,7 @@ def rows_of_sheets(document: Mapping[str, Any]) -> dict[str, list[list[str]]]:
     }
 
 
-def excel_of(document: Mapping[str, Any]) -> bytes:
+def excel_of(document: Document) -> bytes:
     """A catalogue file as an Excel file.
 
     Raises:
@@ -138,7 +138,7 @@ def excel_of(document: Mapping[str, Any]) -> bytes:
     return write_excel(rows_of_sheets(document), NOTES)
 
 
-def csvs_of(document: Mapping[str, Any]) -> dict[str, bytes]:
+def csvs_of(document: Document) -> dict[str, bytes]:
     """A catalogue file as CSV files, by their names."""
     return {f"{name}.csv": write_csv(rows) for name, rows in rows_of_sheets(document).items()}
 

@@ -3,7 +3,6 @@
 Nothing that is filled in here is kept: it is checked as an application is, and shown again.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
@@ -12,6 +11,7 @@ from central.accounts.roles import Right
 from central.county.catalogue.pages.item import draft_of
 from central.county.catalogue.pages.keys import CATALOGUE
 from central.county.catalogue.pages.values import mapping, text
+from protocol.catalogue.documents import FormData, Schema
 from protocol.catalogue.forms.derive import with_derived
 from protocol.catalogue.forms.entry import MORE, read_entry
 from protocol.catalogue.forms.layout import layout
@@ -60,7 +60,7 @@ async def paper(request: web.Request) -> web.Response:
     return _on_paper(page, facts, laid=laid, blank=True)
 
 
-def _on_paper(page: Page, facts: Mapping[str, Any], **laid: Any) -> web.Response:  # noqa: ANN401
+def _on_paper(page: Page, facts: FormData, **laid: Any) -> web.Response:  # noqa: ANN401
     """A page to print; of a draft it says so, since nobody may hand it in."""
     name, draft = facts["name"], facts["draft"]
     if draft is not None:
@@ -69,7 +69,7 @@ def _on_paper(page: Page, facts: Mapping[str, Any], **laid: Any) -> web.Response
     return page.show("form/paper.html", number="", **{**facts, "name": name}, **laid)
 
 
-async def _form_of(page: Page) -> tuple[FormSchema, Mapping[str, Any]]:
+async def _form_of(page: Page) -> tuple[FormSchema, Schema]:
     """What the form asks, and what the templates tell of its item."""
     code = page.request.match_info["code"]
     found = await page.request.app[CATALOGUE].reading.item(page.actor, code, draft_of(page))

@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from central.accounts.roles import Right
 from central.county.catalogue.drafts.calls import Draft
@@ -18,6 +17,7 @@ from central.county.catalogue.pages.views.limits import limit_of
 from protocol.catalogue.calendars.due import Limit
 from protocol.catalogue.changes.release import goal_of
 from protocol.catalogue.changes.versions import content_of
+from protocol.catalogue.documents import Document
 from protocol.catalogue.items.names import is_item
 from protocol.errors import CatalogueMissingError, ItemUnknownError
 from protocol.text import identifier
@@ -65,7 +65,7 @@ class ItemFound(Source):
     """One item of it."""
 
     code: str
-    raw: Mapping[str, Any]  # empty: it is not there yet
+    raw: Document  # empty: it is not there yet
 
 
 @dataclass(slots=True, kw_only=True)
@@ -175,13 +175,13 @@ class CatalogueReading:
         return self._shelf
 
 
-def _found(source: Source, code: str, raw: Mapping[str, Any]) -> ItemFound:
+def _found(source: Source, code: str, raw: Document) -> ItemFound:
     return ItemFound(
         release=source.release, entries=source.entries, draft=source.draft, code=code, raw=raw
     )
 
 
-def _content(entries: Mapping[str, bytes], code: str) -> Mapping[str, Any]:
+def _content(entries: Mapping[str, bytes], code: str) -> Document:
     """An item as its file writes it; empty if there is none."""
     return content_of(entries[code]) if is_item(code) and code in entries else {}
 

@@ -4,9 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from protocol.catalogue.documents import Document
 from protocol.catalogue.items.names import material_entry
-
-Raw = Mapping[str, Any]
 
 
 def plain(value: object) -> str:
@@ -16,24 +15,24 @@ def plain(value: object) -> str:
     return str(value) if isinstance(value, str | int | float) else ""
 
 
-def text(raw: Raw, key: str) -> str:
+def text(raw: Document, key: str) -> str:
     """The text under a key; empty if there is none."""
     return plain(raw.get(key))
 
 
-def mapping(raw: Raw, key: str) -> Raw:
+def mapping(raw: Document, key: str) -> Document:
     """The object under a key; empty if there is none."""
     found = raw.get(key)
     return found if isinstance(found, dict) else {}
 
 
-def listed(raw: Raw, key: str) -> Sequence[Any]:
+def listed(raw: Document, key: str) -> Sequence[Any]:
     """The list under a key; empty if there is none."""
     found = raw.get(key)
     return found if isinstance(found, list) else ()
 
 
-def objects(raw: Raw, key: str) -> list[Raw]:
+def objects(raw: Document, key: str) -> list[Document]:
     """The objects of the list under a key."""
     return [one for one in listed(raw, key) if isinstance(one, dict)]
 
@@ -44,6 +43,6 @@ def parsed(entry: bytes | None) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def library_material(entries: Mapping[str, bytes], name: str) -> Raw:
+def library_material(entries: Mapping[str, bytes], name: str) -> Document:
     """What the library says of a material; empty if it does not have it."""
     return parsed(entries.get(material_entry(name)))

@@ -8,10 +8,11 @@ else told as a doubt.
 Source: docs/forms.md, "What publishing proves".
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice, product
 from typing import Any
 
+from protocol.catalogue.documents import FormData, Schema
 from protocol.catalogue.findings import Finding, Level
 from protocol.catalogue.forms.conditions import fields_of
 from protocol.catalogue.forms.kinds import type_of
@@ -29,11 +30,11 @@ Answers = dict[str, Any]  # by field; None: left empty
 
 
 def branch_findings(
-    document: Mapping[str, Any],
+    document: Schema,
     item: str,
     place: str = "schema",
     *,
-    examples: Sequence[Mapping[str, Any]] = (),
+    examples: Sequence[FormData] = (),
 ) -> list[Finding]:
     """What is wrong, or in doubt, with the rules of a schema that is of the language of forms.
 
@@ -54,7 +55,7 @@ Doubt = tuple[str, Level, str, str, str]
 
 
 class _Branches:
-    def __init__(self, schema: FormSchema, examples: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, schema: FormSchema, examples: Sequence[FormData]) -> None:
         self.schema = schema
         self.examples = [form for form in examples if schema.fits(form)]
         self.rules = schema.rules

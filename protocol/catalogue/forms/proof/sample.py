@@ -6,16 +6,16 @@ to nobody alive.
 Source: docs/forms.md, "What publishing proves".
 """
 
-from collections.abc import Mapping
 from typing import Any
 
+from protocol.catalogue.documents import FormData, Schema
 from protocol.catalogue.forms.derive import with_derived
 from protocol.catalogue.forms.kinds import GUARDIAN, KINDS, PROXY, SIGNING, type_of
 from protocol.catalogue.forms.patterns import PatternError, made_to_fit
 from protocol.catalogue.forms.rules import is_filled
 from protocol.catalogue.forms.schema import FormSchema
 from protocol.catalogue.forms.signing import NEEDED
-from protocol.catalogue.forms.walk import Schema, fields, items, required
+from protocol.catalogue.forms.walk import fields, items, required
 
 _ROUNDS = 5  # of rules that require what other rules look at
 _NAMES = {"signer": "样一", "witness": "样二", "clerk": "样三", "relation": "父亲"}
@@ -23,7 +23,7 @@ _TEXT = "样例"
 
 
 def sample_form(
-    schema: FormSchema, fixed: Mapping[str, Any] | None = None, *, full: bool = False
+    schema: FormSchema, fixed: FormData | None = None, *, full: bool = False
 ) -> dict[str, Any] | None:
     """A form that passes the check, with the required fields filled; None: none was found.
 
@@ -92,7 +92,7 @@ def _object(schema: Schema, *, full: bool) -> dict[str, Any]:
     return with_derived(_as_known(made, {}, schema), schema)
 
 
-def _as_known(form: Mapping[str, Any], given: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
+def _as_known(form: FormData, given: FormData, schema: Schema) -> dict[str, Any]:
     """``form`` without derived fields that were made up: they follow from others."""
     made_up = {key for key, one in fields(schema).items() if "derived" in one and key not in given}
     return {key: value for key, value in form.items() if key not in made_up}

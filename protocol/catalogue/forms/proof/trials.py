@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from protocol.catalogue.documents import Schema
 from protocol.catalogue.forms.ages import AGE, ON, fixed_day
 from protocol.catalogue.forms.identifiers import resident_id_of
 from protocol.catalogue.forms.kinds import DATE, KINDS, RESIDENT_ID, type_of
 from protocol.catalogue.forms.proof.sample import sample_value
-from protocol.catalogue.forms.walk import Schema, fields, items
+from protocol.catalogue.forms.walk import fields, items
 
 _BOUNDS = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})
 _SIZES = ("minItems", "maxItems")
@@ -84,7 +85,7 @@ def _row(schema: Schema, wanted: object) -> object:
     }
 
 
-def _births(age: Mapping[str, Any]) -> Iterator[str]:
+def _births(age: Schema) -> Iterator[str]:
     """Days of birth at the bounds of an age and a year beside them, those that fit first."""
     day = fixed_day(age.get(ON)) or date.fromisoformat(str(KINDS[DATE].sample))
     for key in sorted(_BOUNDS & age.keys()):

@@ -11,11 +11,11 @@ from typing import Any
 from central.county.catalogue.pages.editing.inputs import Input, Part, Rows, Way
 from protocol.catalogue.calendars.dates import read_date
 from protocol.catalogue.calendars.workdays import Calendar, read_calendar, weekday
+from protocol.catalogue.documents import Document
 from protocol.catalogue.fields import faults_of
 from protocol.catalogue.findings import Finding, Level
 from protocol.errors import CatalogueError
 
-Raw = Mapping[str, Any]
 _MOST_DAYS = 31  # of one span: nobody closes for longer
 _DAY = timedelta(1)
 LABELS = {
@@ -69,7 +69,7 @@ class Overlay:
     findings: list[Finding] = field(default_factory=list)
 
     @classmethod
-    def read(cls, raw: Raw, calendar: Calendar) -> "Overlay":
+    def read(cls, raw: Document, calendar: Calendar) -> "Overlay":
         """What the rows come to.
 
         Args:
@@ -86,7 +86,7 @@ class Overlay:
                     found.fault("", reason)
         return found
 
-    def take(self, row: Raw, place: str, calendar: Calendar) -> None:
+    def take(self, row: Document, place: str, calendar: Calendar) -> None:
         """Add one row."""
         name, first = str(row.get("name") or ""), self._day(row, place, "first")
         last = self._day(row, place, "last") if row.get("last") else first
@@ -109,7 +109,7 @@ class Overlay:
         """Note what is wrong."""
         self.findings.append(_finding(Level.ERROR, place, reason, todo))
 
-    def _day(self, row: Raw, place: str, key: str) -> date | None:
+    def _day(self, row: Document, place: str, key: str) -> date | None:
         try:
             return read_date(str(row.get(key) or ""))
         except ValueError:

@@ -11,11 +11,11 @@ from central.county.catalogue.pages.editing.inputs import Input, Part, Rows, Way
 from central.county.catalogue.pages.views.words import WEEKDAYS
 from protocol.catalogue.calendars.dates import read_date
 from protocol.catalogue.calendars.market import BRANCHES, Market, read_market
+from protocol.catalogue.documents import Document
 from protocol.catalogue.fields import faults_of
 from protocol.catalogue.findings import Finding, Level
 from protocol.errors import CatalogueError
 
-Raw = Mapping[str, Any]
 MOST_RULES = 5
 KINDS = {
     "lunar-tail": "农历逢几",
@@ -74,19 +74,19 @@ MARKET_PARTS: tuple[Part, ...] = (
 """The whole page."""
 
 
-def rows_of(rules: Sequence[Raw]) -> dict[str, Any]:
+def rows_of(rules: Sequence[Document]) -> dict[str, Any]:
     """Rules as rows; each keeps the rule that it came from."""
     return {"rules": [{**_row(rule), "title": _words(rule), "rule": rule} for rule in rules]}
 
 
-def _words(rule: Raw) -> str:
+def _words(rule: Document) -> str:
     try:
         return read_market(rule, "").words
     except CatalogueError:
         return ""
 
 
-def _row(rule: Raw) -> dict[str, Any]:
+def _row(rule: Document) -> dict[str, Any]:
     cal = rule.get("cal")
     if cal in ("lunar", "solar"):
         if "parity" in rule:
@@ -101,7 +101,7 @@ def _row(rule: Raw) -> dict[str, Any]:
     return row
 
 
-def _rule(row: Raw) -> dict[str, Any]:
+def _rule(row: Document) -> dict[str, Any]:
     """The rule that a row says; what is missing is for the reading of rules to name."""
     kind = str(row.get("kind") or "")
     cal, _, more = kind.partition("-")
@@ -109,18 +109,18 @@ def _rule(row: Raw) -> dict[str, Any]:
     return {"cal": cal, **(make(row, more) if make else {})}
 
 
-def _by_the_moon(row: Raw, more: str) -> dict[str, Any]:
+def _by_the_moon(row: Document, more: str) -> dict[str, Any]:
     found = _by_the_sun(row, more)
     return found | ({"short_month": row["short"]} if row.get("short") and more == "tail" else {})
 
 
-def _by_the_sun(row: Raw, more: str) -> dict[str, Any]:
+def _by_the_sun(row: Document, more: str) -> dict[str, Any]:
     if more == "tail":
         return {"tail": [int(one) for one in row.get("tail") or () if one in _TAILS]}
     return {"parity": int(more)} if more in ("0", "1") else {}
 
 
-def _dates(row: Raw) -> list[str]:
+def _dates(row: Document) -> list[str]:
     """Each as the file writes it; what is none stays, to be named."""
     found = []
     for one in row.get("dates") or ():
@@ -131,14 +131,14 @@ def _dates(row: Raw) -> list[str]:
     return found
 
 
-def _anchor(row: Raw) -> str:
+def _anchor(row: Document) -> str:
     try:
         return read_date(str(row.get("anchor") or "")).isoformat()
     except ValueError:
         return str(row.get("anchor") or "")
 
 
-_MAKING: Mapping[str, Callable[[Raw, str], dict[str, Any]]] = {
+_MAKING: Mapping[str, Callable[[Document, str], dict[str, Any]]] = {
     "lunar": _by_the_moon,
     "solar": _by_the_sun,
     "week": lambda row, _: {"days": [int(one) for one in row.get("days") or () if one in _WEEK]},
@@ -160,7 +160,7 @@ class Rules:
     findings: list[Finding] = field(default_factory=list)
 
     @classmethod
-    def read(cls, typed: Raw) -> "Rules":
+    def read(cls, typed: Document) -> "Rules":
         """What the rows come to; a row that says what it said keeps its rule as it was."""
         found = cls()
         for number, row in enumerate(typed.get("rules") or ()):

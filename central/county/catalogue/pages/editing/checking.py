@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from central.county.catalogue.pages.library.followers import followers
 from central.county.catalogue.pages.values import parsed
 from central.county.catalogue.rules import Entries
 from protocol.catalogue.changes.versions import content_of
+from protocol.catalogue.documents import Document
 from protocol.catalogue.findings import Finding, Level, findings_of
 from protocol.catalogue.items.entries import CheckedCatalogue, check_catalogue
 from protocol.catalogue.items.names import MATERIAL
@@ -17,7 +18,6 @@ from protocol.errors import CatalogueError
 
 _ORDER = ("error", "warning", "hint")
 _TRIED = 30  # items that are looked at again for a paper; saving looks at all
-Raw = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Checking:
 
     look: Callable[[Entries], Awaitable[Sequence[Finding]]]  # what lint says of a catalogue
 
-    async def check(self, raw: Raw, entries: Entries) -> list[Finding]:
+    async def check(self, raw: Document, entries: Entries) -> list[Finding]:
         """What is wrong with an item, the worst first; doubts only where nothing is wrong.
 
         Args:
@@ -36,7 +36,7 @@ class Checking:
         found = await self.whole(document)
         return _sorted(one for one in found if one.item or not one.place)  # not of the library
 
-    async def check_paper(self, material: str, raw: Raw, entries: Entries) -> list[Finding]:
+    async def check_paper(self, material: str, raw: Document, entries: Entries) -> list[Finding]:
         """What is wrong with a paper of the library, and what items say that refer to it."""
         every = await asyncio.to_thread(followers, entries, material)
         users = [one.code for one in every[:_TRIED]]
@@ -51,7 +51,7 @@ class Checking:
         others = (one for one in found if one.item and one not in before)
         return _sorted([*own, *others, *(one for one in found if not (one.item or one.place))])
 
-    async def whole(self, document: Mapping[str, Any]) -> list[Finding]:
+    async def whole(self, document: Document) -> list[Finding]:
         """Everything about a file, each once."""
         try:
             checked = await asyncio.to_thread(_checked, document)
@@ -72,7 +72,7 @@ def library_of(entries: Entries) -> dict[str, Any]:
     }
 
 
-def _checked(document: Mapping[str, Any]) -> CheckedCatalogue:
+def _checked(document: Document) -> CheckedCatalogue:
     return check_catalogue(json.dumps(document, ensure_ascii=False).encode())
 
 

@@ -4,16 +4,15 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from central.county.catalogue.pages.editing.entry import NEW_ROWS, name_of
 from central.county.catalogue.pages.editing.inputs import MORE, PARTS, Input, Part, Rows, Way
 from central.county.catalogue.pages.editing.shown import rest_of, rows_at, shown
 from central.county.catalogue.pages.values import mapping, plain
 from central.county.catalogue.pages.views.form_fields import fields_of
+from protocol.catalogue.documents import Document
 from protocol.catalogue.findings import Finding
 
-Raw = Mapping[str, Any]
 Words = Callable[[str], str]
 _INDEX = re.compile(r"\[(\d+)\]")
 
@@ -80,9 +79,9 @@ class Block:
 class Drawing:
     """Draws the controls of one item, or of whatever else ``parts`` are of."""
 
-    raw: Raw
+    raw: Document
     words: Words
-    before: Raw = field(default_factory=dict)  # as it was before anybody typed
+    before: Document = field(default_factory=dict)  # as it was before anybody typed
     unread: Mapping[str, str] = field(default_factory=dict)  # texts that were no JSON, by control
     library: Mapping[str, str] = field(default_factory=dict)  # names of its materials, by id
     findings: Sequence[Finding] = ()
@@ -129,11 +128,11 @@ class Drawing:
                 ],
             )
 
-    def _title(self, row: Raw, rows: Rows) -> str:
+    def _title(self, row: Document, rows: Rows) -> str:
         told = (self.library.get(plain(row.get(key)), plain(row.get(key))) for key in rows.titles)
         return next(filter(None, told), "")
 
-    def _more(self, row: Raw, rows: Rows, before: str) -> Control:
+    def _more(self, row: Document, rows: Rows, before: str) -> Control:
         text = self.unread.get(f"{before}@more", rest_of(row, rows))
         return Control(
             name=f"{before}@more",
@@ -146,7 +145,7 @@ class Drawing:
             faults=(),
         )
 
-    def _control(self, whole: Raw, one: Input, before: str) -> Control:
+    def _control(self, whole: Document, one: Input, before: str) -> Control:
         name = name_of(one, before)
         values = [self.unread[name]] if name in self.unread else shown(whole, one)
         return Control(
@@ -169,7 +168,7 @@ class Drawing:
         return found + [(value, value) for value in values if value and value not in known]
 
 
-def titles_by_field(raw: Raw) -> dict[str, str]:
+def titles_by_field(raw: Document) -> dict[str, str]:
     """What the fields of an item's form are called, by id; two of one title have their ids, too."""
     found = {one.path: one.title for one in fields_of(mapping(raw, "schema"), depth=0)}
     count = Counter(found.values())

@@ -14,6 +14,7 @@ from multidict import MultiMapping
 from central.county.catalogue.pages.editing.inputs import PARTS, Input, Part, Rows, Way
 from central.county.catalogue.pages.editing.shown import rest_of, rows_at, shown, value_at
 from central.county.catalogue.pages.views.limits import limit_of
+from protocol.catalogue.documents import Document
 from protocol.catalogue.findings import Finding, Level
 from protocol.catalogue.forms.reading import parse_json
 from protocol.errors import CatalogueError
@@ -55,7 +56,7 @@ class Entered:
         )
 
 
-def entered(before: Mapping[str, Any], typed: Typed, parts: Sequence[Part] = PARTS) -> Entered:
+def entered(before: Document, typed: Typed, parts: Sequence[Part] = PARTS) -> Entered:
     """The item ``before``, or whatever else ``parts`` are of, with what was typed."""
     found = Entered(raw=json.loads(json.dumps(before)))
     for part in parts:
@@ -186,7 +187,7 @@ _READING: Mapping[Way, Callable[[str], Any]] = {
     Way.LIMIT: _limit,
     Way.DATE: identifier,
 }
-_FALSE: Mapping[Way, Mapping[str, Any]] = {Way.YES: {"no": False}, Way.NUMBER: {"0": 0}}
+_FALSE: Mapping[Way, Document] = {Way.YES: {"no": False}, Way.NUMBER: {"0": 0}}
 """What counts as something, though Python takes it for nothing."""
 
 

@@ -12,11 +12,12 @@ from typing import Any
 from multidict import MultiMapping
 
 from protocol.catalogue.calendars.dates import read_date
+from protocol.catalogue.documents import Document
 from protocol.text import identifier
 
 FIELD, FEE = "@field.", "@fee."  # begin the names of the controls
 _LONGEST = 100  # characters of a text
-KINDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+KINDS: Mapping[str, tuple[str, Document]] = {
     "text": ("文字", {"type": "string", "maxLength": _LONGEST}),
     "whole": ("整数", {"type": "integer"}),
     "date": ("日期", {"type": "string", "format": "date"}),

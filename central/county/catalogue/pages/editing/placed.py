@@ -1,8 +1,8 @@
 """Where findings of a whole catalogue stand, in the words of the page on which each is mended."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Literal
 
 from central.county.catalogue.pages.editing.controls import Block, Drawing
 from central.county.catalogue.pages.editing.inputs import PARTS
@@ -14,6 +14,7 @@ from protocol.catalogue.changes.naming import names_of
 from protocol.catalogue.changes.places import called_at
 from protocol.catalogue.changes.versions import content_of
 from protocol.catalogue.changes.words import Wording
+from protocol.catalogue.documents import Document
 from protocol.catalogue.findings import Finding
 from protocol.catalogue.items.names import CALENDAR, MARKETS, MATERIAL, is_item
 
@@ -37,7 +38,7 @@ class Placed:
 class _Thing:
     """An item or a paper, with the controls of its page."""
 
-    raw: Mapping[str, Any]
+    raw: Document
     path: str
     blocks: Sequence[Block]
 
@@ -103,7 +104,7 @@ class Placing:
     def _thing(self, key: str) -> _Thing:
         if key.startswith(MATERIAL):
             name = key.removeprefix(MATERIAL)
-            raw: Mapping[str, Any] = parsed(self.entries[key])
+            raw: Document = parsed(self.entries[key])
             path, parts = f"/catalogue/materials/{name}", PAPER_PARTS
         else:
             raw, path, parts = content_of(self.entries[key]), f"/catalogue/items/{key}", PARTS
@@ -111,15 +112,15 @@ class Placing:
         drawing = Drawing(raw=raw, words=self.words, library=library, parts=parts)
         return _Thing(raw=raw, path=path, blocks=drawing.blocks())
 
-    def _wording(self, raw: Mapping[str, Any]) -> Wording:
+    def _wording(self, raw: Document) -> Wording:
         return Wording(language=self.language, names=names_of(raw))
 
-    def rest(self, raw: Mapping[str, Any]) -> Callable[[str, str], str]:
+    def rest(self, raw: Document) -> Callable[[str, str], str]:
         """Says where in what a control holds something stands."""
         return rest_words(raw, self.language)
 
 
-def rest_words(raw: Mapping[str, Any], language: Literal["zh", "en"]) -> Callable[[str, str], str]:
+def rest_words(raw: Document, language: Literal["zh", "en"]) -> Callable[[str, str], str]:
     """Says in words where in what a control holds something stands.
 
     The answer takes the control's name and the rest of the place behind it, both with dots.

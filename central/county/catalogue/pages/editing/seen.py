@@ -2,10 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from typing import Any
 
 from central.county.catalogue.pages.reading import Source
+from protocol.catalogue.documents import Document
 from protocol.catalogue.findings import Finding, Level
 
 SEEN = "seen"
@@ -13,7 +12,7 @@ SEEN = "seen"
 _CHARS = 32
 
 
-def seen_of(raw: Mapping[str, Any]) -> str:
+def seen_of(raw: Document) -> str:
     """Names the content of an item; empty where there is none yet."""
     if not raw:
         return ""
@@ -21,9 +20,7 @@ def seen_of(raw: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_CHARS]
 
 
-def unseen(
-    typed: Mapping[str, Any], before: Mapping[str, Any], source: Source, item: str = ""
-) -> list[Finding]:
+def unseen(typed: Document, before: Document, source: Source, item: str = "") -> list[Finding]:
     """A finding if what a page was opened on is not what it changes."""
     same = not before or str(typed.get(SEEN, "")) == seen_of(before)
     return [] if same else [_edited(source, item)]

@@ -1,17 +1,16 @@
 """The value of a control as a page shows it, from an item that nobody may have checked."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from central.county.catalogue.pages.editing.inputs import Input, Rows, Way
 from central.county.catalogue.pages.values import listed, plain
 from central.county.catalogue.pages.views.limits import limit_words
+from protocol.catalogue.documents import Document
 
-Raw = Mapping[str, Any]
 
-
-def shown(whole: Raw, one: Input) -> list[str]:
+def shown(whole: Document, one: Input) -> list[str]:
     """What the control holds; of several choices each that is taken."""
     value = value_at(whole, one.path)
     if value is None:
@@ -31,7 +30,7 @@ def shown(whole: Raw, one: Input) -> list[str]:
             return [limit_words(said, str) if one.way is Way.LIMIT else said]
 
 
-def value_at(whole: Raw, path: Sequence[str]) -> Any:  # noqa: ANN401 - whatever stands there
+def value_at(whole: Document, path: Sequence[str]) -> Any:  # noqa: ANN401 - whatever stands there
     """What stands at a path; None if there is nothing."""
     found: Any = whole
     for key in path:
@@ -39,12 +38,12 @@ def value_at(whole: Raw, path: Sequence[str]) -> Any:  # noqa: ANN401 - whatever
     return found
 
 
-def rows_at(whole: Raw, rows: Rows) -> list[dict[str, Any]]:
+def rows_at(whole: Document, rows: Rows) -> list[dict[str, Any]]:
     """The rows of a list; one that is no object is an empty row."""
     return [one if isinstance(one, dict) else {} for one in listed(whole, rows.key)]
 
 
-def rest_of(row: Raw, rows: Rows) -> str:
+def rest_of(row: Document, rows: Rows) -> str:
     """What else a row has than its columns, as JSON; empty for nothing."""
     keys = {one.path[0] for one in rows.columns} | {*rows.hidden}
     rest = {key: value for key, value in row.items() if key not in keys}

@@ -29,9 +29,10 @@ from central.county.catalogue.pages.library.listing import (
     words_of,
 )
 from central.county.catalogue.pages.reading import Source
-from central.county.catalogue.pages.values import Raw, library_material, text
+from central.county.catalogue.pages.values import library_material, text
 from protocol.catalogue.changes.difference import Change, differences
 from protocol.catalogue.changes.versions import minified
+from protocol.catalogue.documents import Document
 from protocol.catalogue.findings import Finding, Level
 from protocol.catalogue.items.names import material_entry
 from protocol.errors import YizhanError
@@ -54,7 +55,7 @@ class _State:
 
     source: Source
     id: str
-    before: Raw  # empty: it is not there yet
+    before: Document  # empty: it is not there yet
     entered: Entered
     users: Sequence[Follower] = ()  # who follows
     findings: Sequence[Finding] = ()
@@ -112,7 +113,7 @@ async def _users(source: Source, name: str) -> Sequence[Follower]:
 
 
 async def _taken(
-    page: Page, source: Source, name: str, before: Raw, twice: Sequence[Finding] = ()
+    page: Page, source: Source, name: str, before: Document, twice: Sequence[Finding] = ()
 ) -> web.Response:
     services, typed = page.request.app[CATALOGUE], await page.request.post()
     made = entered(before, typed, PAPER_PARTS)
@@ -141,7 +142,7 @@ async def _taken(
     return await answered(page, attempt)
 
 
-async def _dropped(page: Page, source: Source, name: str, before: Raw) -> web.Response:
+async def _dropped(page: Page, source: Source, name: str, before: Document) -> web.Response:
     made, users = Entered(raw=dict(before)), await _users(source, name)
     state = _State(source=source, id=name, before=before, entered=made, users=users)
 

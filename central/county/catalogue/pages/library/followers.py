@@ -6,9 +6,9 @@ Source: docs/catalogue.md, "Materials".
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from central.county.catalogue.pages.values import objects, plain, text
+from protocol.catalogue.documents import Document
 from protocol.catalogue.items.names import is_item
 from protocol.catalogue.items.uses import Asked, asked_by, materials_used
 
@@ -54,7 +54,7 @@ def use_counts(entries: Mapping[str, bytes]) -> Counter[str]:
     return Counter(name for item in items for name in materials_used({"materials": item.materials}))
 
 
-def _papers(item: Asked) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _papers(item: Asked) -> Iterator[tuple[str, Document]]:
     """Each paper that an item asks for, with the group that it stands in."""
     for paper in objects({"materials": item.materials}, "materials"):
         members = objects(paper, "one_of")

@@ -14,7 +14,6 @@ from central.county.catalogue.pages.library.inputs import OWN_WORDS
 from central.county.catalogue.pages.library.shelf import papers_of
 from central.county.catalogue.pages.reading import Source
 from central.county.catalogue.pages.values import (
-    Raw,
     library_material,
     listed,
     mapping,
@@ -24,6 +23,7 @@ from central.county.catalogue.pages.values import (
 )
 from central.county.catalogue.pages.views.limits import limit_words
 from central.county.catalogue.pages.views.words import COUNTS, SAID
+from protocol.catalogue.documents import Document
 from protocol.errors import MaterialUnknownError
 from runtime.web.page import Page
 from runtime.web.plurals import filled
@@ -72,7 +72,7 @@ async def shown(request: web.Request) -> web.Response:
     )
 
 
-def paper_in(source: Source, name: str) -> Raw:
+def paper_in(source: Source, name: str) -> Document:
     """A paper of the library. Raises MaterialUnknownError."""
     found = library_material(source.entries, name)
     if not found:
@@ -85,7 +85,7 @@ def words_of(page: Page) -> Words:
     return page.site.templates.words[page.language].gettext
 
 
-def counts_of(raw: Raw, words: Words) -> Sequence[str]:
+def counts_of(raw: Document, words: Words) -> Sequence[str]:
     """How many of it, and what becomes of the original, in words."""
     found = [
         filled(words(COUNTS[key]), {"count": plain(raw[key])}) for key in COUNTS if raw.get(key)
@@ -94,7 +94,7 @@ def counts_of(raw: Raw, words: Words) -> Sequence[str]:
     return [*found, words(SAID[keep])] if keep in ("seen", "kept") else found
 
 
-def facts_of(raw: Raw, words: Words) -> Iterator[tuple[str, str]]:
+def facts_of(raw: Document, words: Words) -> Iterator[tuple[str, str]]:
     """What is said of it, by label."""
     yield words(SAID["hint"]), text(raw, "hint")
     yield words(SAID["pages"]), "、".join(map(plain, listed(raw, "pages")))

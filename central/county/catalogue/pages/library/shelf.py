@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from central.county.catalogue.pages.library.followers import use_counts
 from central.county.catalogue.pages.values import objects, parsed, text
+from protocol.catalogue.documents import Document
 from protocol.catalogue.items.names import MATERIAL
 
 PAGE_ROWS = 50
@@ -16,7 +16,7 @@ class PaperRow:
     """One paper in a list."""
 
     id: str
-    raw: Mapping[str, Any]
+    raw: Document
     uses: int  # items that refer to it
 
     @property

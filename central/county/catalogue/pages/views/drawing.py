@@ -8,10 +8,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from central.county.catalogue.pages.values import objects, text
 from central.county.catalogue.pages.views.limits import limit_words
+from protocol.catalogue.documents import Document
 from protocol.catalogue.items.kinds import NODE_KINDS, NodeKind
 
 _KINDS: Mapping[str, str] = {kind.value: words for kind, words in NODE_KINDS.items()}
@@ -51,7 +51,7 @@ class Drawing:
     width: int = WIDTH
 
 
-def drawing_of(raw: Mapping[str, Any], words: Callable[[str], str]) -> Drawing:
+def drawing_of(raw: Document, words: Callable[[str], str]) -> Drawing:
     """The flow of an item; without nodes an empty one."""
     boxes = list(_boxes(objects(raw, "flow"), words))
     ends = [(box.y + box.height, box.y + box.height + _GAP) for box in boxes[:-1]]
@@ -59,7 +59,7 @@ def drawing_of(raw: Mapping[str, Any], words: Callable[[str], str]) -> Drawing:
     return Drawing(boxes=boxes, arrows=ends, height=height)
 
 
-def _boxes(nodes: Sequence[Mapping[str, Any]], words: Callable[[str], str]) -> Iterator[Box]:
+def _boxes(nodes: Sequence[Document], words: Callable[[str], str]) -> Iterator[Box]:
     y = 4
     for number, node in enumerate(nodes, start=1):
         kind = text(node, "kind")

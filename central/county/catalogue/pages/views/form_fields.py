@@ -5,14 +5,12 @@ Source: docs/forms.md.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from central.county.catalogue.pages.values import listed, mapping, plain, text
 from protocol.catalogue.changes.choices import OF_FORMS
 from protocol.catalogue.changes.fragments import said_condition
 from protocol.catalogue.changes.terms import Both, Language, in_language
-
-Raw = Mapping[str, Any]
+from protocol.catalogue.documents import Document, Schema
 
 _TYPES, _FORMATS = OF_FORMS["type"], OF_FORMS["format"]
 _FLAGS: Mapping[bool, Both] = {True: ("是", "yes"), False: ("否", "no")}
@@ -32,7 +30,7 @@ class Field:
 
 
 def fields_of(
-    schema: Raw, before: str = "", depth: int = _DEPTH, language: Language = "zh"
+    schema: Schema, before: str = "", depth: int = _DEPTH, language: Language = "zh"
 ) -> Iterator[Field]:
     """Every field in the form's order, columns of tables behind their table."""
     required = {plain(one) for one in listed(schema, "required")}
@@ -47,7 +45,7 @@ def fields_of(
             yield from fields_of(inner, f"{path}.", depth - 1, language)
 
 
-def titles_of(schema: Raw) -> dict[str, str]:
+def titles_of(schema: Schema) -> dict[str, str]:
     """What each field is called, by its path; columns of tables by their own id, too."""
     found = {one.path: one.title for one in fields_of(schema)}
     columns = {path.rpartition(".")[2]: title for path, title in found.items()}
@@ -67,7 +65,7 @@ def _value(value: object, language: Language) -> str:
     return in_language(_FLAGS[value], language) if isinstance(value, bool) else plain(value)
 
 
-def _kind(one: Raw, language: Language) -> tuple[str, ...]:
+def _kind(one: Document, language: Language) -> tuple[str, ...]:
     def said(both: Both) -> str:
         return in_language(both, language)
 

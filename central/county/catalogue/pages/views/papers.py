@@ -4,7 +4,7 @@ Source: docs/catalogue.md, "Materials".
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from central.county.catalogue.pages.values import (
     library_material,
@@ -18,9 +18,9 @@ from central.county.catalogue.pages.views.form_fields import titles_of, when_wor
 from central.county.catalogue.pages.views.limits import limit_words
 from central.county.catalogue.pages.views.words import COUNTS, SAID
 from protocol.catalogue.changes.terms import Language
+from protocol.catalogue.documents import Document
 from runtime.web.plurals import filled
 
-Raw = Mapping[str, Any]
 Words = Callable[[str], str]
 Cell = tuple[str, ...]
 
@@ -33,7 +33,7 @@ class Names(NamedTuple):
 
 
 def paper_rows(
-    raw: Raw, entries: Mapping[str, bytes], words: Words, language: Language
+    raw: Document, entries: Mapping[str, bytes], words: Words, language: Language
 ) -> Iterator[Sequence[Cell]]:
     """A row for each material, and for each group one with its members behind it."""
     names = Names(titles_of(mapping(raw, "schema")), language)
@@ -50,7 +50,7 @@ def paper_rows(
             yield _row(one, entries, names, words, lead="· " if members else "")
 
 
-def paper_names(raw: Raw, entries: Mapping[str, bytes]) -> dict[str, str]:
+def paper_names(raw: Document, entries: Mapping[str, bytes]) -> dict[str, str]:
     """What each material of an item is called, by its id."""
     every = [
         one for paper in objects(raw, "materials") for one in objects(paper, "one_of") or [paper]
@@ -59,7 +59,7 @@ def paper_names(raw: Raw, entries: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def _row(
-    one: Raw, entries: Mapping[str, bytes], names: Names, words: Words, *, lead: str
+    one: Document, entries: Mapping[str, bytes], names: Names, words: Words, *, lead: str
 ) -> Sequence[Cell]:
     library = _library(one, entries)
     whole = {**library, **one}
@@ -77,26 +77,26 @@ def _row(
     return (name, text(one, "id")), tuple(counts), (_upload(one, words),), tuple(notes)
 
 
-def _library(one: Raw, entries: Mapping[str, bytes]) -> Raw:
+def _library(one: Document, entries: Mapping[str, bytes]) -> Document:
     return library_material(entries, text(one, "use")) if text(one, "use") else {}
 
 
-def _name(one: Raw, library: Raw) -> str:
+def _name(one: Document, library: Document) -> str:
     return text(one, "name") or text(library, "name") or text(one, "use") or text(one, "id")
 
 
-def _upload(one: Raw, words: Words) -> str:
+def _upload(one: Document, words: Words) -> str:
     if text(one, "shared"):
         return words(SAID["shared"])
     return words(SAID["required" if text(one, "attach") == "required" else "optional"])
 
 
-def _conditions(one: Raw, names: Names, words: Words) -> list[str]:
+def _conditions(one: Document, names: Names, words: Words) -> list[str]:
     when = when_words(one.get("when"), names.titles, names.language)
     return [f"{words(SAID['when'])}：{when}"] if when else []
 
 
-def _instead(one: Raw, names: Names, words: Words) -> list[str]:
+def _instead(one: Document, names: Names, words: Words) -> list[str]:
     found = []
     if shared := text(one, "shared"):
         found.append(f"{words(SAID['shared'])}：{shared}")
@@ -110,7 +110,7 @@ def _instead(one: Raw, names: Names, words: Words) -> list[str]:
     return found
 
 
-def _of_library(library: Raw, words: Words) -> list[str]:
+def _of_library(library: Document, words: Words) -> list[str]:
     pages = "、".join(map(plain, listed(library, "pages")))
     faults = "；".join(text(one, "say") for one in objects(library, "faults"))
     told = {"pages": pages, "hint": text(library, "hint"), "faults": faults}

@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from central.county.catalogue.pages.values import listed, mapping, objects, plain, text
 from central.county.catalogue.pages.views.form_fields import fields_of, titles_of, when_words
@@ -26,9 +25,9 @@ from central.county.catalogue.pages.views.words import (
     STARTS,
 )
 from protocol.catalogue.changes.terms import Language
+from protocol.catalogue.documents import Document, Schema
 from protocol.catalogue.items.kinds import CASE_TYPES, LEVELS, NODE_KINDS, SERVED, TYPES
 
-Raw = Mapping[str, Any]
 Words = Callable[[str], str]
 Cell = tuple[str, ...]  # lines
 _NODE_KINDS: Mapping[str, str] = {kind.value: words for kind, words in NODE_KINDS.items()}
@@ -57,7 +56,7 @@ class Section:
 
 
 def sections_of(
-    raw: Raw,
+    raw: Document,
     entries: Mapping[str, bytes],
     words: Words,
     today: date,
@@ -75,7 +74,7 @@ def sections_of(
 
 @dataclass(frozen=True, slots=True)
 class _Sections:
-    raw: Raw
+    raw: Document
     entries: Mapping[str, bytes]
     words: Words
     today: date
@@ -187,12 +186,12 @@ class _Sections:
                 (text(one, "text"),),
             )
 
-    def _form(self, schema: Raw) -> Iterator[Sequence[Cell]]:
+    def _form(self, schema: Schema) -> Iterator[Sequence[Cell]]:
         for one in fields_of(schema, language=self.language):
             required = SAID["yes" if one.required else "no"]
             yield (one.path,), (one.title,), one.kind, (self.words(required),)
 
-    def _form_rules(self, schema: Raw) -> Iterator[Sequence[Cell]]:
+    def _form_rules(self, schema: Schema) -> Iterator[Sequence[Cell]]:
         titles = titles_of(schema)
         for one in objects(schema, "rules"):
             yield (when_words(one.get("when"), titles, self.language),), (text(one, "message"),)
@@ -242,7 +241,7 @@ class _Sections:
         )
 
 
-def _coded(raw: Raw, key: str, names: Mapping[str, str], say: Words) -> str:
+def _coded(raw: Document, key: str, names: Mapping[str, str], say: Words) -> str:
     """A code with what it is called; a name without a code as it stands."""
     code = text(raw, key)
     return f"{say(names[code])}（{code}）" if code in names else code
