@@ -302,9 +302,9 @@ def salvage(data: Path, *, as_json: bool) -> None:
         finally:
             await owner.close()
 
-    found = asyncio.run(work()).json()
+    found = asyncio.run(work())
     if as_json:
-        print_json(found)
+        print_json(found.json())
         return
     from station_agent.status.terminal import show_recovery
 

@@ -1,7 +1,7 @@
 """The status as a clerk reads it: a table in Chinese."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +10,9 @@ from protocol.errors import NeedsNewerError, from_code
 from protocol.trust.schedule import local_time
 from runtime.cli.terminal import print_table
 from station_agent.status.calls import ApplicationShown, ResultShown, Status
+
+if TYPE_CHECKING:
+    from station_agent.upkeep.recovery import RecoveredDatabase
 
 _CLOCK_MS = 5 * 60_000  # an error that people notice on papers
 _SUITES = {1: "1（X-Wing 混合）", 2: "2（X25519）"}
@@ -124,15 +127,15 @@ def _result(result: ResultShown | None) -> str:
     return f"{note}（附件 {files} 个）" if files else note
 
 
-def show_recovery(found: Mapping[str, Any]) -> None:
+def show_recovery(found: "RecoveredDatabase") -> None:
     """What a salvage found, in words."""
-    if found["aside"] is None:
+    if found.kept_at is None:
         click.echo("数据库没有损坏，未作改动。")
         return
     click.echo(
-        f"数据库已重建：申请 {found['applications']} 件，其中 {found['journal']} 件取自日志；"
-        f"{found['gaps']} 处读不出来，{found['refused']} 条不可信已舍去。"
+        f"数据库已重建：申请 {found.applications} 件，其中 {found.journal} 件取自日志；"
+        f"{found.gaps} 处读不出来，{found.refused} 条不可信已舍去。"
     )
-    if found["lost_wires"]:
-        click.echo(f"{found['lost_wires']} 件的密封内容已丢失，请与县中心核对是否收到。")
-    click.echo(f"损坏的文件保存在 {found['aside']}，请勿删除。")
+    if found.lost_wires:
+        click.echo(f"{found.lost_wires} 件的密封内容已丢失，请与县中心核对是否收到。")
+    click.echo(f"损坏的文件保存在 {found.kept_at}，请勿删除。")

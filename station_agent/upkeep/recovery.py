@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from protocol.envelope.envelope import read_envelope
 from protocol.envelope.payloads import Receipt, Statement, open_statement
 from protocol.errors import DamagedError, PeerError
 from protocol.ids import Instance
+from protocol.json_values import to_json
 from runtime.node.identity import Identity
 from station_agent.store import applications, drafts, editions, numbers, outbox, station
 from station_agent.store.applications import RANKS
@@ -54,7 +55,8 @@ class RecoveredDatabase:
 
     def json(self) -> dict[str, Any]:
         """For the ``salvage`` command (docs/operations.md)."""
-        return asdict(self) | {"aside": None if self.kept_at is None else str(self.kept_at)}
+        told: dict[str, Any] = to_json(self)
+        return told | {"aside": told.pop("kept_at")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

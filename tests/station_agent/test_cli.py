@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -192,3 +193,24 @@ def test_the_password_comes_from_a_file(
     code, _, err = run("status", village.data, "--json", "--password-file", wrong)
     assert code == EXIT_REFUSED
     assert "[intake.password-wrong]" in err
+
+
+def test_a_salvage_says_what_it_found_in_words_and_as_json(run: Run, village: Village) -> None:
+    assert run("salvage", village.data)[:2] == (EXIT_OK, "数据库没有损坏，未作改动。\n")
+
+    path = village.data / "station.db"
+    path.write_bytes(b"x" * path.stat().st_size)
+    code, out, _ = run("salvage", village.data, "--json")
+    assert code == EXIT_OK
+    found = json.loads(out)
+    assert found["aside"] == str(village.data / "damaged-1")
+    assert (found["applications"], found["lost_wires"]) == (0, 0)
+
+    path.write_bytes(b"x" * path.stat().st_size)
+    code, out, _ = run("salvage", village.data)
+    assert code == EXIT_OK
+    rebuilt, kept = out.splitlines()
+    assert re.fullmatch(
+        r"数据库已重建：申请 0 件，其中 0 件取自日志；\d+ 处读不出来，0 条不可信已舍去。", rebuilt
+    )
+    assert kept == f"损坏的文件保存在 {village.data / 'damaged-2'}，请勿删除。"
