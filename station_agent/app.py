@@ -194,6 +194,7 @@ def _intake(
         closed=resources.revocation_status.closed,
         vault=resources.vault,
         today=resources.today,
+        now_ms=resources.trusted.best_ms,
         after=numbers.look,
     )
 

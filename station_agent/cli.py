@@ -5,38 +5,28 @@ Source: docs/operations.md, "Commands".
 
 import asyncio
 import os
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from protocol.errors import EXIT_OK, EXIT_REFUSED, OutputError, OwnerStoppedError, UsageError
-from protocol.ids import ApplicationId
-from protocol.json_values import ABSENT, to_json
-from protocol.limits import MAX_FORM_BYTES, MAX_KIT_BYTES
-from protocol.text import identifier
+from protocol.errors import UsageError
+from protocol.json_values import to_json
+from protocol.limits import MAX_KIT_BYTES
 from runtime.cli.command import (
     FILE,
     FOLDER,
     always_json,
     data_argument,
     json_option,
-    json_text,
-    open_input,
     print_json,
     progress,
     read_file,
     read_secret,
-    read_text,
-    silent,
     version_option,
 )
 from runtime.cli.program import start
-from runtime.cli.streams import PipeClosedError
 from runtime.cli.terminal import answer, say_address
-from runtime.control.calls import Call, Nothing
-from runtime.control.owner import Report
+from runtime.control.calls import Nothing
 from runtime.logs.setup import set_up_logs
 from runtime.sticks.command import stick_group
 from runtime.system import SystemClock, SystemRandomness
@@ -44,17 +34,10 @@ from station_agent.clerks.commands import clerk_group
 from station_agent.control_client import ask
 from station_agent.desk.commands import desk_command
 from station_agent.intake.commands import item_commands
+from station_agent.intake.submit_commands import submit_commands
 from station_agent.numbers.commands import numbers_command
 
-if TYPE_CHECKING:
-    from station_agent.intake.calls import LineAnswer, Submission
-
-A = TypeVar("A")
-R = TypeVar("R")
-
 _CODE_ENV, _PASSWORD_ENV = "YIZHAN_CODE", "YIZHAN_PASSWORD"
-_APPLICATION_ID_BYTES = 16
-_FORM_FILE_BYTES = 32 * MAX_FORM_BYTES  # a longer form is refused as a form, not as a file
 _password_option = click.option(
     "--password-file", type=FILE, help="File with the clerk's password."
 )
@@ -153,50 +136,6 @@ def run(data: Path, *, as_json: bool) -> None:
             desk=lambda url: say_address("desk", url, as_json=as_json),
         )
     )
-
-
-@cli.command()
-@data_argument
-@click.option("--item", required=True, help="Code of the item in the catalogue.")
-@click.option("--form", required=True, type=FILE, help="JSON file with the filled-in form.")
-@click.option("--attach", multiple=True, metavar="MATERIAL=FILE", help="May be repeated.")
-@click.option("--corrects", default="", help="Application or case that was returned: this answers.")
-@always_json
-def submit(data: Path, item: str, form: Path, attach: tuple[str, ...], corrects: str) -> None:
-    """Seal an application and queue it; prints its id once it is safe on this disk."""
-    from station_agent.intake.calls import SUBMIT, Submission
-
-    submission = Submission(
-        application=_new_id(),
-        item=identifier(item),
-        form=read_text(form, _FORM_FILE_BYTES),
-        files=[_attachment(text) for text in attach],
-        corrects=corrects,
-    )
-    report, finish = progress("加密材料")
-    try:
-        print_json(to_json(_hand_in(data, SUBMIT, submission, report)))
-    finally:
-        finish()
-
-
-@cli.command()
-@data_argument
-@click.argument("file", type=FILE)
-@always_json
-def submit_many(data: Path, file: Path) -> int:
-    """Submit a stack: FILE has one application on each line (JSON Lines; - is stdin).
-
-    Prints a line for each: its id once it is safe on this disk, or what is wrong with it.
-    """
-    from station_agent.intake.batch import hand_in
-    from station_agent.intake.calls import SUBMIT_MANY, SubmitMany
-
-    def hand(applications: Sequence["Submission"]) -> Sequence["LineAnswer"]:
-        return _hand_in(data, SUBMIT_MANY, SubmitMany(applications=applications))
-
-    with open_input(file) as lines:
-        return _say_each(hand_in(lines, hand, _new_id))
 
 
 @cli.command()
@@ -330,37 +269,14 @@ def _spare_memory() -> None:
     os.environ["FROZENLIST_NO_EXTENSIONS"] = "1"
 
 
-for _command in (*item_commands(ask), numbers_command(ask), clerk_group(ask), desk_command(ask)):
+for _command in (
+    *submit_commands(ask),
+    *item_commands(ask),
+    numbers_command(ask),
+    clerk_group(ask),
+    desk_command(ask),
+):
     cli.add_command(_command)
-
-
-def _hand_in(data: Path, call: Call[A, R], args: A, report: Report = silent) -> R:
-    try:
-        return ask(data, call, args, report)
-    except OwnerStoppedError:  # the agent stopped meanwhile; the same id is taken in only once
-        return ask(data, call, args, report)
-
-
-def _say_each(answers: Iterator[tuple[int, "LineAnswer"]]) -> int:
-    """A line for each one; on stderr once stdout takes no more, so that no id is lost."""
-    refused = unsaid = any_line = False
-    for line, one in answers:
-        text, any_line = json_text({"line": line, **to_json(one)}), True
-        refused |= one.error is not ABSENT
-        try:
-            click.echo(text, err=unsaid)
-        except (OutputError, PipeClosedError):
-            unsaid = True
-            click.echo(text, err=True)
-    if unsaid:
-        raise OutputError("没能写出的答复列在上面")
-    if not any_line:
-        raise UsageError("没有读到一行申请：文件是空的，或只有空行")
-    return EXIT_REFUSED if refused else EXIT_OK
-
-
-def _new_id() -> ApplicationId:
-    return ApplicationId(SystemRandomness().token(_APPLICATION_ID_BYTES).hex())
 
 
 def _password(file: Path | None) -> str | None:
@@ -368,10 +284,3 @@ def _password(file: Path | None) -> str | None:
     if password == "":
         raise UsageError("口令是空的")
     return password
-
-
-def _attachment(text: str) -> tuple[str, Path]:
-    material, separator, file = text.partition("=")
-    if not (separator and material and file):
-        raise UsageError(f"--attach “{text}”应写成 材料编码=文件")
-    return material, Path(file).absolute()

@@ -1,19 +1,23 @@
 """A stack of applications: JSON Lines, one application on each line.
 
-``{"item": "...", "form": {...}, "attach": {"MATERIAL": ["FILE", ...]}, "application": "..."}``; the
-last two may be missing. The form stays as it was written, to the last digit of its numbers.
+``{"item": "...", "form": {...}, "attach": {"MATERIAL": ["FILE", ...]}, "application": "...",
+"taken": {...}}``; the last three may be missing. The form stays as it was written, to the last
+digit of its numbers.
 
 Source: docs/operations.md, "A stack of forms".
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
-from protocol.errors import FormInvalidError
+from protocol.codec import typed
+from protocol.errors import FormInvalidError, MalformedError
 from protocol.ids import ApplicationId, application_id
 from protocol.limits import MAX_BATCH_LINE_BYTES, MAX_FILES
+from protocol.records.taken_in import TakenIn
 from protocol.text import decode, identifier
 
 
@@ -25,6 +29,7 @@ class BatchForm:
     item: str
     form: str = field(repr=False)  # JSON
     files: tuple[tuple[str, str], ...]  # material and path
+    taken: TakenIn = field(default_factory=TakenIn, repr=False)
 
 
 class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,6 +37,7 @@ class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     form: msgspec.Raw
     attach: dict[str, list[str]] = {}
     application: str = ""
+    taken: dict[str, Any] = {}
 
 
 def read_line(line: bytes) -> BatchForm:
@@ -46,7 +52,8 @@ def read_line(line: bytes) -> BatchForm:
     try:
         read = msgspec.json.decode(decode(line), type=_Line)
         form = bytes(read.form).decode()
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
+        taken = typed(read.taken, TakenIn)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, MalformedError) as exc:
         raise FormInvalidError(
             f"这一行不是一件申请的 JSON（item、form 必填）：{str(exc)[:200]}"
         ) from None
@@ -55,6 +62,7 @@ def read_line(line: bytes) -> BatchForm:
         item=identifier(read.item),
         form=form,
         files=_files(read.attach),
+        taken=taken,
     )
 
 

@@ -24,8 +24,13 @@ _MARKS = re.compile(
 _TRIES: tuple[Callable[[str], str], ...] = (identifier, lambda text: identifier(text).upper())
 
 
-def form_as_meant(schema: FormSchema, data: bytes) -> tuple[dict[str, Any], str]:
+def form_as_meant(
+    schema: FormSchema, data: bytes, *, may_miss: bool = False
+) -> tuple[dict[str, Any], str]:
     """A form that fits ``schema``, and its JSON text; numbers stay as they were written.
+
+    Args:
+        may_miss: fields that have to be filled in may be missing.
 
     Raises:
         TextError: the file is of another encoding.
@@ -49,7 +54,7 @@ def form_as_meant(schema: FormSchema, data: bytes) -> tuple[dict[str, Any], str]
         still = schema.wrong_strings(better)
         kept = {old: new for old, new in tried.items() if new not in still}
         form, text = _changed(form, text, kept)
-    schema.check(form)
+    schema.check(form, may_miss=may_miss)
     return form, text
 
 

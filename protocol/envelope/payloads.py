@@ -3,7 +3,6 @@
 Source: docs/protocol.md section 6.
 """
 
-import re
 from enum import Enum
 
 from protocol.codec import Record, pack, unpack, unpack_plain
@@ -25,9 +24,10 @@ from protocol.limits import (
     MAX_NUMBER_CHARS,
     MAX_PLAINTEXT_BYTES,
 )
+from protocol.records.taken_in import TakenIn
+from protocol.records.texts import require_day
 
 _APPLICATION_BYTES = 16
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _SHOWN_CHARS = 60  # of a name from outside
 _KEY_BYTES = 32
 
@@ -70,15 +70,20 @@ class Application(Record, frozen=True, kw_only=True, tag="application"):
     corrects: bytes = b""  # the application that was returned and that this one answers
     since: str = ""  # day of what was planned in the release and counted by then; empty: nothing
     number: str = ""  # of a block, as it was given to the citizen; empty: the station had none
+    supersedes: bytes = b""  # an earlier version that this one replaces, unasked by the county
+    taken: TakenIn | None = None  # how it was taken in; None: nothing was said
 
     def __post_init__(self) -> None:
         """Refuse what no honest program sends."""
-        if self.since and not _DAY.fullmatch(self.since):
-            raise ValueError("day")
+        if self.since:
+            require_day(self.since)
         if len(self.application) != _APPLICATION_BYTES or self.release < 1:
             raise ValueError("application id or release")
-        if self.corrects and len(self.corrects) != _APPLICATION_BYTES:
-            raise ValueError("application id or release")
+        for before in (self.corrects, self.supersedes):
+            if before and (len(before) != _APPLICATION_BYTES or before == self.application):
+                raise ValueError("application id or release")
+        if self.corrects and self.supersedes:
+            raise ValueError("it answers a correction, or replaces an earlier version")
         if len(self.form) > MAX_FORM_BYTES or len(self.item) > MAX_NAME_CHARS:
             raise ValueError("form or item")
         if len(self.number) > MAX_NUMBER_CHARS:

@@ -79,6 +79,13 @@ class NotReturnedError(IntakeError):
     zh = "只有县里退回补正的申请才能补正。请用 status 核对申请编号："
 
 
+class TakenInError(IntakeError):
+    """What is said of how an application was taken in contradicts itself, its item or its files."""
+
+    code = "intake.taken-in"
+    zh = "受理情况（受理人、后补材料、页次等）填写有误，这一件没有收下。请改正后再提交："
+
+
 class ApplicationUnknownError(IntakeError):
     """No application with this id at this station."""
 

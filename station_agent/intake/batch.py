@@ -73,6 +73,7 @@ def _submission(line: bytes, new_id: Callable[[], ApplicationId]) -> Submission:
         item=batched.item,
         form=batched.form,
         files=[(material, Path(path).absolute()) for material, path in batched.files],
+        taken=batched.taken,
     )
 
 

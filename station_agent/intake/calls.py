@@ -14,6 +14,7 @@ from protocol.catalogue.fees.told import ItemFee
 from protocol.errors import YizhanError
 from protocol.ids import ApplicationId, application_id
 from protocol.json_values import ABSENT, Absent, Answer
+from protocol.records.taken_in import TakenIn
 from runtime.control.calls import Call
 
 
@@ -26,6 +27,8 @@ class Submission:
     form: str = field(repr=False)  # JSON, as it was written
     files: Sequence[tuple[str, Path]] = ()  # material (id or name) and file
     corrects: str = ""  # the application or case that was returned, and that this one answers
+    supersedes: str = ""  # the earlier application or case that this one replaces
+    taken: TakenIn = field(default_factory=TakenIn, repr=False)
 
     def __post_init__(self) -> None:
         """Raise UsageError if that is no id."""

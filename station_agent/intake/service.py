@@ -9,8 +9,7 @@ Source: docs/architecture.md, "The way of one application".
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -18,7 +17,7 @@ from pathlib import Path
 
 from protocol.catalogue.applicant import applicant_name
 from protocol.catalogue.documents import FormData, Schema
-from protocol.catalogue.items.application import check_materials
+from protocol.catalogue.items.application import check_papers
 from protocol.catalogue.items.materials import Material
 from protocol.catalogue.items.model import Item
 from protocol.catalogue.items.release import parse_item
@@ -31,8 +30,6 @@ from protocol.errors import (
     FileUnreadableError,
     ItemUnknownError,
     MaterialUnknownError,
-    NotReturnedError,
-    UsageError,
     YizhanError,
 )
 from protocol.ids import ApplicationId
@@ -49,8 +46,8 @@ from station_agent.intake.repeats import (
     require_same,
 )
 from station_agent.intake.sealing import Draft, SealingService
+from station_agent.intake.taking import Known, as_recorded, corrected, known_of, superseded
 from station_agent.store import applications, editions
-from station_agent.store.applications import ApplicationState
 from station_agent.store.blobs import BlobFiles, SealedFile
 from station_agent.store.db import Database, Transaction
 from station_agent.store.disk import Disk
@@ -103,19 +100,18 @@ class _Found:
     known: Mapping[ApplicationId, bytes | None]  # taken in before, with their digests
     entries: Mapping[str, FoundItem]  # by the code that was asked for
     closed: YizhanError | None  # why nothing new may be sealed here
-    returned: Mapping[str, ApplicationId]  # of what is to be corrected: those that were returned
+    before: Known  # what is to be corrected or replaced
 
-    def corrected(self, name: str) -> str:
-        """The id of the application that is to be corrected; empty if none is.
+    def earlier(self, submission: Submission) -> tuple[bytes, bytes]:
+        """The ids of what a submission answers, and of what it replaces; empty: nothing.
 
         Raises:
-            NotReturnedError: it was not returned, or is not known here.
+            NotReturnedError, ApplicationUnknownError: there is no such one here.
         """
-        if not name:
-            return ""
-        if name not in self.returned:
-            raise NotReturnedError(name[:50])
-        return self.returned[name]
+        return (
+            corrected(self.before, submission.corrects),
+            superseded(self.before, submission.supersedes),
+        )
 
     def any_item(self, submission: Submission) -> Item | None:
         """The item as it is now, if there still is one."""
@@ -148,10 +144,11 @@ class IntakeService:
         closed: Callable[[], YizhanError | None],
         vault: Vault,
         today: Callable[[], date | None],
+        now_ms: Callable[[], int],
         after: Callable[[], Awaitable[None]],
     ) -> None:
         self._database, self._blobs, self._disk = database, blobs, disk
-        self._closed, self._today = closed, today
+        self._closed, self._today, self._now_ms = closed, today, now_ms
         self._sealing, self._randomness = sealing, randomness
         self._shield = Shield()
         self._vault, self._rows = vault, vault.row_sealer(randomness)
@@ -213,7 +210,7 @@ class IntakeService:
             known=applications.contents(tx, [submission.application for submission in submissions]),
             entries={item: editions.find_item(tx, item, today) for item in items},
             closed=self._closed(),
-            returned=_returned(tx, {one.corrects for one in submissions if one.corrects}),
+            before=known_of(tx, {name for one in submissions for name in _names_before(one)}),
         )
 
     async def _submit(self, submission: Submission, found: _Found, progress: Progress) -> None:
@@ -225,12 +222,15 @@ class IntakeService:
             raise found.closed
         own = submission.application
         held, item = found.item(submission.item)
-        corrects = found.corrected(submission.corrects)
-        form, text = form_as_meant(item.schema, submission.form.encode())
+        corrects, supersedes = found.earlier(submission)
+        taken = as_recorded(submission.taken, clerks=self._vault.clerks, now_ms=self._now_ms())
+        form, text = form_as_meant(
+            item.schema, submission.form.encode(), may_miss=bool(taken.insisted)
+        )
         papers: list[_Paper] = []
         if submission.files:
             papers = await asyncio.to_thread(_look_at, item, submission.files)
-        check_materials(item, form, [paper.material.id for paper in papers])
+        check_papers(item, form, [paper.material.id for paper in papers], taken)
         total = sum(paper.size for paper in papers)
         self._disk.require_room(total, attachments=bool(papers))
         files: list[_File] = []
@@ -243,7 +243,9 @@ class IntakeService:
                 since=held.since,
                 form=text,
                 attachments=tuple(file.attachment() for file in files),
-                corrects=bytes.fromhex(corrects),
+                corrects=corrects,
+                supersedes=supersedes,
+                taken=taken,
             )
             draft = Draft(
                 application=own,
@@ -306,15 +308,8 @@ class IntakeService:
                 await asyncio.to_thread(self._blobs.discard, file.sealed.ref)
 
 
-def _returned(tx: Transaction, names: Iterable[str]) -> dict[str, ApplicationId]:
-    found: dict[str, ApplicationId] = {}
-    for name in names:
-        view = None
-        with suppress(UsageError):
-            view = applications.find(tx, name)
-        if view is not None and view.state is ApplicationState.RETURNED:
-            found[name] = view.application
-    return found
+def _names_before(submission: Submission) -> Iterator[str]:
+    return filter(None, (submission.corrects, submission.supersedes))
 
 
 def _expected(outcome: BaseException | None) -> YizhanError | None:

@@ -48,6 +48,7 @@ from protocol.exchange.messages import KINDS
 from protocol.exchange.refusal import Refusal
 from protocol.exchange.session import VERSIONS
 from protocol.numbers.number import NumberKind
+from protocol.records.taken_in import Agent, AgentKind, Mode, Owed, Page, Scope, Side, TakenIn
 from protocol.stick.names import BagHead, FileKind, Listed
 from protocol.trust.audit import AuditHead
 from protocol.trust.budget import Budget, LaneBudget
@@ -94,6 +95,10 @@ RECORDS = (
         LaneBudget,
         Signed,
         Attachment,
+        TakenIn,
+        Agent,
+        Owed,
+        Page,
         Statement,
         ReceiptLine,
         Mark,
@@ -143,6 +148,9 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "7.2": tuple(one.value for one in (*Role, *State)),
     "9.7": tuple(condition.value for condition in Condition),
     "7.1": tuple(kind.value for kind in Kind),
+    "TakenIn": tuple(mode.value for mode in Mode),
+    "Agent": tuple(one.value for one in (*AgentKind, *Scope)),
+    "Page": tuple(side.value for side in Side),
     "NumberBlock": tuple(kind.value for kind in NumberKind),
     "ReceiptLine": tuple(state.value for state in ReceiptState),
     "Decision, type `decision`": tuple(outcome.value for outcome in Outcome),

@@ -32,6 +32,7 @@ from protocol.envelope.payloads import (
 from protocol.envelope.suites import SoftwareOpeningKey, SuiteNumber
 from protocol.ids import NodeId
 from protocol.numbers.number import NumberKind
+from protocol.records.taken_in import Agent, AgentKind, Mode, Owed, Page, Scope, Side, TakenIn
 from tests.vectors import actors
 from tests.vectors.actors import AT_MS, COUNTY, STATION, some_bytes
 from tests.vectors.plain import Vector, fields, record
@@ -75,6 +76,34 @@ PAYLOADS: dict[str, Payload] = {
         release=7,
         form=_FORM,
         number="451423-2026-1-041000017-482915-45",
+    ),
+    "application-taken-in": Application(
+        application=some_bytes("application 4", 16),
+        item="451423-disability",
+        release=7,
+        form=_FORM,
+        attachments=(_ATTACHMENT,),
+        supersedes=some_bytes("application", 16),
+        taken=TakenIn(
+            clerk="农小芳",
+            checker="黄大伟",
+            mode=Mode.ASSIST,
+            elsewhere="GX-2026-0007",
+            agent=Agent(
+                name="黄小强",
+                kind=AgentKind.RELATIVE,
+                scope=(Scope.APPLY, Scope.COLLECT),
+                identity="451423199001011230",
+                relation="儿子",
+                paper="委托书",
+            ),
+            village="451423103202",
+            owed=(Owed(material="m2", until="2026-10-31"),),
+            window_ms=AT_MS,
+            window_day="2026-09-21",
+            pages=(Page(attachment=0, page=2, side=Side.BACK),),
+            insisted="黄小强",
+        ),
     ),
     "number-report": NumberReport(
         uses=(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from protocol.envelope.payloads import Outcome
+from protocol.records.taken_in import TakenIn
 from runtime.control.calls import Call
 
 
@@ -69,6 +70,8 @@ class Case:
     form: Any  # as JSON
     unchecked: bool
     corrects: str | None  # number of the case that it answers for
+    supersedes: str | None  # number of the case that it replaces
+    taken: TakenIn | None  # how it was taken in; None: not said, or erased
     attachments: Sequence[CaseFile]
     outcome: str | None
     note: str | None

@@ -1,8 +1,8 @@
 """Erasing what a citizen wrote and handed in, while all that proves the way stays.
 
-Gone are the form, the note of the decision, names of files and the keys of their blobs: without
-its key a blob is noise, here and in every later backup. Numbers, ids, hashes, sizes, times and the
-outcome stay, so the ledger counts as before and nothing is taken for new.
+Gone are the form, how it was taken in, the note of the decision, names of files and the keys of
+their blobs: without its key a blob is noise, here and in every later backup. Numbers, ids, hashes,
+sizes, times and the outcome stay, so the ledger counts as before and nothing is taken for new.
 
 Source: docs/operations.md, "Personal data"; docs/adr/0031-erasure.md.
 """
@@ -97,11 +97,11 @@ class Erasure:
         return erased, refused
 
     async def of_person(self, value: str) -> list[str]:
-        """Numbers of cases in whose form a field is exactly ``value``, such as an id number."""
+        """Numbers of cases that name exactly ``value``, such as an id number, as a field."""
         found, after, more = list[str](), "", True
         while more:
             page = await self.store.transact(partial(case_page, after=after, limit=_PAGE))
-            found += [case.number for case in page if _names(case.form, value=value)]
+            found += [case.number for case in page if _is_of(case, value)]
             more, after = len(page) == _PAGE, page[-1].number if page else ""
         return found
 
@@ -149,8 +149,13 @@ async def _erase(session: AsyncSession, case: CaseRow, now_ms: int) -> None:
     )
     for file in await session.scalars(query):
         file.name, file.key = "", bytes(KEY_BYTES)
-    case.form, case.note, case.erased_ms = "{}", None, now_ms
+    case.form, case.taken, case.note, case.erased_ms = "{}", None, None, now_ms
     await session.flush()
+
+
+def _is_of(case: CaseRow, value: str) -> bool:
+    """Whether form or agent of a case names somebody."""
+    return any(_names(text, value=value) for text in (case.form, case.taken or "{}"))
 
 
 def _names(form: str, *, value: str) -> bool:

@@ -54,6 +54,8 @@ class CaseRow(Base):
     form: Mapped[str] = mapped_column(Text)  # JSON text as the clerk sealed it
     unchecked: Mapped[bool] = mapped_column(default=False)  # its release is lost
     corrects: Mapped[bytes | None] = mapped_column(LargeBinary(16))  # application it answers for
+    supersedes: Mapped[bytes | None] = mapped_column(LargeBinary(16))  # that it replaces
+    taken: Mapped[str | None] = mapped_column(Text)  # how it was taken in, as JSON; None: not said
     received_ms: Mapped[Millis]
     complete_ms: Mapped[int | None] = mapped_column(Big)  # when all attachments were there
     outcome: Mapped[str | None] = mapped_column(String(16))

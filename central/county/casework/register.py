@@ -11,6 +11,7 @@ from central.county.casework.facts import Case
 from central.county.casework.models import AttachmentRow, CaseRow
 from central.county.casework.numbering import Numbering
 from central.county.casework.queries import facts_of
+from central.county.casework.taking import taken_text
 from central.county.ports.keys import Key
 from central.store.base import BY_KEY, table_of
 from protocol.envelope.payloads import Application, Attachment
@@ -120,6 +121,8 @@ def _case(arrival: Arrival, number: str, now_ms: int) -> dict[str, object]:
         "form": content.form.removeprefix("\ufeff"),
         "unchecked": arrival.unchecked,
         "corrects": content.corrects or None,
+        "supersedes": content.supersedes or None,
+        "taken": taken_text(content.taken),
         "received_ms": now_ms,
         "complete_ms": None if content.attachments else now_ms,
     }

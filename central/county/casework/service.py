@@ -20,6 +20,7 @@ from central.county.casework.queries import (
 )
 from central.county.casework.results import next_result
 from central.county.casework.sealing import Sealer
+from central.county.casework.taking import read_taken
 from central.county.ports.keys import Key
 from central.county.ports.relay import Blobs, Nodes, Outgoing
 from central.store.engine import Store
@@ -58,6 +59,7 @@ class CaseView:
     title: str  # of its item; empty if no release that is kept knows it
     applicant: str  # empty if the form does not tell, or was erased
     corrects: str | None = None  # number of the case that it answers for
+    supersedes: str | None = None  # number of the case that it replaces
 
     def shown(self) -> Case:
         """For the ``cases`` command (docs/operations.md)."""
@@ -75,6 +77,8 @@ class CaseView:
             form=json.loads(case.form),
             unchecked=case.unchecked,
             corrects=self.corrects,
+            supersedes=self.supersedes,
+            taken=read_taken(case.taken),
             attachments=[
                 CaseFile(material=f.material, name=f.name, size=f.size, sha256=f.sha256.hex())
                 for f in self.files
@@ -116,7 +120,12 @@ class Casework:
         async def work(session: AsyncSession) -> Sequence[CaseView]:
             cases = await case_page(session, after=after, limit=limit)
             files = await files_of(session, {(case.station, case.envelope_id) for case in cases})
-            answered = {(case.station, case.corrects) for case in cases if case.corrects}
+            answered = {
+                (case.station, earlier)
+                for case in cases
+                for earlier in (case.corrects, case.supersedes)
+                if earlier
+            }
             before = await cases_of(session, answered)
             views: list[CaseView] = []
             for case in cases:
@@ -130,6 +139,7 @@ class Casework:
                         title=item.name if item else "",
                         applicant=applicant_name(schema, json.loads(case.form)),
                         corrects=corrected(before, case.station, case.corrects),
+                        supersedes=corrected(before, case.station, case.supersedes),
                     )
                 )
             return views

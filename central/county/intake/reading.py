@@ -244,7 +244,8 @@ def _check(content: Application, form: dict[str, Any], item: Item | None) -> Non
     if item is None:
         raise ItemUnknownError(f"{content.item[:60]!r} in release {content.release}")
     try:
-        check_application(item, form, [file.material for file in content.attachments])
+        attached = [file.material for file in content.attachments]
+        check_application(item, form, attached, content.taken)
     except YizhanError:
         raise
     except Exception as exc:  # another library's; one form must not hold up all the others

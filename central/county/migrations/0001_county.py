@@ -139,6 +139,8 @@ def _make_casework() -> None:
         sa.Column("form", sa.Text, nullable=False),
         sa.Column("unchecked", sa.Boolean, nullable=False),
         sa.Column("corrects", sa.LargeBinary(16), nullable=True),
+        sa.Column("supersedes", sa.LargeBinary(16), nullable=True),
+        sa.Column("taken", sa.Text, nullable=True),
         sa.Column("received_ms", _BIG, nullable=False),
         sa.Column("complete_ms", _BIG, nullable=True),
         sa.Column("outcome", sa.String(16), nullable=True),

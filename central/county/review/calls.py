@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from central.county.review.labels import Field
+from protocol.records.taken_in import TakenIn
 from runtime.control.calls import Call
 
 
@@ -61,6 +62,7 @@ class WaitingApplication:
     schema: Any  # of that form, as JSON; empty: not known
     title: str  # of the item; empty: not known
     fields: Sequence[Field]  # the form as people read it
+    taken: TakenIn | None  # how it was taken in; None: not said
     unchecked: bool
     attachments: Sequence[WaitingFile]
 

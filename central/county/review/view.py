@@ -46,6 +46,7 @@ class ReviewView:
             schema=self._schema(),
             title=self.item.name if self.item else "",
             fields=labelled(form, self._schema()),
+            taken=content.taken,
             unchecked=row.unchecked,
             attachments=[self._file(file) for file in content.attachments],
         )

@@ -13,6 +13,7 @@ from protocol.catalogue.forms.derive import derived_faults
 from protocol.catalogue.forms.faults import (
     FORBIDDEN,
     HIDDEN,
+    MISSES,
     REQUIRED_BY_RULE,
     FormFault,
     fault,
@@ -56,10 +57,16 @@ class FormSchema:
                 found += of_error(error, self.meant)
         return in_order(found, self.meant)
 
-    def check(self, form: FormData) -> None:
-        """Raise FormInvalidError, which holds every fault, if something is wrong with ``form``."""
-        if not self.fits(form):
-            found = self.faults(form)
+    def check(self, form: FormData, *, may_miss: bool = False) -> None:
+        """Raise FormInvalidError, which holds every fault, if something is wrong with ``form``.
+
+        Args:
+            may_miss: fields that have to be filled in may be missing.
+        """
+        if self.fits(form):
+            return
+        found = [one for one in self.faults(form) if not (may_miss and one.code in MISSES)]
+        if found:
             words = "；".join(map(str, found[:_SHOWN_FAULTS]))
             raise FormInvalidError(words, faults=tuple(found))
 

@@ -11,7 +11,10 @@ from protocol.catalogue.documents import FormData
 from protocol.catalogue.items.kinds import Attach
 from protocol.catalogue.items.materials import Group, Material
 from protocol.catalogue.items.model import Item, Paper, members_of
+from protocol.catalogue.items.taken_in import check_taken_in, owed_ids
 from protocol.errors import MaterialMissingError, MaterialUnknownError
+from protocol.limits import MAX_FILES
+from protocol.records.taken_in import TakenIn
 
 _SHOWN_CHARS = 60
 
@@ -31,31 +34,55 @@ class Asked:
         return f"{name}（{self.files} 份，每人一份）" if self.rows else name
 
 
-def check_application(item: Item, form: FormData, attached: Sequence[str]) -> None:
+def check_application(
+    item: Item, form: FormData, attached: Sequence[str], taken: TakenIn | None = None
+) -> None:
     """Check what was filled in, and what came with it.
 
     Args:
         attached: ids of materials, one for each file.
+        taken: how it was taken in. Where somebody insisted, fields and papers may be missing.
 
     Raises:
         FormInvalidError: the form does not fit; every wrong field is named.
-        MaterialUnknownError, MaterialMissingError: as :func:`check_materials`.
+        MaterialUnknownError, MaterialMissingError, TakenInError: as :func:`check_papers`.
     """
-    item.schema.check(form)
-    check_materials(item, form, attached)
+    item.schema.check(form, may_miss=taken is not None and bool(taken.insisted))
+    check_papers(item, form, attached, taken)
+
+
+def check_papers(
+    item: Item, form: FormData, attached: Sequence[str], taken: TakenIn | None
+) -> None:
+    """Check the papers, and what is said of how they were taken in; the form fits.
+
+    Raises:
+        MaterialUnknownError, MaterialMissingError: as :func:`check_materials`.
+        TakenInError: what is said does not fit.
+    """
+    check_taken_in(item, taken, attached)
+    require_known(item, attached)
+    if taken is None or not taken.insisted:
+        owed = [one for one in owed_ids(item, taken) for _ in range(MAX_FILES)]
+        check_materials(item, form, [*attached, *owed])
+
+
+def require_known(item: Item, attached: Sequence[str]) -> None:
+    """Raise MaterialUnknownError if a file names a material that the item does not have."""
+    for name in attached:
+        found = item.material(name)
+        if found is None or found.id != name:
+            raise MaterialUnknownError(repr(name[:_SHOWN_CHARS]))
 
 
 def check_materials(item: Item, form: FormData, attached: Sequence[str]) -> None:
     """Check the papers alone; the form fits.
 
     Raises:
-        MaterialUnknownError: a file names a material that the item does not have.
+        MaterialUnknownError: as :func:`require_known`.
         MaterialMissingError: a paper that this form asks for is missing; every one is named.
     """
-    for name in attached:
-        found = item.material(name)
-        if found is None or found.id != name:
-            raise MaterialUnknownError(repr(name[:_SHOWN_CHARS]))
+    require_known(item, attached)
     missing = [one.words for one in missing_of(item, form, attached)]
     if missing:
         raise MaterialMissingError("、".join(missing))

@@ -78,15 +78,6 @@ NODE_KINDS: Mapping[NodeKind, str] = {
 """Kinds of nodes as people call them."""
 
 
-class Mode(StrEnum):
-    """What a village does about an item."""
-
-    DIRECT = "直办"  # decides itself
-    AGENT = "代办"  # takes in, and carries on
-    ASSIST = "协办"  # helps the applicant
-    TELL = "告知"  # says where to go
-
-
 class Starts(StrEnum):
     """Where a legal clock starts: whose receipt counts."""
 

@@ -26,7 +26,7 @@ from protocol.catalogue.items.bounds import (
     MAX_TEXT_CHARS,
     MIN_QUESTIONS,
 )
-from protocol.catalogue.items.kinds import CASE_TYPES, LEVELS, SERVED, TYPE_NAMES, TYPES, Mode
+from protocol.catalogue.items.kinds import CASE_TYPES, LEVELS, SERVED, TYPE_NAMES, TYPES
 from protocol.catalogue.items.materials import Group, Material, PaperRule, require_apart
 from protocol.catalogue.items.parts import (
     Answer,
@@ -46,6 +46,7 @@ from protocol.catalogue.items.records import Count, Key, Record, rule_of
 from protocol.catalogue.items.rules import WRONG, Code, IllegalError, Listed, Place, Text, Whole
 from protocol.errors import CatalogueError
 from protocol.limits import MAX_COUNT
+from protocol.records.taken_in import Mode
 
 
 class SchemaRule:

@@ -4,7 +4,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from protocol.catalogue.items.kinds import CASE_TYPES, LEVELS, SERVED, TYPES, Mode, NodeKind
+from protocol.catalogue.items.kinds import CASE_TYPES, LEVELS, SERVED, TYPES, NodeKind
+from protocol.records.taken_in import Mode
 
 _CHARS = st.characters(exclude_categories=["Cs"])
 ANY_TEXT = st.text(_CHARS, max_size=20)

@@ -16,6 +16,7 @@ from protocol.envelope.suites import SuiteNumber
 from protocol.exchange.messages import Part
 from protocol.ids import BlobId, NodeId
 from protocol.limits import PART_BYTES
+from protocol.records.taken_in import TakenIn
 from runtime.node.identity import Secrets
 from tests.builders.chance import SeededRandomness
 
@@ -142,6 +143,8 @@ class Village:
         corrects: bytes = b"",
         since: str = "",
         number: str = "",
+        supersedes: bytes = b"",
+        taken: TakenIn | None = None,
     ) -> Application:
         draft = application or self.randomness.token(16)
         self.applications.append(draft)
@@ -154,6 +157,8 @@ class Village:
             corrects=corrects,
             since=since,
             number=number,
+            supersedes=supersedes,
+            taken=taken,
         )
 
     def seal(

@@ -6,6 +6,7 @@ from typing import Any
 from central.county.intake.arrivals import Arrivals
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.payloads import Inquiry, Outcome, ReceiptState
+from protocol.records.taken_in import TakenIn
 from tests.central.county.review.withdrawing import Withdrawing, id_of
 from tests.central.county.village import CATALOGUE
 
@@ -24,7 +25,7 @@ async def test_what_a_draining_station_had_sealed_waits_for_a_person(centre: Wit
     await centre.bring(village.submit())
     await centre.drain(village)
     scan = village.scan(b"id card")
-    wire = village.submit(scan, form={"name": "样福丽"})
+    wire = village.submit(scan, form={"name": "样福丽"}, taken=TakenIn(clerk="农小芳"))
 
     await centre.bring(wire, scan)
     await centre.bring(wire)  # by another way, too
@@ -47,6 +48,7 @@ async def test_what_a_draining_station_had_sealed_waits_for_a_person(centre: Wit
         "form": {"name": "样福丽"},
         "schema": json.loads(CATALOGUE)["items"][0]["schema"],
         "fields": [{"label": "name", "text": "样福丽", "heads": (), "rows": ()}],
+        "taken": {"clerk": "农小芳"},
         "unchecked": False,
         "attachments": [
             {

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from protocol.catalogue.calendars.due import read_limit
 from protocol.catalogue.findings import Level
 from protocol.catalogue.items.entries import catalogue_entries, check_catalogue
-from protocol.catalogue.items.kinds import Keep, Mode, NodeKind, Starts
+from protocol.catalogue.items.kinds import Keep, NodeKind, Starts
 from protocol.catalogue.items.materials import Group, Material
 from protocol.catalogue.items.model import Item
 from protocol.catalogue.items.parts import Question
 from protocol.catalogue.items.release import read_item
 from protocol.catalogue.items.rules import IllegalError
 from protocol.limits import MAX_FORM_BYTES
+from protocol.records.taken_in import Mode
 from tests.protocol.catalogue.fees.test_vectors import rule
 from tests.protocol.catalogue.items.catalogues import (
     faults,

@@ -1,0 +1,20 @@
+"""What every record of a desk asks of its words and days."""
+
+import re
+from datetime import date
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def require_texts(*texts: tuple[str, int], least: int = 0) -> None:
+    """Raise ValueError unless each text has at most so many characters, and ``least`` or more."""
+    for text, most in texts:
+        if not least <= len(text) <= most:
+            raise ValueError(f"a text of {len(text)} characters, {least} to {most} are allowed")
+
+
+def require_day(text: str) -> None:
+    """Raise ValueError unless ``text`` is a day, as 2027-01-31."""
+    if not _DAY.fullmatch(text):
+        raise ValueError("not a day")
+    date.fromisoformat(text)
