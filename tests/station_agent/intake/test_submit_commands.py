@@ -116,7 +116,7 @@ def test_an_option_that_is_not_of_its_form_is_wrong_usage(
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.parametrize("text", ["[", "{}", '{"name": "黄小强"}', "[" * 8000, '{"nam": "x"}'])
+@pytest.mark.parametrize("text", ["[", "{}", '{"name": "黄小强"}', "[" * 8000, '{"who": "x"}'])
 def test_a_file_that_names_no_agent_is_wrong_usage(
     village: Village, form: Path, tmp_path: Path, capsys: Capture, text: str
 ) -> None:
