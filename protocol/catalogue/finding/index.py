@@ -4,7 +4,9 @@ Making it for 2,000 items takes about a tenth of a second; whoever looks often k
 """
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
@@ -42,54 +44,101 @@ class Office:
     """A department, and the items (their places in the index) that are its own."""
 
     written: str  # folded
-    read: str  # each way on a line of its own, as in ``Index.read``
+    read: str  # each way on a line of its own, as in :class:`ReadLines`
     items: list[int] = field(default_factory=list)
+
+
+class Names:
+    """Names and aliases of all items, each with its item and what it is."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []  # folded
+        self.owners = array("I")  # of each of these: its item
+        self.kinds: list[By] = []  # and whether it is a name or an alias
+
+    def add(self, plain: str, owner: int, kind: By) -> int:
+        """One more; its place."""
+        self.written.append(plain)
+        self.owners.append(owner)
+        self.kinds.append(kind)
+        return len(self.written) - 1
+
+
+class Grams:
+    """Which names share a piece: a pair of characters, or three letters of how they sound."""
+
+    def __init__(self) -> None:
+        self.where: dict[str, array[int]] = {}  # the places of the names that have it
+        self._sizes = array("I")  # of each name: how many pieces it has
+
+    def add(self, found: Collection[str], at: int) -> None:
+        """The pieces of the next name, which stands at place ``at``."""
+        self._sizes.append(len(found))
+        for gram in found:
+            if gram not in self.where:
+                self.where[gram] = array("I")
+            self.where[gram].append(at)
+
+    def likeness(self, wanted: AbstractSet[str], rarest: int) -> Iterator[tuple[int, int]]:
+        """Names that share something with ``wanted``, and how much of both, in thousandths.
+
+        Args:
+            rarest: so many of its pieces are looked for, those that the fewest names have.
+        """
+        common: Counter[int] = Counter()
+        known = sorted(wanted & self.where.keys(), key=lambda one: len(self.where[one]))
+        for gram in known[:rarest]:
+            common.update(self.where[gram])
+        for at, count in common.items():
+            yield at, 2000 * count // (len(wanted) + self._sizes[at])
+
+
+class ReadLines:
+    """Names and aliases as they are read, one way a line (DiBao), in one text."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.begins: list[int] = []  # of each line
+        self.owners: list[int] = []  # and its item
+
+    def put(self, lines: Iterable[tuple[str, int]]) -> None:
+        """Take these lines, once, each with its item."""
+        self.text = "\n".join(self._noted(lines))
+
+    def _noted(self, lines: Iterable[tuple[str, int]]) -> Iterator[str]:
+        end = 0
+        for line, owner in lines:
+            self.begins.append(end)
+            self.owners.append(owner)
+            end += len(line) + 1
+            yield line
 
 
 class Index:
     """The names of all items; what is read stands in one long text that is searched at once."""
 
-    def __init__(self, readings: Readings) -> None:
+    def __init__(self, readings: Readings, items: Iterable[Named]) -> None:
         self.readings = readings
         self.items: list[Named] = []  # by code
         self.codes: list[str] = []  # of each item
         self.offices: dict[str, Office] = {}  # departments
-        self.written: list[str] = []  # names and aliases, folded
-        self.owners = array("I")  # of each of these: its item
-        self.kinds: list[By] = []  # and whether it is a name or an alias
-        self.near: dict[str, array[int]] = {}  # pair of characters: which of ``written`` have it
-        self.heard: dict[str, array[int]] = {}  # three letters: the same
-        self.sizes = array("I")  # of each of ``written``: how many pairs it has
-        self.heard_sizes = array("I")
-        self.read = ""  # names and aliases as read, one way a line: DiBao
-        self.lines: list[int] = []  # where each begins
-        self.line_owners: list[int] = []  # and its item
+        self.names = Names()
+        self.near, self.heard = Grams(), Grams()  # by characters, and by sound
+        self.read = ReadLines()
+        self.read.put(line for named in items for line in self._add(named))
 
-    def add_all(self, items: Iterable[Named]) -> None:
-        """Take these items, once: what is read of them becomes one text."""
-        self.read = "\n".join(line for named in items for line in self._add(named))
-
-    def _add(self, named: Named) -> Iterator[str]:
-        """Take one more item; yields the lines that are to be added to ``read``."""
+    def _add(self, named: Named) -> Iterator[tuple[str, int]]:
+        """Take one more item; yields each way in which it is read, with its place."""
         owner = len(self.items)
         self.items.append(named)
         self.codes.append(named.item.casefold())
         self._add_office(named.department, owner)
         for kind, text in [(By.NAME, named.name), *((By.ALIAS, one) for one in named.aliases)]:
-            at, plain = len(self.written), folded(text)
-            self.written.append(plain)
-            self.owners.append(owner)
-            self.kinds.append(kind)
-            lines = _read(plain, self.readings)
-            _put(grams(plain), at, self.near, self.sizes)
-            _put(sound_grams(lines[0].lower()), at, self.heard, self.heard_sizes)
-            for line in lines:
-                self.lines.append(self._end)
-                self.line_owners.append(owner)
-                self._end += len(line) + 1
-                yield line
-
-    _end = 0  # of ``read``, with all lines so far
+            plain = folded(text)
+            at, lines = self.names.add(plain, owner, kind), _read(plain, self.readings)
+            self.near.add(grams(plain), at)
+            self.heard.add(sound_grams(lines[0].lower()), at)
+            yield from ((line, owner) for line in lines)
 
     def _add_office(self, department: str, owner: int) -> None:
         if department not in self.offices:
@@ -101,9 +150,7 @@ class Index:
 
 def index_of(entries: Mapping[str, bytes]) -> Index:
     """The index of the entries of a release."""
-    index = Index(read_readings(entries.get(FIND, b"{}")))
-    index.add_all(named_items(entries))
-    return index
+    return Index(read_readings(entries.get(FIND, b"{}")), named_items(entries))
 
 
 def named_items(entries: Mapping[str, bytes]) -> Iterator[Named]:
@@ -119,14 +166,6 @@ def named_items(entries: Mapping[str, bytes]) -> Iterator[Named]:
 def _read(plain: str, readings: Readings) -> list[str]:
     """Every way to read a folded text; each syllable begins with a capital."""
     return ["".join(map(str.capitalize, way)) for way in ways(plain, readings)]
-
-
-def _put(found: set[str], at: int, where: dict[str, "array[int]"], sizes: "array[int]") -> None:
-    sizes.append(len(found))
-    for gram in found:
-        if gram not in where:
-            where[gram] = array("I")
-        where[gram].append(at)
 
 
 class _Brief(msgspec.Struct, frozen=True):

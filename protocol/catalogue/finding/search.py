@@ -26,7 +26,7 @@ _WORST = 3 * _FIT
 _SHORT_CHARS = 6  # of a word that may be short for a name; longer patterns would take long
 _MIXED_CHARS = 12  # of a word that may mix syllables and initials; the same
 _RAREST = 12  # pairs of a word that are counted: what nearly every name has tells nothing
-_SHORT_SCORE = 1000  # as much as to share half of all pairs
+_SHORT_SCORE = 1000  # as much as to share all pairs
 
 _Ranks = dict[int, int]  # of each item that fits
 
@@ -76,9 +76,9 @@ def _fitting(index: Index, word: str) -> _Ranks:
     for at, code in enumerate(index.codes):
         if word in code:
             best[at] = _fit(word, code) + By.CODE
-    for at, text in enumerate(index.written):
+    for at, text in enumerate(index.names.written):
         if plain in text:
-            _keep(best, index.owners[at], _fit(plain, text) + index.kinds[at])
+            _keep(best, index.names.owners[at], _fit(plain, text) + index.names.kinds[at])
     for office in index.offices.values():
         if plain in office.written or (pattern and pattern.search(office.read)):
             for at in office.items:
@@ -90,7 +90,7 @@ def _fitting(index: Index, word: str) -> _Ranks:
 
 def _add_read(index: Index, pattern: re.Pattern[str], best: _Ranks) -> None:
     """Those whose names are read so; this loop is most of the time that a search takes."""
-    lines, owners, read = index.lines, index.line_owners, index.read
+    lines, owners, read = index.read.begins, index.read.owners, index.read.text
     inside, start = _INSIDE + By.PINYIN, _START + By.PINYIN
     for match in pattern.finditer(read):
         at = match.start()
@@ -131,16 +131,10 @@ def _nearest(index: Index, text: str) -> tuple[Hit, ...]:
     plain = folded(text)
     heard = "".join(next(iter(ways(plain, index.readings))))
     scores: Counter[int] = Counter()
-    for wanted, where, sizes in (
-        (grams(plain), index.near, index.sizes),
-        (sound_grams(heard), index.heard, index.heard_sizes),
-    ):
-        common: Counter[int] = Counter()
-        for gram in sorted(wanted & where.keys(), key=lambda one: len(where[one]))[:_RAREST]:
-            common.update(where[gram])
-        for at, count in common.items():
-            score = 2 * _SHORT_SCORE * count // (len(wanted) + sizes[at])
-            scores[index.owners[at]] = max(scores[index.owners[at]], score)
+    for wanted, pieces in ((grams(plain), index.near), (sound_grams(heard), index.heard)):
+        for at, share in pieces.likeness(wanted, _RAREST):
+            owner = index.names.owners[at]
+            scores[owner] = max(scores[owner], share)
     for owner in _shortened(index, plain):
         scores[owner] += _SHORT_SCORE
     order = sorted(scores, key=lambda at: (-scores[at], at))[:NEAREST]
@@ -154,4 +148,5 @@ def _shortened(index: Index, plain: str) -> set[int]:
     if not is_chinese(plain) or len(plain) > _SHORT_CHARS:
         return set()
     way = re.compile(".*".join(map(re.escape, plain)))
-    return {index.owners[at] for at, text in enumerate(index.written) if way.search(text)}
+    names = index.names
+    return {names.owners[at] for at, text in enumerate(names.written) if way.search(text)}
