@@ -9,7 +9,6 @@ so a code that fits another time that may be meant says that a clock is wrong, a
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from protocol.ports import Clock
 from protocol.trust.trusted_clock import TrustedClock
 
 _DAY_MS = 86_400_000  # somebody set the clock to another time zone, or another day
@@ -24,11 +23,6 @@ class CodeTimes:
 
 
 Times = Callable[[], CodeTimes]
-
-
-def own_times(clock: Clock) -> Times:
-    """Of a node that knows nothing but its own date."""
-    return lambda: _around(clock.now_ms())
 
 
 def county_times(trusted: TrustedClock) -> Times:

@@ -6,9 +6,10 @@ Source: docs/security.md, "Pages".
 from typing import Any
 
 from central.accounts.accounts import Accounts, account_name
+from central.accounts.credentials import Login
 from central.accounts.failures import FailedLogins
 from central.accounts.limits import LOGIN_S
-from central.accounts.logins import Login, Logins
+from central.accounts.logins import Logins
 from central.accounts.onetime import OneTime
 from protocol.errors import LoginError, YizhanError
 from protocol.ports import Clock

@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from central.accounts.codetime import county_times
+from central.accounts.credentials import Credentials
 from central.accounts.logins import Logins
 from central.accounts.onetime import OneTime
 from central.accounts.pages import accounts as account_pages
@@ -122,10 +123,16 @@ def _staff(
     second = SecondFactor(identity.keys, f"驿站 {identity.name}", county_times(relay.times.trusted))
     logins = Logins(
         store,
-        rights=accounts.rights,
+        credentials=Credentials(
+            store,
+            rights=accounts.rights,
+            second=second,
+            second_required=config.second_factor == "required",
+            tries=accounts.accounts.tries,
+            clock=clock,
+            randomness=randomness,
+        ),
         second=second,
-        second_required=config.second_factor == "required",
-        tries=accounts.accounts.tries,
         clock=clock,
         randomness=randomness,
         idle_s=config.idle_s,

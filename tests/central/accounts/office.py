@@ -8,6 +8,7 @@ from sqlalchemy import URL
 
 from central.accounts.accounts import Accounts
 from central.accounts.codetime import county_times
+from central.accounts.credentials import Credentials
 from central.accounts.logins import Logins
 from central.accounts.onetime import OneTime
 from central.accounts.pages.shared import STAFF, Staff
@@ -81,11 +82,18 @@ async def open_office(database_url: str | URL) -> AsyncIterator[Office]:
     async with Store(database_url) as store:
         await migrate(store, ACCOUNTS)
         tries = Tries(clock, b"secret")
+        credentials = Credentials(
+            store, rights=RIGHTS, second=second, tries=tries, clock=clock, randomness=chance
+        )
         yield Office(
             store=store,
             accounts=Accounts(store, rights=RIGHTS, tries=tries, clock=clock, randomness=chance),
             logins=Logins(
-                store, rights=RIGHTS, second=second, tries=tries, clock=clock, randomness=chance
+                store,
+                credentials=credentials,
+                second=second,
+                clock=clock,
+                randomness=chance,
             ),
             second=second,
             clock=clock,
