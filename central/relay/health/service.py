@@ -9,6 +9,7 @@ Source: docs/protocol.md section 9.7; docs/adr/0021-health.md.
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.editions.service import Editions
 from central.relay.health.condition import own_health
+from central.relay.health.upstream_ages import UpstreamAges
 from central.relay.health.upstream_reports import UpstreamReports
 from central.relay.limits.disk_space import Reserve
 from central.relay.store.models import HealthRow, LinkRow
@@ -27,13 +29,21 @@ from central.store.insert import insert_new
 from protocol.envelope.keys import Signer
 from protocol.errors import NotOnRosterError, PeerError
 from protocol.ids import NodeId
-from protocol.limits import HEALTH_S, MAX_HEARD
+from protocol.limits import MAX_HEARD
 from protocol.ports import Clock
 from protocol.trust.reports.health import Health, Heard, Reporter, read_health
 
 log = logging.getLogger(__name__)
 
 _TABLE = table_of(HealthRow)
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """What a Hello says, until the parent has taken it."""
+
+    heard: tuple[Heard, ...] = ()
+    at_s: float = 0.0  # ticks when it was put together
 
 
 class HealthBook:
@@ -55,13 +65,11 @@ class HealthBook:
         self._times, self._authority = times, authority
         self._reporter = Reporter(signer=signer, clock=clock)
         self._up = UpstreamReports()
-        self._heard_s: dict[NodeId, float] = {}  # ticks when a child was last heard
-        self._told_s: dict[NodeId, float] = {}  # ticks when the parent was last told of it
-        self._telling: tuple[Heard, ...] = ()
-        self._telling_s = 0.0  # ticks when it was put together
+        self._ages = UpstreamAges(clock)
+        self._telling = _Telling()
 
     async def load(self, session: AsyncSession) -> None:
-        """AckHistory the words that were stored: the parent may not have them all."""
+        """Remember the words that were stored: the parent may not have them all."""
         for row in (await session.scalars(select(HealthRow))).all():
             if row.node == self._node:
                 self._reporter.resume(row.number)
@@ -70,8 +78,7 @@ class HealthBook:
 
     def age_s(self, peer: NodeId) -> int | None:
         """How long ago ``peer`` was heard; None if not since the program started."""
-        heard_s = self._heard_s.get(peer)
-        return None if heard_s is None else int(self._clock.ticks_s() - heard_s)
+        return self._ages.age_s(peer)
 
     async def heard(self, session: AsyncSession, nodes: Collection[NodeId]) -> None:
         """These were heard of just now by what came of them: an envelope, or a request to join."""
@@ -85,7 +92,7 @@ class HealthBook:
         What the roster does not allow is logged and has no effect.
         """
         if self._has_parent():
-            self._heard_s[peer] = self._clock.ticks_s()
+            self._ages.heard(peer)
         for heard in told:
             try:
                 await self._take(session, peer, heard)
@@ -100,28 +107,28 @@ class HealthBook:
         words = self._up.untold()
         told = [
             Heard(node=bytes.fromhex(node), age_s=self.age_s(node), word=words.get(node, b""))
-            for node in dict.fromkeys((*words, *self._heard_s))
-            if node in words or self._is_due(node)
+            for node in dict.fromkeys((*words, *self._ages.due()))
         ]
         own = await self._own_word(session, NodeId(link.peer), link.instance or b"")
         if own:
             told.insert(0, Heard(node=bytes.fromhex(self._node), age_s=0, word=own))
-        self._telling, self._telling_s = tuple(told[:MAX_HEARD]), self._clock.ticks_s()
-        return self._telling
+        self._telling = _Telling(tuple(told[:MAX_HEARD]), self._clock.ticks_s())
+        return self._telling.heard
 
     def told(self) -> None:
         """The parent has taken what the last :meth:`tell` said."""
-        self._up.told({heard.word for heard in self._telling})
-        heard = (one.subject for one in self._telling if one.age_s is not None)
-        self._told_s |= dict.fromkeys(heard, self._telling_s)
-        if any(heard.subject == self._node for heard in self._telling):
+        telling, self._telling = self._telling, _Telling()
+        self._up.told({one.word for one in telling.heard})
+        self._ages.told(
+            (one.subject for one in telling.heard if one.age_s is not None), telling.at_s
+        )
+        if any(one.subject == self._node for one in telling.heard):
             self._reporter.taken()
-        self._telling = ()
 
     def forget_told(self) -> None:
         """The parent has another database now: it may know nothing of them."""
         self._up.forget_told()
-        self._told_s.clear()
+        self._ages.forget_told()
 
     async def _own_word(self, session: AsyncSession, parent: NodeId, instance: bytes) -> bytes:
         """What we say of ourselves; how wrong our clock is only once the county's time has come."""
@@ -144,14 +151,6 @@ class HealthBook:
             await _note(session, self._node, number=self._reporter.number, word=word)
         return word
 
-    def _is_due(self, node: NodeId) -> bool:
-        """Whether the parent should hear again that ``node`` was heard."""
-        told_s = self._told_s.get(node)
-        if told_s is None:
-            return True
-        news = self._heard_s[node] > told_s
-        return news and self._clock.ticks_s() - told_s >= HEALTH_S
-
     async def _take(self, session: AsyncSession, peer: NodeId, heard: Heard) -> None:
         node, now_ms = heard.subject, self._clock.now_ms()
         passed_up = not self._has_parent() and self._editions.roster.may_call(node, peer)
@@ -166,7 +165,7 @@ class HealthBook:
         values: dict[str, Any] = {}
         age_s = 0 if node == peer else heard.age_s
         if age_s is not None:
-            values |= _backpressure(
+            values |= _heard_at(
                 row, now_ms - age_s * 1000, now_ms, self._node if node == peer else peer
             )
         key = self._editions.roster.signing_name(node)
@@ -188,7 +187,7 @@ def _is_new(row: HealthRow | None, key: bytes, health: Health) -> bool:
     return row is None or row.key != key or health.number > row.number
 
 
-def _backpressure(row: HealthRow | None, heard_ms: int, now_ms: int, by: NodeId) -> dict[str, Any]:
+def _heard_at(row: HealthRow | None, heard_ms: int, now_ms: int, by: NodeId) -> dict[str, Any]:
     """The time only rises, but for one that our own clock once put into the future."""
     known = row.heard_ms if row is not None else None
     if known is not None and heard_ms <= known <= now_ms:
