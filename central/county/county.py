@@ -40,6 +40,7 @@ from central.county.numbers.service import NumberBlocks
 from central.county.ports.relay import Outgoing
 from central.county.reconciliation.service import Reconciliation
 from central.county.recovery.rollback import RollbackDetector
+from central.county.recovery.telling_again import TellingAgain
 from central.county.review.handover import SuccessorHandover
 from central.county.review.queue import ReviewQueue
 from central.county.review.service import Review
@@ -342,15 +343,16 @@ class _Ground:
         """Who notices that an old copy of the county runs."""
         relay = self.relay
         return RollbackDetector(
+            telling_again=TellingAgain(
+                answers=self.answers, arrivals=self.arrivals, cases=self.cases, clock=relay.clock
+            ),
             answers=self.answers,
-            arrivals=self.arrivals,
             cases=self.cases,
             files=relay.queue.files,
             catalogue=catalogue,
             registrar=self.registrar,
             rosters=self.rosters,
             times=relay.times,
-            clock=relay.clock,
             randomness=self.randomness,
             begun=relay.end_exchanges,
         )

@@ -14,33 +14,28 @@ Source: docs/protocol.md sections 8.2 and 9.4; docs/adr/0013-marks-of-a-county-s
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.backup.restore import new_instance
 from central.county.casework.cases import Cases
-from central.county.casework.facts import Case
 from central.county.catalogue.service import Catalogue
 from central.county.counters.lives import lives
 from central.county.counters.service import last_given
-from central.county.intake.answers import Answers, Line, series
-from central.county.intake.arrivals import Arrivals
-from central.county.intake.awaiting import awaiting_lines
-from central.county.intake.facts import Carrier
+from central.county.intake.answers import Answers, series
 from central.county.keys.renewing import Registrar, Rosters
-from central.county.review.receipts import review_queue_lines
+from central.county.recovery.telling_again import TellingAgain
 from central.relay.instance.service import begin_anew, instance_of, whole_blobs
 from central.relay.queue.blobs import BlobFiles
 from central.relay.time.service import Times, move_time_on, time_number
-from protocol.envelope.payloads import Mark, ReceiptState
+from protocol.envelope.payloads import Mark
 from protocol.ids import BlobRef, Instance
-from protocol.ports import Clock, Randomness
+from protocol.ports import Randomness
 from protocol.trust.time_statement import known_time
 from runtime.record import DONE
 
 AHEAD = 1000  # versions that a county set back moves on: as many as 500 nodes joining make
-_PAGE = 512  # envelopes told again at a time
 
 log = logging.getLogger(__name__)
 
@@ -51,22 +46,21 @@ class RollbackDetector:
     def __init__(
         self,
         *,
+        telling_again: TellingAgain,
         answers: Answers,
-        arrivals: Arrivals,
         cases: Cases,
         files: BlobFiles,
         catalogue: Catalogue,
         registrar: Registrar,
         rosters: Rosters,
         times: Times,
-        clock: Clock,
         randomness: Randomness,
         begun: Callable[[], None],
     ) -> None:
-        self._answers, self._files = answers, files
-        self._arrivals, self._cases = arrivals, cases
+        self._telling_again, self._answers = telling_again, answers
+        self._cases, self._files = cases, files
         self._catalogue, self._registrar, self._rosters = catalogue, registrar, rosters
-        self._times, self._clock, self._randomness = times, clock, randomness
+        self._times, self._randomness = times, randomness
         self._begun = begun  # told after the commit or before it: exchanges may end either way
 
     async def mark_shown(self, session: AsyncSession, signed: bytes, mark: Mark) -> bool:  # noqa: ARG002 - a hub keeps it
@@ -125,7 +119,7 @@ class RollbackDetector:
         await move_time_on(session)
         await self._cases.await_again(session, lost)
         await self._move_ahead(session)
-        await self._tell_again(session)
+        await self._telling_again.tell(session)
         return fresh
 
     async def _move_ahead(self, session: AsyncSession) -> None:
@@ -141,33 +135,3 @@ class RollbackDetector:
         """Blobs whose file did not come along with the copy."""
         whole = await whole_blobs(session)
         return await asyncio.to_thread(lambda: {b for b in whole if not self._files.has(b)})
-
-    async def _tell_again(self, session: AsyncSession) -> None:
-        """RECEIVED or COMPLETE once more, for all that was not told SAFE."""
-        waiting = await awaiting_lines(session)
-        await self._answers.receipts(session, waiting, self._clock.now_ms())
-        after, page = ("", b""), None
-        while page is None or len(page) == _PAGE:
-            page = await self._arrivals.not_safe(session, after=after, limit=_PAGE)
-            lines = await self._lines(session, page)
-            await self._answers.receipts(session, lines, self._clock.now_ms())
-            after = (page[-1].station, page[-1].envelope) if page else after
-
-    async def _lines(self, session: AsyncSession, carriers: Sequence[Carrier]) -> list[Line]:
-        cases = await self._cases.of(session, {carrier.key for carrier in carriers})
-        waiting = [carrier for carrier in carriers if carrier.key not in cases]
-        return await review_queue_lines(session, waiting) + [
-            _line(carrier, cases[carrier.key]) for carrier in carriers if carrier.key in cases
-        ]
-
-
-def _line(carrier: Carrier, case: Case) -> Line:
-    """How far an envelope has got."""
-    return Line(
-        station=carrier.station,
-        suite=case.suite,
-        envelope=carrier.envelope,
-        state=ReceiptState.COMPLETE if case.complete else ReceiptState.RECEIVED,
-        case=case.number,
-        duplicate=carrier.duplicate,
-    )

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.casework.models import AttachmentRow
 from central.county.casework.results import next_result
 from central.county.counters.models import CounterRow
-from central.county.recovery import rollback
+from central.county.recovery import telling_again
 from central.county.recovery.rollback import AHEAD
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.keys import Context, sign_record
@@ -138,7 +138,7 @@ async def test_a_file_that_did_not_come_along_is_awaited_again(centre: Centre) -
 async def test_whatever_is_here_is_told_again_however_much_it_is(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rollback, "_PAGE", 2)
+    monkeypatch.setattr(telling_again, "_PAGE", 2)
     village = await centre.village()
     wires = [village.submit() for _ in range(5)]
     await centre.bring(*wires)
