@@ -1,5 +1,7 @@
 """Pages for logging in and out, and for another language."""
 
+from urllib.parse import quote
+
 from aiohttp import web
 
 from protocol.errors import LoginError, PageMissingError, YizhanError
@@ -60,10 +62,11 @@ async def log_in(request: web.Request) -> web.Response:
 
 @routes.post("/logout")
 async def log_out(request: web.Request) -> web.Response:
-    """Log out."""
+    """Log out; logging in again leads back to where ``back`` says."""
     page = Page(request)
+    back = own_path(await page.field("back"), "/")
     await page.site.logins.end(page.cookie)
-    response = page.go("/login")
+    response = page.go("/login" if back == "/" else f"/login?back={quote(back)}")
     response.del_cookie(
         page.site.cookie, path="/", secure=page.site.secure, httponly=True, samesite="Strict"
     )

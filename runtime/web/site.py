@@ -30,6 +30,7 @@ class Layout:
     menu: str = ""  # template with the links of the menu
     own_menu: str = ""  # template with the links of the reader's own menu
     alerts: str = ""  # template with the words of alerts
+    cover: str = ""  # template of what hides a page whose login nobody uses
 
     def home_of(self, reader: Reader) -> str:
         """The first page of a reader: where their own work is."""

@@ -80,6 +80,7 @@ def _environment(
     environment.filters["hinted"] = sure_english_of if english else str
     environment.filters["size"] = words.size
     environment.filters["moment"] = words.moment
+    environment.filters["second"] = words.second
     environment.filters["span"] = lambda seconds: words.span(seconds, language)
     environment.filters["age"] = lambda seconds: words.age(seconds, language)
     return environment

@@ -44,10 +44,19 @@ def span(seconds: float, language: str) -> str:
 
 def moment(at_ms: int | None) -> str:
     """A time of day in Beijing, ``2026-11-27 09:30``; a dash if unknown."""
+    return _written(at_ms, "%Y-%m-%d %H:%M")
+
+
+def second(at_ms: int | None) -> str:
+    """The same to the second, for what has just happened: ``09:30:05``."""
+    return _written(at_ms, "%H:%M:%S")
+
+
+def _written(at_ms: int | None, how: str) -> str:
     if at_ms is None:
         return "—"
     try:
         at = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(_BEIJING)
     except (OverflowError, ValueError, OSError):  # a clock that was never right
         return "—"
-    return at.strftime("%Y-%m-%d %H:%M")
+    return at.strftime(how)

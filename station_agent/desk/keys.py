@@ -41,13 +41,18 @@ class Desk:
 DESK = web.AppKey("DESK", Desk)
 
 
-def opened_of(page: Page) -> Opened:
-    """The vault that the reader's login holds open.
+def reader_of(page: Page) -> DeskReader:
+    """The clerk at the desk.
 
     Raises:
-        LoginNeededError: nobody is at the desk.
+        LoginNeededError: nobody is there.
     """
     reader = page.login
     if not isinstance(reader, DeskReader):
         raise LoginNeededError
-    return reader.opened
+    return reader
+
+
+def opened_of(page: Page) -> Opened:
+    """The vault that the reader's login holds open. Raises LoginNeededError."""
+    return reader_of(page).opened

@@ -48,7 +48,7 @@ def desk_site(
         hosts=Hosts("http"),
         content=Content(
             title=title,
-            layout=Layout(home="/today", menu="desk/menu.html"),
+            layout=Layout(home="/today", menu="desk/menu.html", cover="desk/cover.html"),
             routes=(
                 login_pages.routes,
                 clerk_pages.routes,

@@ -78,6 +78,11 @@ class DraftService:
         row = await self.database.read(lambda tx: drafts.get(tx, application))
         return None if row is None else self._opened(opened, row)
 
+    async def every(self, opened: Opened) -> list[Draft]:
+        """All that can be read, those in the bin too; what was begun first is first."""
+        rows = await self.database.read(drafts.every)
+        return [self._opened(opened, row) for row in rows]
+
     async def is_handed_in(self, application: ApplicationId) -> bool:
         """Whether it is an application by now."""
         return bool(await self.database.read(lambda tx: applications.known(tx, [application])))

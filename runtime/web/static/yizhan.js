@@ -5,20 +5,6 @@ document.addEventListener("submit", (event) => {
   const question = event.target.dataset.confirm;
   if (question && !window.confirm(question)) event.preventDefault();
 });
-// What was typed into such a form and not sent lies in the page alone: who leaves it is asked first.
-let unsent = false;
-document.addEventListener("input", (event) => {
-  if (event.target.closest("form[data-unsent]")) unsent = true;
-});
-document.addEventListener("submit", (event) => {
-  if (event.target.matches("form[data-unsent]")) unsent = false;
-});
-window.addEventListener("beforeunload", (event) => {
-  if (unsent) {
-    event.preventDefault();
-    event.returnValue = "x"; // browsers of 2020 look at this
-  }
-});
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.removeAttribute("open");

@@ -5,6 +5,7 @@ Source: docs/security.md, "The desk".
 
 import asyncio
 import hashlib
+import math
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import Enum
@@ -33,6 +34,7 @@ class DeskReader:
     slot: bytes  # of the vault, as it was when she logged in
     begun_s: float  # ticks
     used_s: float
+    left_s: int  # until it ends if nobody clicks any more
     set_up_at: str = ""
 
     @property
@@ -90,8 +92,11 @@ class DeskLogins:
         reader = self._held.get(_digest(token))
         if reader is None:
             raise LoginNeededError
+        now_s = self.clock.ticks_s()
         if not by_itself:
-            reader.used_s = self.clock.ticks_s()
+            reader.used_s = now_s
+        ends_s = min(reader.used_s + self.idle_s, reader.begun_s + self.longest_s)
+        reader.left_s = math.ceil(ends_s - now_s)
         return reader
 
     async def end(self, token: str) -> None:
@@ -128,7 +133,7 @@ class DeskLogins:
             del self._held[min(self._held, key=lambda one: self._held[one].used_s)]
         token, now_s = self.new_token(), self.clock.ticks_s()
         slot = self.unlocking.vault.slot_of(opened.clerk)
-        reader = DeskReader(opened=opened, slot=slot, begun_s=now_s, used_s=now_s)
+        reader = DeskReader(opened=opened, slot=slot, begun_s=now_s, used_s=now_s, left_s=0)
         self._held[_digest(token)] = reader
         return token
 

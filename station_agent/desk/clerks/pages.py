@@ -7,7 +7,7 @@ from runtime.actor import Actor
 from runtime.web.login_pages import set_cookie
 from runtime.web.page import Page
 from station_agent.clerks.calls import AddClerk, Proof
-from station_agent.desk.keys import DESK, Desk
+from station_agent.desk.keys import DESK, Desk, reader_of
 
 routes = web.RouteTableDef()
 
@@ -19,6 +19,12 @@ async def ask_first(request: web.Request) -> web.Response:
     token = request.query.get("first", "")
     desk.door.check(token)
     return _form(page, desk, token)
+
+
+@routes.get("/lock")
+async def left(request: web.Request) -> web.Response:
+    """In how many seconds the desk locks if nobody clicks: asked by open pages (cover.js)."""
+    return web.Response(text=str(reader_of(Page(request)).left_s))
 
 
 @routes.post("/first")

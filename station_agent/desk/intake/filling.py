@@ -28,6 +28,7 @@ from station_agent.intake.calls import ItemShown, PlaceShown, ShowItem
 from station_agent.intake.items import item_shown
 
 ROWS = 2  # empty ones in a table
+PLACE_CHARS = 200  # of the id of a field on its page
 WHOLE, PLACE = "-form", "-place"  # no field of a form has such names
 _NOT_TYPED = frozenset((WHOLE, PLACE, MORE, "token"))
 
@@ -62,7 +63,7 @@ class Filling:
             application=self.application,
             item=self.item.item,
             texts={name: text for name, text in texts.items() if name not in _NOT_TYPED},
-            place=texts.get(PLACE, ""),
+            place=texts.get(PLACE, "")[:PLACE_CHARS],
         )
         saved_ms = await desk.drafts.save(self.page.actor, opened_of(self.page), wanted)
         desk.left.drop(self.application)
@@ -98,7 +99,8 @@ class Filling:
             language=self.page.language,
             spare_rows=rows,
         )
-        return self._show("desk/form.html", laid, error=error)
+        saved_ms = self.draft.saved_ms if self.draft else None
+        return self._show("desk/form.html", laid, error=error, saved_ms=saved_ms)
 
     def read_out(self, form: FormData) -> web.Response:
         """What is to be read to the citizen before it is handed in."""

@@ -14,7 +14,15 @@ from protocol.catalogue.forms.entry import MORE
 from protocol.errors import CatalogueMissingError, YizhanError
 from protocol.ids import ApplicationId
 from runtime.web.page import Page
-from station_agent.desk.intake.filling import ROWS, WHOLE, filling_of, item_of, texts_of
+from station_agent.desk.intake.filling import (
+    PLACE,
+    PLACE_CHARS,
+    ROWS,
+    WHOLE,
+    filling_of,
+    item_of,
+    texts_of,
+)
 from station_agent.desk.keys import DESK, opened_of
 from station_agent.desk.rights import DeskRight
 from station_agent.intake.calls import FindItems, ItemShown, Submission
@@ -103,6 +111,20 @@ async def checked(request: web.Request) -> web.Response:
     return filling.go("form", "?faults#faults") if faults else filling.go("check")
 
 
+@routes.post(f"{_ITEM}/draft/{_ID}")
+async def saved(request: web.Request) -> web.Response:
+    """What was typed so far is on disk: the line that says so with the time, or why it is not."""
+    page = Page(request).needs(DeskRight.WORK)
+    filling = await filling_of(page)
+    try:
+        saved_ms = await filling.save(await filling.sent())
+    except YizhanError as exc:
+        return page.show("desk/saved.html", saved_ms=None, error=exc)
+    response = page.show("desk/saved.html", saved_ms=saved_ms, error=None)
+    response.headers["HX-Trigger"] = "saved"  # an event that draft.js waits for
+    return response
+
+
 @routes.get(f"{_ITEM}/check/{_ID}")
 async def check(request: web.Request) -> web.Response:
     """What is to be read to the citizen before it is handed in."""
@@ -142,7 +164,8 @@ async def keep_unread(request: web.Request) -> str:
     texts = await texts_of(request)
     if WHOLE not in texts:  # what was read out is a draft already
         request.app[DESK].left.leave(application, texts)
-    return f"/items/{request.match_info['code']}/form/{application}"
+    place = texts.get(PLACE, "")[:PLACE_CHARS]
+    return f"/items/{request.match_info['code']}/form/{application}{f'#{place}' if place else ''}"
 
 
 async def _elsewhere(page: Page) -> web.Response | None:

@@ -3,6 +3,8 @@
 import pytest
 
 from protocol.errors import DiskFullError
+from protocol.errors.drafts import FillingHandedInError
+from runtime.web.words import second
 from station_agent.clerks.calls import AddClerk
 from tests.builders.clerk import CLERK, status_of
 from tests.station_agent.desk.filling import (
@@ -15,6 +17,7 @@ from tests.station_agent.desk.filling import (
     text_of,
 )
 from tests.station_agent.desk.visitor import FANG, WORD, open_visitor
+from tests.station_agent.power import Fuse, fit_fuse
 from tests.station_agent.village import Village
 
 TYPED = "黄秀英</textarea>"
@@ -99,3 +102,68 @@ async def test_a_full_disk_keeps_what_was_filled_in(
         assert TYPED in text
         again = await visitor.post(f"{ITEM}/hand-in/{application}", carried(page))
         assert again.headers["Location"] == f"/applications/{application}?saved"
+
+
+async def test_what_is_saved_as_it_is_typed_is_told_with_the_time(village: Village) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        application = await begins(visitor)
+        token = await visitor.token(f"{FORM}/{application}")
+        typed = {"token": token, "name": "黄秀英", "-place": "f-name"}
+        answer = await visitor.post(f"{ITEM}/draft/{application}", typed, HX_Request="true")
+        assert answer.headers["HX-Trigger"] == "saved"
+        assert f"已存 {second(village.clock.now_ms())}" in await answer.text()
+        assert TYPED in await text_of(visitor, f"{FORM}/{application}")
+        for name in ("-place", "token"):  # what the page needs is not typed
+            assert f'value="{typed[name]}"' not in await text_of(visitor, f"{FORM}/{application}")
+
+
+async def test_a_save_that_fails_says_why_and_is_no_save(village: Village) -> None:
+    fuse = Fuse()
+    fuse.failure = DiskFullError("")
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        application = await begins(visitor)
+        token = await visitor.token(f"{FORM}/{application}")
+        take_out, text = fit_fuse(station, fuse), ""
+        for path in (f"{ITEM}/draft/{application}", f"{FORM}/{application}"):
+            fuse.blows_at = "INSERT INTO drafts"
+            answer = await visitor.post(path, {"token": token, "name": "黄秀英"})
+            text = await answer.text()
+            assert DiskFullError.code in text
+            assert "HX-Trigger" not in answer.headers
+        assert TYPED in text  # the page that was sent has it still
+        take_out()
+        assert TYPED not in await text_of(visitor, f"{FORM}/{application}")
+
+
+async def test_what_was_sent_as_the_desk_locked_leads_back_to_the_field(village: Village) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        application = await begins(visitor)
+        token = await visitor.token(f"{FORM}/{application}")
+        await village.clock.advance(601)
+        typed = {"token": token, "name": "黄秀英", "-place": "f-name"}
+        answer = await visitor.post(f"{ITEM}/draft/{application}", typed, HX_Request="true")
+        assert answer.status == 401
+        back = f"/login?back={FORM}/{application}%23f-name"
+        assert answer.headers["HX-Redirect"] == back
+
+
+async def test_what_was_sent_to_one_that_was_handed_in_is_dropped(village: Village) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        page, application = await fills_in(visitor, "黄秀英")
+        await visitor.post(f"{ITEM}/hand-in/{application}", carried(page))
+        old = {"token": carried(page)["token"], "name": "后来的"}
+        answer = await visitor.post(f"{ITEM}/draft/{application}", old)
+        assert FillingHandedInError.zh in await answer.text()
+        await village.clock.advance(601)
+        await visitor.post(f"{ITEM}/draft/{application}", old)
+        await visitor.logs_in()
+        led = await visitor.get(f"{FORM}/{application}")
+        assert led.headers["Location"] == f"/applications/{application}"

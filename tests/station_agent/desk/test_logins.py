@@ -66,6 +66,45 @@ async def test_a_page_that_asks_by_itself_keeps_nothing_open(village: Village) -
             await logins.of(token)
 
 
+async def test_an_open_page_is_told_how_long_it_stays_open(village: Village) -> None:
+    async with village.open(catalogue=False) as station, open_visitor(village, station) as visitor:
+        await lets_fang_in(station)
+        await visitor.logs_in()
+        assert 'data-left-s="600"' in await (await visitor.get("/today")).text()
+        await village.clock.advance(100)
+        left = await visitor.get("/lock?live", HX_Request="true")
+        assert await left.text() == "500"
+        await village.clock.advance(499)
+        assert await (await visitor.get("/lock?live", HX_Request="true")).text() == "1"
+        await village.clock.advance(1)
+        assert (await visitor.get("/lock?live", HX_Request="true")).status == 401
+
+
+async def test_the_end_of_a_working_day_is_told_to_the_page(village: Village) -> None:
+    async with village.open(catalogue=False) as station:
+        await lets_fang_in(station)
+        logins = logins_of(village, station, idle_s=LONGEST_S)
+        token = await begins(logins)
+        await village.clock.advance(LONGEST_S - 60)
+        assert (await logins.of(token)).left_s == 60
+
+
+async def test_locking_by_hand_leads_back_to_where_she_was_and_nowhere_else(
+    village: Village,
+) -> None:
+    async with village.open(catalogue=False) as station, open_visitor(village, station) as visitor:
+        await lets_fang_in(station)
+        for back, led in (
+            ("/applications?a=1#f-name", "/login?back=/applications%3Fa%3D1%23f-name"),
+            ("//elsewhere.example", "/login"),
+            ("", "/login"),
+        ):
+            await visitor.logs_in()
+            token = await visitor.token("/today")
+            answer = await visitor.post("/logout", {"token": token, "back": back})
+            assert answer.headers["Location"] == led
+
+
 async def test_locking_drops_the_vault_and_not_the_cookie_alone(village: Village) -> None:
     async with village.open() as station, open_visitor(village, station) as visitor:
         await lets_fang_in(station)

@@ -1,0 +1,56 @@
+// A login that nobody uses ends, and so does what stands on its open page: the page covers itself by
+// its own clock, without waiting for an answer, then asks whether the login was used elsewhere. If it
+// was not, it leads to logging in, and from there back to the same field.
+"use strict";
+{
+  const cover = document.getElementById("cover");
+  const LOOK_MS = 1000, AGAIN_MS = 5000;
+  let end = 0, asked = 0, place = location.hash;
+
+  const isCovered = () => document.body.classList.contains("covered");
+  const here = () => `${location.pathname}${location.search}${place}`;
+  const unlock = () => location.assign(`/login?back=${encodeURIComponent(here())}`);
+  const show = (isShown) => {
+    document.body.classList.toggle("covered", isShown);
+    cover.hidden = !isShown;
+  };
+  const count = (seconds) => { end = Date.now() + seconds * 1000; };
+
+  const ask = async () => {
+    asked = Date.now();
+    try {
+      const answer = await fetch("/lock?live", { headers: { "HX-Request": "true" }, redirect: "manual" });
+      if (!answer.ok) return unlock();
+      count(Number(await answer.text()));
+      show(false);
+    } catch {
+      // nobody answers: it stays covered, and asks again
+    }
+  };
+  const look = () => {
+    if (Date.now() < end) return;
+    if (!isCovered()) {
+      document.dispatchEvent(new Event("cover")); // what was typed is sent first
+      show(true);
+      cover.querySelector("a").focus();
+    }
+    if (Date.now() - asked > AGAIN_MS) ask();
+  };
+
+  if (cover) {
+    count(Number(cover.dataset.leftS));
+    setInterval(look, LOOK_MS);
+    for (const event of ["visibilitychange", "focusin"]) document.addEventListener(event, look);
+    document.addEventListener("focusin", (event) => {
+      const named = event.target.closest("main [id]");
+      if (named) place = `#${named.id}`;
+    });
+    document.addEventListener("saved", () => count(Number(cover.dataset.leftS)));
+    cover.querySelector("a").addEventListener("click", (event) => {
+      event.preventDefault();
+      unlock();
+    });
+    const back = document.querySelector("form[action='/logout'] [name='back']");
+    back?.form.addEventListener("submit", () => { back.value = here(); });
+  }
+}
