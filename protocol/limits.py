@@ -52,6 +52,10 @@ MAX_VOIDED_RUNS = 64  # in one report: 20 KB if each has the longest reason
 MAX_REASON_CHARS = 100  # why a number was voided
 NUMBER_ANSWERS = 16  # with blocks in them, to one station in a day: 1,600 applications
 
+MAX_CLERK_NAME_CHARS = 40  # of whoever works at a desk
+MAX_SLOT_BYTES = 2048  # of a vault, sealed for the county or for a desk: X-Wing's has 1,168
+DESK_REQUEST_DAYS = 30  # that a request to release a desk counts: by stick it takes weeks
+
 MAX_EDITION_BYTES = 16 * MIB  # a catalogue or roster, decompressed (2,400 items are 1.7 MB)
 MAX_EDITION_ENTRIES = 20_000  # entries of one edition
 MAX_ENTRY_BYTES = 64 * KIB  # one item of the catalogue, or one node of the roster

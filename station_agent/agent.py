@@ -58,6 +58,7 @@ class DeskOpener:
         desk = Desk(
             door=station.door,
             clerks=station.clerks,
+            forgotten=station.forgotten,
             status=station.status,
             results=station.results,
             applying=IntakeOperations(

@@ -11,6 +11,7 @@ from station_agent.exchange.paths import Paths
 from station_agent.exchange.room import ExchangeRoom
 from station_agent.exchange.view.factory import ExchangeStoreFactory
 from station_agent.intake.sealing import SealingService
+from station_agent.keys.forgotten import ForgottenPasswords
 from station_agent.resources import Resources
 from station_agent.status.results import ResultService
 from station_agent.status.service import StatusService
@@ -24,6 +25,7 @@ class Answering:
     status: StatusService
     results: ResultService
     clerks: ClerkService
+    forgotten: ForgottenPasswords
     unlocking: UnlockingService
     stick: StickService
 
@@ -34,6 +36,9 @@ def answering(
     """Each told of those that it needs."""
     held, database = resources.held, resources.database
     unlocking = UnlockingService(database=database, vault=resources.vault, clock=resources.clock)
+    clerks = ClerkService(
+        vault=resources.vault, unlocking=unlocking, randomness=resources.randomness
+    )
     return Answering(
         status=_status(resources, unlocking, exchanges, paths, sealing),
         results=ResultService(
@@ -42,8 +47,13 @@ def answering(
             blobs=resources.blobs,
             county=lambda: held.roster.county()[0],
         ),
-        clerks=ClerkService(
-            vault=resources.vault, unlocking=unlocking, randomness=resources.randomness
+        clerks=clerks,
+        forgotten=ForgottenPasswords(
+            node=resources.identity.node,
+            clerks=clerks,
+            sealing=sealing,
+            trusted=resources.trusted,
+            randomness=resources.randomness,
         ),
         unlocking=unlocking,
         stick=_stick(resources, exchanges.stores),

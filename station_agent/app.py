@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from station_agent.drafts.service import DraftService
     from station_agent.intake.questions import ItemQuestions
     from station_agent.intake.service import IntakeService
+    from station_agent.keys.forgotten import ForgottenPasswords
     from station_agent.status.results import ResultService
     from station_agent.status.service import StatusService
     from station_agent.stick.service import StickService
@@ -90,6 +91,11 @@ class Station:
     def drafts(self) -> "DraftService":
         """Keeps what is being filled in."""
         return self.filling()
+
+    @property
+    def forgotten(self) -> "ForgottenPasswords":
+        """Asks the county for a new password."""
+        return self.answering().forgotten
 
     @property
     def unlocking(self) -> "UnlockingService":

@@ -19,6 +19,7 @@ def operations(station: Station) -> Mapping[str, Operation]:
     return {
         **applying.handlers(),
         **station.clerks.handlers(),
+        **station.forgotten.handlers(),
         **station.door.handlers(),
         **NumberOperations(station.numbers).handlers(),
         **station.status.handlers(),

@@ -28,6 +28,7 @@ from central.county.casework.calls import (
 from central.county.catalogue.calls import PUBLISH, Publish
 from central.county.catalogue.commands import catalogue_commands
 from central.county.catalogue.drafts.commands import catalogue_group
+from central.county.desks.commands import desk_release_group
 from central.county.keys.calls import STATUS
 from central.county.numbers.commands import numbers_group
 from central.county.reconciliation.calls import LEDGER
@@ -353,6 +354,7 @@ for _command in catalogue_commands(_ask):
     cli.add_command(_command)
 cli.add_command(catalogue_group(_ask))
 cli.add_command(numbers_group(_ask))
+cli.add_command(desk_release_group(_ask))
 cli.add_command(rekey_group(_ask))
 cli.add_command(clock_command(_ask))
 cli.add_command(

@@ -271,6 +271,7 @@ def console_of(node: CountyNode, config: ServerConfig) -> Site:
         catalogue=CatalogueServices.of(node.county.catalogue, services.drafts),
         drafts=services.drafts,
         numbers=services.asked.numbers,
+        desks=services.asked.desks,
     )
 
 

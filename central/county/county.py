@@ -19,6 +19,7 @@ from central.county.catalogue.drafts.under_way import Counting
 from central.county.catalogue.rules import Publishing
 from central.county.catalogue.service import Catalogue
 from central.county.counters.lives import life_of
+from central.county.desks.service import Desks
 from central.county.intake.allowance import Allowances
 from central.county.intake.answers import Answers
 from central.county.intake.arrivals import Arrivals
@@ -68,6 +69,7 @@ class County:
     rosters: Rosters
     nodes: NodeWatch
     numbers: NumberDesk
+    desks: Desks
     review: Review
     handover: SuccessorHandover
 
@@ -101,8 +103,8 @@ class County:
         store, clock = relay.store, relay.clock
         ground = _Ground.on(relay, relay.post_office(keys_of), registrar, randomness)
         casework, notices = ground.casework(), ground.notices()
-        blocks = ground.blocks(number_rules)
-        intake = ground.intake(casework, notices, blocks)
+        blocks, desks = ground.blocks(number_rules), ground.desks(directory or NoDirectory())
+        intake = ground.intake(casework, notices, blocks, desks)
         rules = publishing or Publishing()
         catalogue = ground.catalogue(rules, believed)
         rollback_detector = ground.rollback_detector(catalogue)
@@ -113,6 +115,7 @@ class County:
             handover=ground.handover(casework),
             rosters=ground.rosters,
             numbers=NumberDesk(store=store, blocks=blocks, hold=intake.hold),
+            desks=desks,
             nodes=ground.nodes(directory or NoDirectory(), silence or Silence(), believed),
             catalogue=catalogue,
             drafts=Drafts(
@@ -225,7 +228,21 @@ class _Ground:
             note=partial(self.registrar.audit.add, actor="", outcome=DONE),
         )
 
-    def intake(self, casework: Casework, notices: NoticeBoard, blocks: NumberBlocks) -> Intake:
+    def desks(self, directory: Directory) -> Desks:
+        """Who releases desks."""
+        relay = self.relay
+        return Desks(
+            store=relay.store,
+            nodes=relay.editions,
+            outgoing=self.outgoing,
+            opening=relay.identity.keys.opening,
+            contacts=directory.contacts,
+            clock=relay.clock,
+        )
+
+    def intake(
+        self, casework: Casework, notices: NoticeBoard, blocks: NumberBlocks, desks: Desks
+    ) -> Intake:
         """Who takes what arrives."""
         relay = self.relay
         return Intake(
@@ -240,7 +257,7 @@ class _Ground:
                 blocks=blocks,
             ),
             settling=Settling(completion=Completion(relay.queue.files), answers=self.answers),
-            requests=self._requests(casework, notices, blocks),
+            requests=self._requests(casework, notices, blocks, desks),
             nodes=relay.editions,
             review_queue=ReviewQueue(
                 nodes=relay.editions, arrivals=self.arrivals, cases=self.cases
@@ -249,7 +266,9 @@ class _Ground:
             clock=relay.clock,
         )
 
-    def _requests(self, casework: Casework, notices: NoticeBoard, blocks: NumberBlocks) -> Requests:
+    def _requests(
+        self, casework: Casework, notices: NoticeBoard, blocks: NumberBlocks, desks: Desks
+    ) -> Requests:
         return Requests(
             inquiries=Inquiries(
                 answers=self.answers,
@@ -266,6 +285,7 @@ class _Ground:
             ),
             notices=notices,
             blocks=blocks,
+            desks=desks,
         )
 
     def review(self, intake: Intake) -> Review:

@@ -6,6 +6,7 @@ Source: docs/protocol.md section 6.
 from enum import Enum
 
 from protocol.codec import Record, pack, unpack, unpack_plain
+from protocol.envelope.desk_payloads import DeskRelease, DeskRequest
 from protocol.envelope.keys import Context, Publics, Signer, open_signed, sign_record
 from protocol.envelope.number_payloads import NumberReport, Numbers
 from protocol.errors import MalformedError, NeedsNewerError
@@ -252,8 +253,9 @@ class Notices(Record, frozen=True, kw_only=True, tag="notices"):
             raise ValueError("notices")
 
 
-Asked = Inquiry | Renewal | Recertify | Notices | NumberReport  # of the county, by nodes below
-Payload = Application | Asked | Renewed | Receipt | Decision | Rejection | Numbers
+Asked = Inquiry | Renewal | Recertify | Notices | NumberReport | DeskRequest
+"""What nodes below ask of the county."""
+Payload = Application | Asked | Renewed | Receipt | Decision | Rejection | Numbers | DeskRelease
 KINDS: dict[str, type[Payload]] = {
     "application": Application,
     "inquiry": Inquiry,
@@ -266,6 +268,8 @@ KINDS: dict[str, type[Payload]] = {
     "notices": Notices,
     "number-report": NumberReport,
     "numbers": Numbers,
+    "desk-request": DeskRequest,
+    "desk-release": DeskRelease,
 }
 
 

@@ -13,6 +13,7 @@
     |  |- FeeUnknownError         no fee rule is in force
     |  |- CaseError               what a handler asks of a case
     |  |- ClerkError              the clerks of a station (protocol.errors.desk)
+    |  |- ForgottenError          a desk to be released (the same)
     |  |- DeskError               their desk (the same)
     |  |- FillingError            an application that is being filled in (protocol.errors.drafts)
     |  |- NumbersError            blocks of numbers (protocol.errors.numbers)
@@ -70,7 +71,7 @@ from protocol.errors.clerk import (
     NotReturnedError,
     PasswordWrongError,
 )
-from protocol.errors.desk import ClerkError, DeskError
+from protocol.errors.desk import ClerkError, DeskError, ForgottenError
 from protocol.errors.drafts import FillingError
 from protocol.errors.numbers import NumbersError
 from protocol.errors.office import (
@@ -273,6 +274,7 @@ __all__ = [
     "FileUnreadableError",
     "FillingError",
     "ForbiddenError",
+    "ForgottenError",
     "FormInvalidError",
     "InUseError",
     "InstanceBegunError",

@@ -86,6 +86,7 @@ async def _login_form(
         error=error,
         command=await logins.first_account(),
         asks_code=logins.asks_code,
+        forgotten=page.site.content.layout.forgotten,
         name=name[:_NAME_CHARS],
         name_chars=_NAME_CHARS,
     )

@@ -31,6 +31,7 @@ class Layout:
     own_menu: str = ""  # template with the links of the reader's own menu
     alerts: str = ""  # template with the words of alerts
     cover: str = ""  # template of what hides a page whose login nobody uses
+    forgotten: str = ""  # path of the page for who has forgotten the password
 
     def home_of(self, reader: Reader) -> str:
         """The first page of a reader: where their own work is."""

@@ -59,7 +59,39 @@ class ClerksShown:
     locked: bool  # whether it takes a password to open this station's data
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgot:
+    """A clerk has forgotten her password: the county is to release this desk for a new one."""
+
+    clerk: str  # whom the new password is for, known here or not
+    password: str = field(repr=False)  # the new one: it alone opens what the county answers
+    anew: bool = False  # a request of the last day is voided
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPassword:
+    """The county's answer is here: the password that was chosen when it was asked."""
+
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgottenShown:
+    """How far the request of this desk is."""
+
+    clerk: str  # empty: nothing is asked for
+    code: str = ""  # to be read out; empty once it is done
+    asked_ms: int | None = None  # by the county's time; None: that was not known
+    released: bool = False  # the county's answer is here
+    stray: int = 0  # answers that came and were for no request of this desk
+    old: bool = False  # it counts no more
+    may_ask_again: bool = True  # a page lets the next request void this one
+
+
 ADD = Call("clerk-add", AddClerk, ClerksShown)
 LIST = Call("clerk-list", Nothing, ClerksShown, reads=True)
 PASSWORD = Call("clerk-password", ChangePassword, ClerksShown)
+FORGOT = Call("clerk-forgot", Forgot, ForgottenShown)
+FORGOT_STATUS = Call("clerk-forgot-status", Nothing, ForgottenShown, reads=True)
+NEW_PASSWORD = Call("clerk-new-password", NewPassword, ForgottenShown)
 REMOVE = Call("clerk-remove", RemoveClerk, ClerksShown)

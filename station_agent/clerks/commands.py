@@ -17,7 +17,7 @@ from runtime.cli.terminal import answer
 from runtime.control.calls import Ask, Nothing
 
 if TYPE_CHECKING:
-    from station_agent.clerks.calls import ClerksShown, Proof
+    from station_agent.clerks.calls import ClerksShown, ForgottenShown, Proof
 
 _PASSWORD_ENV, _NEW_ENV, _BY_ENV = (
     "YIZHAN_PASSWORD",
@@ -41,6 +41,7 @@ def clerk_group(ask: Ask) -> click.Group:
     _list(clerk, ask)
     _password(clerk, ask)
     _remove(clerk, ask)
+    _forgot(clerk, ask)
     return clerk
 
 
@@ -122,6 +123,54 @@ def _remove(group: click.Group, ask: Ask) -> None:
         proof = _proof(by, by_password_file, needed=True)
         shown = ask(data, REMOVE, RemoveClerk(name=name, by=proof))
         _say(shown, "已移除，其口令不再有效。", as_json=as_json)
+
+
+def _forgot(group: click.Group, ask: Ask) -> None:
+    @group.command()
+    @data_argument
+    @click.argument("name", default="")
+    @click.option("--password-file", type=FILE, help="File with the new password.")
+    @click.option("--anew", is_flag=True, help="Void a request that is open, and make another.")
+    @click.option("--done", is_flag=True, help="The county has answered: take the new password.")
+    @json_option
+    def forgot(
+        data: Path, name: str, *, password_file: Path | None, anew: bool, done: bool, as_json: bool
+    ) -> None:
+        """Ask the county for a new password of NAME; without NAME say how far that is."""
+        from station_agent.clerks.calls import (
+            FORGOT,
+            FORGOT_STATUS,
+            NEW_PASSWORD,
+            Forgot,
+            NewPassword,
+        )
+
+        if done:
+            chosen = _secret(password_file, _NEW_ENV, "申请时选的新口令")
+            found = ask(data, NEW_PASSWORD, NewPassword(password=chosen))
+        elif name:
+            chosen = _secret(password_file, _NEW_ENV, f"{name} 的新口令", twice=True)
+            found = ask(data, FORGOT, Forgot(clerk=name, password=chosen, anew=anew))
+        else:
+            found = ask(data, FORGOT_STATUS, Nothing())
+        answer(to_json(found), _forgotten_words(found), as_json=as_json)
+
+
+def _forgotten_words(found: "ForgottenShown") -> str:
+    if not found.clerk:
+        return "没有等待放行的申请。"
+    if not found.code:
+        return f"{found.clerk} 的新口令已启用，旧口令不再有效。"
+    words = [f"{found.clerk} 的核对码：{found.code}"]
+    if found.stray:
+        words.append("收到过不是给这次申请的放行，没有使用。请告诉县里。")
+    if found.old:
+        words.append("这个申请时间太久，已经失效，请重新申请。")
+    elif found.released:
+        words.append("县里已放行：用 clerk forgot --done 和申请时选的新口令启用。")
+    else:
+        words.append("申请随下次交换或 U 盘送到县里。请打电话把核对码读给县里，等县里放行。")
+    return "\n".join(words)
 
 
 def _proof(clerk: str, file: Path | None, *, needed: bool) -> "Proof":

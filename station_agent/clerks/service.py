@@ -15,6 +15,7 @@ from protocol.errors.desk import (
     ClerkTakenError,
     ClerkUnknownError,
 )
+from protocol.limits import MAX_CLERK_NAME_CHARS
 from protocol.ports import Randomness
 from protocol.text import person_name
 from protocol.trust.password import checked_password
@@ -40,7 +41,6 @@ from station_agent.store.clerks import Purpose
 from station_agent.store.vault import OpenVault, Vault
 
 MAX_CLERKS = 20  # of one PC: a record with their slots stays small
-MAX_NAME_CHARS = 40
 FEWEST_PASSWORD_CHARS = 8  # typed after each lock, on a PC behind a door; the vault is Argon2id's
 
 
@@ -61,7 +61,7 @@ class ClerkService:
             ClerkProofError: somebody has a password, and none was given.
             ClerkWaitError, PasswordWrongError: as for every opening.
         """
-        name = _checked_name(wanted.name)
+        name = checked_name(wanted.name)
         checked_password(wanted.password, fewest=FEWEST_PASSWORD_CHARS)
         async with self.changing:
             if name in self.vault.clerks:
@@ -128,7 +128,7 @@ class ClerkService:
     def _known(self, text: str) -> str:
         name = person_name(text)
         if name not in self.vault.clerks:
-            raise ClerkUnknownError(name[:MAX_NAME_CHARS])
+            raise ClerkUnknownError(name[:MAX_CLERK_NAME_CHARS])
         return name
 
     async def _shown(self) -> ClerksShown:
@@ -144,8 +144,9 @@ class ClerkService:
         )
 
 
-def _checked_name(text: str) -> str:
+def checked_name(text: str) -> str:
+    """A clerk's name as it is kept. Raises ClerkNameError if it is none."""
     name = person_name(text)
-    if not 1 <= len(name) <= MAX_NAME_CHARS:
-        raise ClerkNameError(f"1–{MAX_NAME_CHARS}")
+    if not 1 <= len(name) <= MAX_CLERK_NAME_CHARS:
+        raise ClerkNameError(f"1–{MAX_CLERK_NAME_CHARS}")
     return name

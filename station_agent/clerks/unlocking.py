@@ -70,7 +70,7 @@ class UnlockingService:
             raise LockedError
         clerk = self._who(key.clerk)
         counted = clerk if clerk in self.vault.clerks else ""
-        await self.database.write(lambda tx: self._count(tx, counted))
+        await self.database.write(lambda tx: self.count(tx, counted))
         opened = await asyncio.to_thread(self.vault.unlock, key.password, clerk)
         await self.database.write(lambda tx: clerks.forget_tries(tx, counted))
         return Opened(vault=opened, clerk=clerk)
@@ -79,13 +79,15 @@ class UnlockingService:
         self, opened: Opened, purpose: Purpose, application: ApplicationId | None = None
     ) -> None:
         """Write down what ``opened`` is used for; nobody's name stands where nobody is a clerk."""
-        if not opened.clerk:
-            return
+        if opened.clerk:
+            await self.note_of(opened.clerk, purpose, application)
+
+    async def note_of(
+        self, clerk: str, purpose: Purpose, application: ApplicationId | None = None
+    ) -> None:
+        """Write down that ``clerk`` opens it, before she does."""
         line = Opening(
-            at_ms=self.clock.now_ms(),
-            clerk=opened.clerk,
-            application=application,
-            purpose=purpose,
+            at_ms=self.clock.now_ms(), clerk=clerk, application=application, purpose=purpose
         )
         await self.database.write(lambda tx: clerks.add_opening(tx, line))
 
@@ -102,7 +104,12 @@ class UnlockingService:
             raise ClerkUnnamedError
         return self.vault.clerks[0]
 
-    def _count(self, tx: Transaction, clerk: str) -> None:
+    def count(self, tx: Transaction, clerk: str) -> None:
+        """A password of ``clerk`` is tried: it counts as wrong until it proves to be right.
+
+        Raises:
+            ClerkWaitError: too many were wrong; this one is not to be judged.
+        """
         found = clerks.tries(tx, clerk)
         if left_s := self._left_s(found):
             raise ClerkWaitError(str(left_s))

@@ -16,6 +16,7 @@ from station_agent.desk.door import DeskDoor
 from station_agent.desk.intake.left import LeftForms
 from station_agent.drafts.service import DraftService
 from station_agent.intake.operations import IntakeOperations
+from station_agent.keys.forgotten import ForgottenPasswords
 from station_agent.status.results import ResultService
 from station_agent.status.service import StatusService
 
@@ -29,6 +30,7 @@ class Desk:
 
     door: DeskDoor
     clerks: ClerkService
+    forgotten: ForgottenPasswords
     status: StatusService
     results: ResultService
     applying: IntakeOperations

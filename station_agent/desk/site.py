@@ -17,6 +17,7 @@ from runtime.web.site import Content, FormGuard, Layout, Site
 from runtime.web.tasks import Tasks
 from runtime.web.templates import Templates
 from runtime.web.uploads import Uploads
+from station_agent.desk.clerks import forgotten
 from station_agent.desk.clerks import pages as clerk_pages
 from station_agent.desk.clerks.logins import DeskLogins
 from station_agent.desk.door import HOST
@@ -48,15 +49,21 @@ def desk_site(
         hosts=Hosts("http"),
         content=Content(
             title=title,
-            layout=Layout(home="/today", menu="desk/menu.html", cover="desk/cover.html"),
+            layout=Layout(
+                home="/today",
+                menu="desk/menu.html",
+                cover="desk/cover.html",
+                forgotten=forgotten.PATH,
+            ),
             routes=(
                 login_pages.routes,
                 clerk_pages.routes,
+                forgotten.routes,
                 today_pages.routes,
                 intake_pages.routes,
                 shown_pages.routes,
             ),
-            public=("/first",),
+            public=("/first", forgotten.PATH),
             keep_unread=intake_pages.keep_unread,
             long_forms={"/items/": DeskRight.WORK},
             shared={DESK: desk},

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from protocol.envelope.desk_payloads import DeskRelease, DeskRequest
 from protocol.envelope.envelope import Envelope, read_envelope
 from protocol.envelope.keys import NodeKeys
 from protocol.envelope.number_payloads import NumberReport, Numbers
@@ -40,7 +41,15 @@ from protocol.ports import Clock
 from protocol.trust.reports.notice import read_notice
 from protocol.trust.roster import Roster
 from station_agent.inbox.results import StoredDecision, StoredRejection, result_context
-from station_agent.store import applications, inbox, numbers, outbox, refusals, station
+from station_agent.store import (
+    applications,
+    desk_request,
+    inbox,
+    numbers,
+    outbox,
+    refusals,
+    station,
+)
 from station_agent.store.applications import RANKS, ApplicationState
 from station_agent.store.db import Transaction
 from station_agent.store.outbox import Settled
@@ -59,7 +68,7 @@ class _Receipt:
     signed_mark: bytes
 
 
-_Opened = _Receipt | Decision | Rejection | Renewed | Notices | Numbers
+_Opened = _Receipt | Decision | Rejection | Renewed | Notices | Numbers | DeskRelease
 
 
 def _kind(opened: _Opened) -> str:
@@ -142,6 +151,8 @@ class DeliveryService:
                 self._notices(tx, opened)
             case Numbers():
                 _take_numbers(tx, opened, now_ms)
+            case DeskRelease():
+                _take_release(tx, opened)
 
     def _open(self, envelope: Envelope) -> _Opened:
         key = self.keys.opening.get(suite_number(envelope.header.suite))
@@ -151,7 +162,7 @@ class DeliveryService:
         match payload:
             case Receipt():
                 return self._check_receipt(payload)
-            case Decision() | Rejection() | Numbers():
+            case Decision() | Rejection() | Numbers() | DeskRelease():
                 return payload
             case Renewed():
                 self.keep_certificate(payload.certificate)
@@ -160,7 +171,9 @@ class DeliveryService:
                 for one in signed:
                     read_notice(one, self.roster().own_keys)
                 return payload
-            case Application() | Inquiry() | Renewal() | Recertify() | NumberReport():
+            case (
+                Application() | Inquiry() | Renewal() | Recertify() | NumberReport() | DeskRequest()
+            ):
                 raise UnexpectedError("sent to a station, and meant for the county")
 
     def _check_receipt(self, receipt: Receipt) -> _Receipt:
@@ -226,3 +239,12 @@ def _take_numbers(tx: Transaction, told: Numbers, now_ms: int) -> None:
         numbers.close(tx, voided)
     for block in told.blocks:
         numbers.receive(tx, block, now_ms)
+
+
+def _take_release(tx: Transaction, told: DeskRelease) -> None:
+    """Opened once a clerk gives the password that was chosen; until then it only lies there."""
+    if not desk_request.release(tx, told):
+        log.warning(
+            "a release of another desk, or of a request that is over",
+            extra={"event": "forgotten.stray", "desk": told.desk.hex()},
+        )

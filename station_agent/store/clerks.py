@@ -14,6 +14,7 @@ class Purpose(Enum):
     RESULT = "result"  # the result of one, and its files
     CLERKS = "clerks"  # to let another clerk in; nobody's record is shown
     DESK = "desk"  # the desk was unlocked
+    FORGOTTEN = "forgotten"  # the county released the desk, and a clerk has a new password
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

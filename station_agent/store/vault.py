@@ -24,7 +24,7 @@ from protocol.envelope.vault import (
     with_clerk,
     without_clerk,
 )
-from protocol.envelope.vault_county import CountyRecipient
+from protocol.envelope.vault_county import CountyRecipient, CountySlot
 from protocol.envelope.vault_rows import RowOpener, RowSealer
 from protocol.errors import DamagedError, PeerError, StoreError
 from protocol.json_values import from_json, to_json
@@ -56,6 +56,11 @@ class OpenVault:
 
     key: SoftwareOpeningKey
     rows: RowOpener
+
+    @classmethod
+    def of(cls, key: SoftwareOpeningKey) -> "OpenVault":
+        """The vault that ``key`` opens."""
+        return cls(key, RowOpener(key))
 
     def take_out(self, context: str, sealed: bytes, kind: type[T]) -> T:
         """The ``kind`` that was put in under ``context``.
@@ -106,6 +111,16 @@ class Vault:
         """The names of the clerks, in the order in which they came."""
         return self._record.clerks
 
+    @property
+    def public(self) -> bytes:
+        """Its public half."""
+        return self._record.public
+
+    @property
+    def county(self) -> CountySlot | None:
+        """The slot that the county alone opens; None: it was made where no county was known."""
+        return self._record.county
+
     def put_in(self, context: str, value: object) -> bytes:
         """``value`` sealed; the password is not needed for that."""
         plain = json.dumps(to_json(value), ensure_ascii=False, separators=(",", ":")).encode()
@@ -121,8 +136,7 @@ class Vault:
         """
         path = self._folder / _KEY
         key = path.read_bytes() if path.exists() else None
-        opened = unlock(self._record, password, key, name=clerk)
-        return OpenVault(opened, RowOpener(opened))
+        return OpenVault.of(unlock(self._record, password, key, name=clerk))
 
     def slot_of(self, clerk: str) -> bytes:
         """What lies in the slot of ``clerk`` now; empty if there is none."""

@@ -12,6 +12,7 @@ from central.relay.exchange import endpoint
 from protocol import limits
 from protocol.codec import Record
 from protocol.envelope.compress import dictionary_name
+from protocol.envelope.desk_payloads import DeskRelease, DeskRequest
 from protocol.envelope.envelope import VERSION, Header, Lane
 from protocol.envelope.keys import Context, PublicKeys, Signed
 from protocol.envelope.number_payloads import (
@@ -40,6 +41,7 @@ from protocol.envelope.payloads import (
     Statement,
 )
 from protocol.envelope.suites import SuiteNumber, new_opening_key, seal
+from protocol.envelope.vault_county import CountySlot
 from protocol.errors import every_error
 from protocol.exchange.catching_up import RosterAnswer, RosterQuestion
 from protocol.exchange.exchange import ANSWER_S
@@ -86,7 +88,7 @@ from tests.docs.protocol_document import NUMBERED, ROOT, SECTIONS, TEXT, chapter
 FOLDERS = ("protocol", "runtime", "central", "provisioning", "station_agent")
 PAYLOADS = (
     *(Application, Inquiry, Renewal, Renewed, Receipt, Decision, Rejection, Notices),
-    *(NumberReport, Numbers),
+    *(NumberReport, Numbers, DeskRequest, DeskRelease),
 )
 RECORDS = (
     AuditHead,
@@ -108,6 +110,7 @@ RECORDS = (
         VoidedRun,
         Wanted,
         VoidedBlock,
+        CountySlot,
         RenewalRequest,
         Head,
         RosterEntry,

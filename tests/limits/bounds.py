@@ -17,6 +17,7 @@ from protocol.catalogue.batch import read_line
 from protocol.catalogue.forms.reading import read_form
 from protocol.codec import pack
 from protocol.envelope.blob import sealed_size
+from protocol.envelope.desk_payloads import DeskRelease, DeskRequest
 from protocol.envelope.envelope import Lane, read_envelope
 from protocol.envelope.keys import Signed
 from protocol.envelope.number_payloads import (
@@ -36,6 +37,7 @@ from protocol.envelope.payloads import (
     Outcome,
     Renewed,
 )
+from protocol.envelope.vault_county import CountySlot
 from protocol.errors import NodeUnknownError, TooLargeError, YizhanError
 from protocol.exchange.messages import (
     EditionNews,
@@ -202,6 +204,11 @@ def _block(last: int = 100) -> NumberBlock:
     )
 
 
+def _desk_request(clerk: str) -> DeskRequest:
+    slot = CountySlot(suite=2, key=ID, sealed=b"slot")
+    return DeskRequest(vault=DIGEST, slot=slot, desk=DIGEST, clerk=clerk)
+
+
 def _voided_runs(n: int) -> None:
     """In one block so many, and together not more either."""
     runs = [VoidedRun(first=at, last=at, reason="x") for at in range(1, n + 1)]
@@ -253,6 +260,8 @@ UPPER: dict[str, Take] = {
     "MAX_NUMBER_BLOCKS": lambda n: Numbers(blocks=(_block(),) * n),
     "MAX_VOIDED_RUNS": _voided_runs,
     "MAX_REASON_CHARS": lambda n: VoidedBlock(block=ID, reason="因" * n),
+    "MAX_CLERK_NAME_CHARS": lambda n: _desk_request(clerk="韦" * n),
+    "MAX_SLOT_BYTES": lambda n: DeskRelease(desk=DIGEST, sealed=bytes(n)),
     "MAX_EDITION_BYTES": lambda n: EditionNews(
         kind=Kind.ROSTER, version=1, base=0, proof=b"", blob=DIGEST, size=n
     ),

@@ -10,6 +10,7 @@ ELSEWHERE = {  # module.NAME -> the test that comes with exactly so much, and wi
     "protocol.limits.TOLD_AGAIN": "central/county/intake/test_amplifiers.py::test_what_is_told_again_in_a_day_is_bounded_whatever_the_date_does",
     "protocol.limits.RENEWALS": "central/county/intake/test_amplifiers.py::test_so_many_renewals_of_one_node_in_a_day_and_no_more",
     "protocol.limits.NUMBERS_LOW": "station_agent/numbers/test_service.py::test_with_exactly_so_many_left_nothing_is_asked_and_with_one_less_it_is",
+    "protocol.limits.DESK_REQUEST_DAYS": "central/county/desks/test_service.py::test_a_request_counts_for_so_many_days_after_it_came",
     "protocol.limits.NUMBER_ANSWERS": "central/county/numbers/test_refilling.py::test_so_many_answers_in_a_day_and_no_more",
     "protocol.limits.ALLOWANCE_S": "central/county/intake/test_amplifiers.py::test_an_allowance_lasts_a_day_to_the_second",
     "protocol.limits.MAX_CATALOGUE_FILE_BYTES": "limits/test_files.py::test_a_file_that_a_person_names_is_read_up_to_its_limit",

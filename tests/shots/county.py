@@ -175,6 +175,7 @@ async def _compose(nodes: Nodes, relay: NodeRelay, machines: list[Machine]) -> S
         SETTINGS,
         watch=county.nodes,
         review=asked.review,
+        desks=asked.desks,
         clock=clock,
         provisioning=Provisioning.of(authority, changed, accounts.record),
         authority=authority,

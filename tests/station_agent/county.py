@@ -35,6 +35,7 @@ from protocol.envelope.payloads import (
     sign_statement,
 )
 from protocol.envelope.suites import SuiteNumber, new_opening_key
+from protocol.envelope.vault_county import CountyRecipient
 from protocol.exchange.messages import EditionNews
 from protocol.ids import BlobId, Instance, NodeId
 from protocol.trust.budget import Budget
@@ -208,7 +209,8 @@ class County:
         (folder / "node.json").write_text(json.dumps(facts))
         (folder / "keys.bin").write_bytes(pack(self.station_secrets))
         (folder / "roster.bin").write_bytes(pack(first))
-        make_vault(folder, password, self.randomness)
+        recipient = CountyRecipient(station=STATION, keys=self.keys.public())
+        make_vault(folder, password, self.randomness, recipient)
 
     def open(self, envelope: Envelope) -> Application:
         """What the station sealed for us."""

@@ -7,6 +7,7 @@ from functools import partial
 import msgpack
 
 from protocol.codec import pack, unpack
+from protocol.envelope.desk_payloads import DeskRelease, DeskRequest
 from protocol.envelope.envelope import Header, Lane, read_envelope, seal_envelope
 from protocol.envelope.keys import Context, Signed, SoftwareSigner, key_name
 from protocol.envelope.number_payloads import (
@@ -30,6 +31,7 @@ from protocol.envelope.payloads import (
     read_payload,
 )
 from protocol.envelope.suites import SoftwareOpeningKey, SuiteNumber
+from protocol.envelope.vault_county import CountySlot
 from protocol.ids import NodeId
 from protocol.numbers.number import NumberKind
 from protocol.records.taken_in import Agent, AgentKind, Mode, Owed, Page, Scope, Side, TakenIn
@@ -119,6 +121,14 @@ PAYLOADS: dict[str, Payload] = {
         blocks=(_NUMBERS,),
         voided=(VoidedBlock(block=some_bytes("another block", 8), reason="电脑已更换"),),
     ),
+    "desk-request": DeskRequest(
+        vault=some_bytes("vault"),
+        slot=CountySlot(suite=2, key=some_bytes("county key", 8), sealed=some_bytes("slot", 80)),
+        desk=some_bytes("desk"),
+        clerk="韦小芳",
+        at_ms=AT_MS,
+    ),
+    "desk-release": DeskRelease(desk=some_bytes("desk"), sealed=some_bytes("release", 80)),
     "receipt": Receipt(statement=some_bytes("statement", 300)),
     "decision": Decision(
         application=some_bytes("application", 16),

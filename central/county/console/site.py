@@ -15,6 +15,9 @@ from central.county.catalogue.pages.tables.kept import Kept
 from central.county.console import changes, importing, joining, nodes, record, review_queue
 from central.county.console import clock as clock_page
 from central.county.console.keys import AUTHORITY, CLOCK, NODES, PROVISIONING, REVIEW_QUEUE
+from central.county.desks.operations import DeskOperations
+from central.county.desks.pages import listed as desks_listed
+from central.county.desks.pages.keys import DESKS
 from central.county.nodes.operations import ClockOperations
 from central.county.nodes.service import NodeWatch
 from central.county.numbers.operations import NumberOperations
@@ -37,6 +40,7 @@ PACKAGES = (
     "central.county.console",
     "central.county.catalogue.pages",
     "central.county.numbers.pages",
+    "central.county.desks.pages",
 )
 HOMES: Mapping[Enum, str] = {
     Right.AUTHOR: "/catalogue",
@@ -57,6 +61,7 @@ ROUTES = (
     *catalogue_pages.ROUTES,
     number_issue.routes,
     numbers_listed.routes,
+    desks_listed.routes,
 )
 
 
@@ -73,6 +78,7 @@ def console_site(
     catalogue: CatalogueServices,
     drafts: DraftOperations,
     numbers: NumberOperations,
+    desks: DeskOperations,
 ) -> Site:
     """The pages of a county."""
 
@@ -101,9 +107,10 @@ def console_site(
             DRAFTS: drafts,
             TABLES: TableDesk(drafts=drafts, kept=Kept(relay.clock, chance)),
             NUMBERS: numbers,
+            DESKS: desks,
             PLACES: places,
         },
-        agreeable=changes.agreeable(provisioning),
+        agreeable=changes.agreeable(provisioning) | desks_listed.agreeable(desks),
         command="yizhan-county staff add DATA NAME --role security",
         names=names,
         alerts=lambda: [] if authority.watch.look() else [Alert("clock-jumped")],

@@ -31,6 +31,7 @@ ACTIONS = {
     "county.catalogue-withdraw-items": "提出撤下事项的草稿",
     "county.clock-confirm": "确认本机时钟",
     "county.decide": "作出决定",
+    "county.desk-release": "放行村站电脑",
     "county.erase": "抹去办件中的个人信息",
     "county.erased": "已抹去一件的个人信息",
     "county.file": "查看附件",

@@ -6,6 +6,7 @@ from typing import Self
 from central.county.casework.operations import CaseOperations
 from central.county.catalogue.operations import CatalogueOperations
 from central.county.county import County
+from central.county.desks.operations import DeskOperations
 from central.county.nodes.operations import NodeOperations
 from central.county.numbers.operations import NumberOperations
 from central.county.reconciliation.operations import LedgerOperations
@@ -24,6 +25,7 @@ class CountyOperations:
     ledger: LedgerOperations
     nodes: NodeOperations
     numbers: NumberOperations
+    desks: DeskOperations
 
     @classmethod
     def of(cls, county: County, record: Record) -> Self:
@@ -35,6 +37,7 @@ class CountyOperations:
             ledger=LedgerOperations(county.reconciliation),
             nodes=NodeOperations(county.nodes),
             numbers=NumberOperations(county.numbers, record),
+            desks=DeskOperations(county.desks, record),
         )
 
     def handlers(self) -> dict[str, Operation]:
@@ -46,4 +49,5 @@ class CountyOperations:
             **self.ledger.handlers(),
             **self.nodes.handlers(),
             **self.numbers.handlers(),
+            **self.desks.handlers(),
         }

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.county.desks.service import Desks
 from central.county.intake.answers import Line
 from central.county.intake.inquiries import Inquiries, taken
 from central.county.intake.notices import NoticeBoard
 from central.county.intake.ports import Renewals
 from central.county.intake.reading import Reading
 from central.county.numbers.service import NumberBlocks
+from protocol.envelope.desk_payloads import DeskRequest
 from protocol.envelope.number_payloads import NumberReport
 from protocol.envelope.payloads import Inquiry, Notices, Recertify, Renewal
 
@@ -22,6 +24,7 @@ class Requests:
     renewing: Renewals
     notices: NoticeBoard
     blocks: NumberBlocks
+    desks: Desks
 
     async def answer(self, session: AsyncSession, one: Reading, now_ms: int) -> list[Line]:
         """Do what the county is asked for; the lines to be posted as receipts."""
@@ -31,15 +34,15 @@ class Requests:
                 return await self.inquiries.answer(session, one.envelope, one.asked)
             case Renewal():
                 await self.renewing.answer(session, one.envelope, one.asked)
-                return [taken(one.envelope)]
             case Recertify():
                 await self.renewing.certify(session, one.envelope)
-                return [taken(one.envelope)]
             case Notices():
                 await self.notices.heard(session, one.envelope.origin, one.asked, now_ms)
                 return []
             case NumberReport():
                 await self.blocks.report(session, one.envelope, one.asked)
-                return [taken(one.envelope)]
+            case DeskRequest():
+                await self.desks.asked(session, one.envelope, one.asked, now_ms)
             case None:
                 return []
+        return [taken(one.envelope)]

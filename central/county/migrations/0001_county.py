@@ -21,6 +21,7 @@ def upgrade() -> None:
     _make_intake()
     _make_casework()
     _make_review()
+    _make_desks()
     _make_backup()
 
 
@@ -208,6 +209,25 @@ def _make_review() -> None:
         sa.Column("last_number", sa.String(40), nullable=True),
         sa.Column("done", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("station", "lost", name="pk_replacement"),
+    )
+
+
+def _make_desks() -> None:
+    op.create_table(
+        "desk_request",
+        sa.Column("station", sa.String(16), nullable=False),
+        sa.Column("desk", sa.LargeBinary(32), nullable=False),
+        sa.Column("vault", sa.LargeBinary(32), nullable=False),
+        sa.Column("slot", sa.LargeBinary, nullable=False),
+        sa.Column("clerk", sa.String(40), nullable=False),
+        sa.Column("signing", sa.LargeBinary(32), nullable=False),
+        sa.Column("suite", sa.SmallInteger, nullable=False),
+        sa.Column("asked_ms", _BIG, nullable=True),
+        sa.Column("arrived_ms", _BIG, nullable=False),
+        sa.Column("state", sa.String(8), nullable=False),
+        sa.Column("released_ms", _BIG, nullable=True),
+        sa.Column("released_by", sa.String(200), nullable=True),
+        sa.PrimaryKeyConstraint("station", "desk", name="pk_desk_request"),
     )
 
 

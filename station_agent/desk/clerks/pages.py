@@ -7,6 +7,7 @@ from runtime.actor import Actor
 from runtime.web.login_pages import set_cookie
 from runtime.web.page import Page
 from station_agent.clerks.calls import AddClerk, Proof
+from station_agent.desk.clerks.anybody import show_anybody
 from station_agent.desk.keys import DESK, Desk, reader_of
 
 routes = web.RouteTableDef()
@@ -53,16 +54,7 @@ async def make_first(request: web.Request) -> web.Response:
 def _form(
     page: Page, desk: Desk, token: str, error: YizhanError | None = None, *, name: str = ""
 ) -> web.Response:
-    cookie = page.cookie or page.site.logins.new_token()
-    response = page.show(
-        "desk/first.html",
-        status=200 if error is None else 400,
-        cookie=cookie,
-        first=token,
-        error=error,
-        name=name,
-        asks_joining=desk.clerks.vault.has_password,
+    asks_joining = desk.clerks.vault.has_password
+    return show_anybody(
+        page, "desk/first.html", error, first=token, name=name, asks_joining=asks_joining
     )
-    if cookie != page.cookie:
-        set_cookie(page, response, cookie)
-    return response

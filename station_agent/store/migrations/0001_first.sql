@@ -244,6 +244,17 @@ CREATE TABLE clerk_tries ( -- wrong passwords in a row; a right one takes the ro
     at_ms INTEGER NOT NULL -- local time of the last
 ) STRICT;
 
+CREATE TABLE desk_request ( -- the county is asked to release this desk; the newest request alone
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    clerk TEXT NOT NULL, -- who gets a new password
+    desk BLOB NOT NULL, -- one-time key, its public half
+    slot BLOB NOT NULL, -- and its private half, wrapped by the new password
+    code TEXT NOT NULL, -- to be read out
+    asked_ms INTEGER, -- by the county's time; NULL: that was not known
+    released BLOB, -- by the county; NULL: not yet
+    stray INTEGER NOT NULL DEFAULT 0 -- answers that came and were for no request of this desk
+) STRICT;
+
 CREATE TABLE openings ( -- who opened whose record; nothing of the person stands here
     position INTEGER PRIMARY KEY AUTOINCREMENT,
     at_ms INTEGER NOT NULL, -- by the local clock

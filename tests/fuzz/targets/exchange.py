@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from protocol.codec import altered, pack, unpack
 from protocol.envelope.blob import open_chunks, seal_chunks
+from protocol.envelope.desk_payloads import DeskRelease, DeskRequest
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.keys import Context, Signed
 from protocol.envelope.number_payloads import (
@@ -39,6 +40,7 @@ from protocol.envelope.payloads import (
     sign_statement,
 )
 from protocol.envelope.suites import SuiteNumber
+from protocol.envelope.vault_county import CountySlot
 from protocol.errors import LineError
 from protocol.exchange.messages import (
     KINDS,
@@ -131,6 +133,14 @@ PAYLOADS: Sequence[Payload] = (
         number=NUMBER,
         application=b"a" * 16,
     ),
+    DeskRequest(
+        vault=DIGEST,
+        slot=CountySlot(suite=2, key=NAME, sealed=b"slot"),
+        desk=DIGEST,
+        clerk="韦小芳",
+        at_ms=1,
+    ),
+    DeskRelease(desk=DIGEST, sealed=b"release"),
     Numbers(blocks=(NUMBERS,), voided=(VoidedBlock(block=NAME, reason="电脑已更换"),)),
 )
 _KEY = b"k" * 32

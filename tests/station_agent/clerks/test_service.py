@@ -19,10 +19,11 @@ from protocol.errors.desk import (
     ClerkWaitError,
 )
 from protocol.ids import ApplicationId
+from protocol.limits import MAX_CLERK_NAME_CHARS
 from runtime.control.calls import Nothing
 from station_agent.app import Station
 from station_agent.clerks.calls import AddClerk, ChangePassword, Proof, RemoveClerk
-from station_agent.clerks.service import FEWEST_PASSWORD_CHARS, MAX_CLERKS, MAX_NAME_CHARS
+from station_agent.clerks.service import FEWEST_PASSWORD_CHARS, MAX_CLERKS
 from station_agent.clerks.unlocking import LOCK_S, PAUSES_S
 from station_agent.status.calls import ShowResult, ShowStatus
 from station_agent.store import clerks
@@ -164,7 +165,7 @@ async def test_who_leaves_is_out_and_the_last_stays(village: Village) -> None:
 
 async def test_what_no_clerk_may_be_called_or_choose(village: Village) -> None:
     async with village.open() as station:
-        for name in ("", " ", "\u200b", "长" * (MAX_NAME_CHARS + 1)):
+        for name in ("", " ", "\u200b", "长" * (MAX_CLERK_NAME_CHARS + 1)):
             with pytest.raises(ClerkNameError):
                 await add(station, name, FANG_WORD)
         for word in ("短" * (FEWEST_PASSWORD_CHARS - 1), "一" * 20):
@@ -173,7 +174,7 @@ async def test_what_no_clerk_may_be_called_or_choose(village: Village) -> None:
         assert await names(station) == []
         shortest = "春江水滩险弯又多"
         assert len(shortest) == FEWEST_PASSWORD_CHARS
-        longest = "长" * MAX_NAME_CHARS
+        longest = "长" * MAX_CLERK_NAME_CHARS
         assert await add(station, longest, shortest) == [longest]
         with pytest.raises(ClerkTakenError):
             await add(station, f" {longest}\u200b", FANG_WORD)

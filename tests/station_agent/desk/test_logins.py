@@ -6,9 +6,9 @@ import pytest
 
 from protocol.errors import LoginNeededError
 from protocol.errors.desk import ClerkRefusedError, ClerkWaitError
+from protocol.limits import MAX_CLERK_NAME_CHARS
 from station_agent.app import Station
 from station_agent.clerks.calls import AddClerk
-from station_agent.clerks.service import MAX_NAME_CHARS
 from station_agent.clerks.unlocking import PAUSES_S
 from station_agent.desk.clerks.logins import LONGEST_S, MAX_LOGINS, DeskLogins, DeskReader
 from tests.builders.clerk import CLERK
@@ -171,10 +171,10 @@ async def test_who_mistyped_too_often_is_told_how_long_to_wait(village: Village)
 
 
 async def test_the_longest_name_logs_in_on_the_page(village: Village) -> None:
-    longest = "阿" * MAX_NAME_CHARS
+    longest = "阿" * MAX_CLERK_NAME_CHARS
     async with village.open(catalogue=False) as station, open_visitor(village, station) as visitor:
         await station.clerks.add(CLERK, AddClerk(name=longest, password=WORD))
         asked = await (await visitor.get("/login")).text()
-        assert f'maxlength="{MAX_NAME_CHARS}"' in asked
+        assert f'maxlength="{MAX_CLERK_NAME_CHARS}"' in asked
         assert (await visitor.logs_in(longest)).status == 303
         assert (await visitor.get("/applications")).status == 200

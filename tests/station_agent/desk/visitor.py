@@ -70,6 +70,7 @@ async def open_visitor(village: Village, station: Station) -> AsyncIterator[Visi
     desk = Desk(
         door=station.door,
         clerks=station.clerks,
+        forgotten=station.forgotten,
         status=station.status,
         results=station.results,
         applying=IntakeOperations(

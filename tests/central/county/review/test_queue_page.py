@@ -1,6 +1,7 @@
 """The review queue's page over a real county: who may look, what is noted, what a browser gets."""
 
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import ClientResponse
@@ -10,6 +11,7 @@ from central.accounts.roles import StaffRole
 from central.county.catalogue.offered import catalogue_services
 from central.county.catalogue.pages.keys import CatalogueServices
 from central.county.console.site import console_site
+from central.county.desks.operations import DeskOperations
 from central.county.nodes.operations import ClockOperations
 from central.county.numbers.operations import NumberOperations
 from central.county.review.operations import ReviewOperations
@@ -69,8 +71,9 @@ class Office:
         return [(one.actor, one.action, one.subject) for one in log.newest(0, 5)]
 
 
-@pytest.fixture
-async def office(centre: Withdrawing) -> AsyncIterator[Office]:
+@asynccontextmanager
+async def open_office(centre: Withdrawing) -> AsyncIterator[Office]:
+    """The console of ``centre``."""
     relay, scene, county = centre.relay, centre.scene, centre.county
     await migrate(relay.store, ACCOUNTS)
     accounts = accounts_of(relay, scene.randomness, scene.authority)
@@ -86,6 +89,7 @@ async def office(centre: Withdrawing) -> AsyncIterator[Office]:
         ServerConfig(second_factor="optional"),
         watch=county.nodes,
         review=ReviewOperations(county.review, accounts.record),
+        desks=DeskOperations(county.desks, accounts.record),
         clock=ClockOperations(relay, scene.authority.watch, accounts.record),
         authority=scene.authority,
         catalogue=CatalogueServices.of(county.catalogue, drafts),
@@ -96,6 +100,12 @@ async def office(centre: Withdrawing) -> AsyncIterator[Office]:
     async with TestClient(TestServer(application(site))) as client:
         site.hosts.open_at(client.port or 0, ("127.0.0.1",))
         yield Office(centre, site, client)
+
+
+@pytest.fixture
+async def office(centre: Withdrawing) -> AsyncIterator[Office]:
+    async with open_office(centre) as made:
+        yield made
 
 
 async def test_a_picture_is_shown_shut_in_and_the_look_is_noted(office: Office) -> None:
