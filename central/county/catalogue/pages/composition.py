@@ -11,6 +11,7 @@ from central.county.catalogue.pages import (
     preview,
     withdrawing,
 )
+from central.county.catalogue.pages.asking import edit as asking_edit
 from central.county.catalogue.pages.days import market_edit, overlay_edit
 from central.county.catalogue.pages.editing import edit
 from central.county.catalogue.pages.library import edit as library_edit
@@ -22,6 +23,7 @@ ROUTES = (
     item.routes,
     form.routes,
     edit.routes,
+    asking_edit.routes,
     preview.routes,
     library_listing.routes,
     library_edit.routes,

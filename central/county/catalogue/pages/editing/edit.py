@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
 from aiohttp import web
 
@@ -12,7 +10,7 @@ from central.county.catalogue.pages.editing.controls import Drawing
 from central.county.catalogue.pages.editing.entry import Entered, entered
 from central.county.catalogue.pages.editing.guided import KINDS, add_guided
 from central.county.catalogue.pages.editing.placed import rest_words
-from central.county.catalogue.pages.editing.proposing import Attempt, answered, is_bad
+from central.county.catalogue.pages.editing.proposing import Attempt, answered, is_bad, item_put
 from central.county.catalogue.pages.editing.results import Results
 from central.county.catalogue.pages.editing.seen import seen_of, unseen
 from central.county.catalogue.pages.item import CODE, draft_of
@@ -89,7 +87,7 @@ async def _taken(page: Page, code: str, *, is_new: bool) -> web.Response:
     attempt = Attempt(
         source=found,
         findings=findings,
-        change=partial(_put, state.raw),
+        change=item_put(state.raw),
         show=lambda told, error: _show(
             page,
             _State(found=found, entered=state, findings=told, checked=True, error=error),
@@ -98,12 +96,6 @@ async def _taken(page: Page, code: str, *, is_new: bool) -> web.Response:
         to=lambda number: f"/catalogue/items/{code}?draft={number}&saved=1",
     )
     return await answered(page, attempt)
-
-
-def _put(item: dict[str, Any], file: dict[str, Any]) -> None:
-    """Put an item into a file; another of this code is replaced."""
-    others = [one for one in file["items"] if one["id"] != item.get("id")]
-    file["items"] = [*others, item]
 
 
 async def _found(page: Page, code: str) -> ItemFound:

@@ -24,6 +24,7 @@ class Way(StrEnum):
     MANY = "many"  # of several choices
     YES = "yes"  # yes, no, or nothing
     JSON = "json"
+    HIDDEN = "hidden"  # for the page alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

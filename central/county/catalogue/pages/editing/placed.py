@@ -140,5 +140,17 @@ def rest_words(raw: Document, language: Literal["zh", "en"]) -> Callable[[str, s
     return said
 
 
+def place_words(raw: Mapping[str, Any], language: Literal["zh", "en"]) -> Callable[[str], str]:
+    """Says a place of an item, written with dots, in words: 材料 · 居民身份证 · 条件."""
+    wording = Wording(language=language, names=names_of(raw))
+
+    def said(place: str) -> str:
+        shown = called_at(raw, tuple(place.split("."))) if place else ()
+        of_form = shown[:1] == ("schema",)
+        return " · ".join(wording.key(part, of_form=of_form) for part in shown if part)
+
+    return said
+
+
 def _is_in(paper: str, place: str) -> bool:
     return place == paper or place.startswith((f"{paper}.", f"{paper}["))
