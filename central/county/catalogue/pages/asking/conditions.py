@@ -3,14 +3,13 @@
 Source: docs/forms.md, "Conditions".
 """
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from central.county.catalogue.pages.asking.numbers import fen_of, number_of, yuan_of
 from central.county.catalogue.pages.values import plain
+from protocol.catalogue.documents import Document
 
-Raw = Mapping[str, Any]
 MOST = 3  # comparisons of one condition
 ALL, ANY = "all", "any"
 COMPARED = {
@@ -38,7 +37,7 @@ class _Part(NamedTuple):
     value: str
 
 
-def columns_of(when: object, fields: Raw) -> dict[str, Any] | None:
+def columns_of(when: object, fields: Document) -> dict[str, Any] | None:
     """A condition as columns of a row; None for one that the page has no controls for.
 
     Args:
@@ -54,7 +53,7 @@ def columns_of(when: object, fields: Raw) -> dict[str, Any] | None:
     return columns
 
 
-def when_of(row: Raw, fields: Raw) -> dict[str, Any] | None:
+def when_of(row: Document, fields: Document) -> dict[str, Any] | None:
     """The condition that the columns of a row say; None if they say none."""
     parts = [
         _Part(*(plain(row.get(f"{key}{number}")) for key in ("field", "way", "value")))
@@ -66,7 +65,7 @@ def when_of(row: Raw, fields: Raw) -> dict[str, Any] | None:
     return {"anyOf" if row.get("join") == ANY else "allOf": made}
 
 
-def _parts(when: Raw, fields: Raw) -> tuple[str, list[_Part]] | None:
+def _parts(when: Document, fields: Document) -> tuple[str, list[_Part]] | None:
     for key, join in (("allOf", ALL), ("anyOf", ANY)):
         if when.keys() == {key} and isinstance(when[key], list):
             every = [_single(one, fields) for one in when[key]]
@@ -79,7 +78,7 @@ def _parts(when: Raw, fields: Raw) -> tuple[str, list[_Part]] | None:
     return (ALL, [one]) if one else None
 
 
-def _single(when: object, fields: Raw) -> _Part | None:
+def _single(when: object, fields: Document) -> _Part | None:
     if not isinstance(when, dict):
         return None
     inner = when.get("not")
@@ -90,7 +89,7 @@ def _single(when: object, fields: Raw) -> _Part | None:
     return _plainly(when, fields)
 
 
-def _plainly(when: Raw, fields: Raw) -> _Part | None:
+def _plainly(when: Document, fields: Document) -> _Part | None:
     named, required = when.get("properties"), when.get("required")
     if when.keys() == {"required"} and isinstance(required, list) and len(required) == 1:
         return _Part(plain(required[0]), "filled", "")

@@ -1,6 +1,6 @@
 """The page on which the form of an item is edited by its fields; it becomes a draft."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ from central.county.catalogue.pages.values import listed, mapping, objects, text
 from central.county.catalogue.pages.views.form_fields import titles_of, when_words
 from protocol.catalogue.changes.classes import DRAFTS_DAYS
 from protocol.catalogue.changes.schemas import schema_effects
+from protocol.catalogue.documents import Document
 from protocol.catalogue.findings import Finding
 from protocol.errors import ItemUnknownError, YizhanError
 from runtime.web.page import Page, is_fragment
@@ -42,7 +43,7 @@ class _State:
     error: YizhanError | None = None
 
     @property
-    def before(self) -> Mapping[str, Any]:
+    def before(self) -> Document:
         """The form as it was before anybody typed."""
         return mapping(self.found.raw, "schema")
 
@@ -118,7 +119,7 @@ def _drawing(page: Page, state: _State) -> Drawing:
     )
 
 
-def _with_words(page: Page, rows: Mapping[str, Any]) -> dict[str, Any]:
+def _with_words(page: Page, rows: Document) -> dict[str, Any]:
     """Each condition with the sentence by which it is known while it is folded."""
     names, words = titles_of(mapping(rows, "schema")), page.site.templates.words[page.language]
     told = []
@@ -130,5 +131,5 @@ def _with_words(page: Page, rows: Mapping[str, Any]) -> dict[str, Any]:
     return {**rows, RULES: told}
 
 
-def _rules(rows: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _rules(rows: Document) -> list[Document]:
     return objects(mapping(rows, "schema"), "rules")

@@ -3,19 +3,18 @@
 Source: docs/catalogue.md, ``examples``.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from central.county.catalogue.pages.asking.conditions import value_of, value_words
 from central.county.catalogue.pages.editing.controls import titles_by_field
 from central.county.catalogue.pages.values import listed, mapping, plain
+from protocol.catalogue.documents import Document
 
-Raw = Mapping[str, Any]
 _COLONS = ("：", ":")
 _NONE: tuple[object, ...] = (None, [], {})
 
 
-def example_row(example: Raw, schema: Raw) -> dict[str, Any]:
+def example_row(example: Document, schema: Document) -> dict[str, Any]:
     """An example as its controls show it; what no line can say stays under ``form``."""
     fields, titles = mapping(schema, "properties"), titles_by_field({"schema": schema})
     lines, rest = [], {}
@@ -29,7 +28,7 @@ def example_row(example: Raw, schema: Raw) -> dict[str, Any]:
     return {key: one for key, one in row.items() if one not in _NONE} | {"example": dict(example)}
 
 
-def example_of(row: Raw, before: Raw, schema: Raw) -> dict[str, Any]:
+def example_of(row: Document, before: Document, schema: Document) -> dict[str, Any]:
     """The example that a row says; one of a field that was dropped says nothing of it any more.
 
     Args:

@@ -3,7 +3,6 @@
 A row that says what it said is the field that it was, to the last key.
 """
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -18,8 +17,8 @@ from central.county.catalogue.pages.asking.kinds import (
 )
 from central.county.catalogue.pages.asking.numbers import fen_of, number_of, yuan_of
 from central.county.catalogue.pages.values import plain
+from protocol.catalogue.documents import Document
 
-Raw = Mapping[str, Any]
 ID, MUST, SECTION = "id", "must", "section"
 _OWN = {"title", "kind", "hint", "mask", "choices", "longest", "least", "most", "rows"}
 _KIND_KEYS = frozenset(("type", "format", "field"))
@@ -34,7 +33,7 @@ _OF_A_KIND = frozenset(  # keywords that mean nothing once a field is of another
 _LONGEST = 100  # characters of a new text of which nobody says how long it may be
 
 
-def row_of(schema: Raw) -> dict[str, Any]:
+def row_of(schema: Document) -> dict[str, Any]:
     """A field as its controls show it; what has no control stands under its keyword."""
     kind = kind_of(schema)
     keywords = keywords_of(kind)
@@ -47,7 +46,7 @@ def row_of(schema: Raw) -> dict[str, Any]:
     return {key: one for key, one in row.items() if one is not None}
 
 
-def field_of(row: Raw, before: Raw | None) -> dict[str, Any]:
+def field_of(row: Document, before: Document | None) -> dict[str, Any]:
     """The field that a row says; ``before`` is the one that it was, None of a new one."""
     said = {key: one for key, one in row.items() if key not in (ID, MUST, SECTION)}
     if before is not None and row_of(before) == said:

@@ -5,9 +5,8 @@ Source: docs/forms.md, "Kinds of fields".
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-Raw = Mapping[str, Any]
+from protocol.catalogue.documents import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +14,7 @@ class FieldKind:
     """One kind of field."""
 
     words: str  # in Chinese, to be translated
-    schema: Raw  # what makes a field one of this kind
+    schema: Document  # what makes a field one of this kind
     controls: tuple[str, ...] = ()  # of KEYWORDS
 
 
@@ -52,7 +51,7 @@ KINDS: Mapping[str, FieldKind] = {
 """By key."""
 
 
-def kind_of(schema: Raw) -> str:
+def kind_of(schema: Document) -> str:
     """The kind of a field; OTHER for what the page has no controls for."""
     if schema.get("field") == "signing":
         return SIGNING
@@ -66,7 +65,7 @@ def kind_of(schema: Raw) -> str:
     return _BY_SHAPE.get(shape, OTHER) if "field" not in schema else OTHER
 
 
-def is_table(schema: Raw) -> bool:
+def is_table(schema: Document) -> bool:
     """Whether a field has rows of columns."""
     items = schema.get("items")
     return isinstance(items, dict) and isinstance(items.get("properties"), dict)

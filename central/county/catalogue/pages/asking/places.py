@@ -1,13 +1,13 @@
 """Where on the page of a form a finding of its item stands."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from central.county.catalogue.pages.asking.kinds import KEYWORDS
 from central.county.catalogue.pages.asking.parts import EXAMPLES, FIELDS, RULES, TABLE_LEAD
 from central.county.catalogue.pages.editing.controls import field_of as place_of
 from central.county.catalogue.pages.values import mapping
+from protocol.catalogue.documents import Document
 from protocol.catalogue.findings import Finding, Level
 
 _FORM = "schema"
@@ -23,7 +23,7 @@ _OF_RULES = {"then": "then", "fields": "fields", "message": "message", "when": "
 
 
 def on_the_page(
-    found: Sequence[Finding], schema: Mapping[str, Any], elsewhere: Callable[[str], str]
+    found: Sequence[Finding], schema: Document, elsewhere: Callable[[str], str]
 ) -> Iterator[Finding]:
     """The findings that concern the form, each by its control; and what else is an error.
 
@@ -40,7 +40,7 @@ def on_the_page(
             yield replace(one, item="", place=elsewhere(place_of(one)))
 
 
-def _place(parts: list[str], schema: Mapping[str, Any]) -> str:
+def _place(parts: list[str], schema: Document) -> str:
     if parts[0].startswith(f"{RULES}["):
         number = parts[0].removeprefix(f"{RULES}[").rstrip("]")
         control = _OF_RULES.get(parts[1].partition("[")[0], "") if len(parts) > 1 else ""
@@ -55,7 +55,7 @@ def _place(parts: list[str], schema: Mapping[str, Any]) -> str:
     return _row(FIELDS, name, fields, rest)
 
 
-def _row(key: str, name: str, fields: Mapping[str, Any], rest: list[str]) -> str:
+def _row(key: str, name: str, fields: Document, rest: list[str]) -> str:
     if name not in fields:
         return key
     control = _COLUMNS.get(rest[0].partition("[")[0], "") if rest else ""

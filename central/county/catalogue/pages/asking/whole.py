@@ -24,8 +24,8 @@ from central.county.catalogue.pages.asking.parts import (
 from central.county.catalogue.pages.editing.entry import Entered, Typed, entered
 from central.county.catalogue.pages.editing.inputs import Part
 from central.county.catalogue.pages.values import listed, mapping, objects, plain, text
+from protocol.catalogue.documents import Document
 
-Raw = Mapping[str, Any]
 _NEW = re.compile(r"field[0-9]{1,9}_[0-9]{1,3}")
 _COUNT = re.compile(rf"{TABLE_LEAD}(.+)\.@count")
 
@@ -41,7 +41,7 @@ class TypedForm:
     entered: Entered = field(default_factory=lambda: Entered(raw={}))
 
     @classmethod
-    def of(cls, item: Raw) -> "TypedForm":
+    def of(cls, item: Document) -> "TypedForm":
         """That of an item into which nobody has typed."""
         schema, examples = mapping(item, "schema"), list(listed(item, "examples"))
         return cls(
@@ -52,7 +52,7 @@ class TypedForm:
         )
 
     @classmethod
-    def read(cls, item: Raw, typed: Typed, release: int) -> "TypedForm":
+    def read(cls, item: Document, typed: Typed, release: int) -> "TypedForm":
         """What was typed over the form of ``item``.
 
         Args:
@@ -69,7 +69,7 @@ class TypedForm:
         parts = parts_of(tables_of(schema))
         return cls(schema=schema, examples=examples, rows=rows, parts=parts, entered=made)
 
-    def of_item(self, item: Raw) -> dict[str, Any]:
+    def of_item(self, item: Document) -> dict[str, Any]:
         """The item with what was typed."""
         made = {**item, "schema": self.schema}
         if self.examples or "examples" in item:
@@ -77,7 +77,7 @@ class TypedForm:
         return made
 
 
-def rows_of(schema: Raw, examples: Sequence[Any]) -> dict[str, Any]:
+def rows_of(schema: Document, examples: Sequence[Any]) -> dict[str, Any]:
     """A form and its examples as rows; with the form itself, whose fields conditions can name."""
     fields = mapping(schema, "properties")
     groups = {
@@ -93,7 +93,7 @@ def rows_of(schema: Raw, examples: Sequence[Any]) -> dict[str, Any]:
     return rows
 
 
-def tables_of(schema: Raw) -> list[tuple[str, str]]:
+def tables_of(schema: Document) -> list[tuple[str, str]]:
     """Ids and titles of the fields that are tables."""
     fields = mapping(schema, "properties")
     return [
@@ -103,14 +103,14 @@ def tables_of(schema: Raw) -> list[tuple[str, str]]:
     ]
 
 
-def rule_row(rule: Raw, fields: Raw) -> dict[str, Any]:
+def rule_row(rule: Document, fields: Document) -> dict[str, Any]:
     """A condition as its controls show it; one that they can't stands under ``when``."""
     columns = columns_of(rule.get("when"), fields)
     row = {key: one for key, one in rule.items() if key != "when" or columns is None}
     return {**(columns or {}), **row, "rule": dict(rule)}
 
 
-def _rows(schema: Raw, groups: Mapping[str, str]) -> list[dict[str, Any]]:
+def _rows(schema: Document, groups: Mapping[str, str]) -> list[dict[str, Any]]:
     required = set(map(plain, listed(schema, "required")))
     found = []
     for name, one in mapping(schema, "properties").items():
@@ -123,8 +123,8 @@ def _rows(schema: Raw, groups: Mapping[str, str]) -> list[dict[str, Any]]:
 class _Making:
     """Makes a form of rows."""
 
-    before: Raw
-    rows: Raw
+    before: Document
+    rows: Document
     was: Mapping[str, Sequence[int]]
     release: int
 
@@ -141,7 +141,7 @@ class _Making:
             made["rules"] = rules
         return made if rules else {key: one for key, one in made.items() if key != "rules"}
 
-    def _fields(self, schema: Raw, key: str) -> dict[str, Any]:
+    def _fields(self, schema: Document, key: str) -> dict[str, Any]:
         old = mapping(schema, "properties")
         rows = self._named(list(old), key)
         fields = {row[ID]: json.loads(json.dumps(field_of(row, old.get(row[ID])))) for row in rows}
@@ -187,7 +187,7 @@ class _Making:
         sections = [{"title": title, "fields": one} for title, one in wanted.items() if one]
         return {**made, "sections": sections} if sections else _without(made, "sections")
 
-    def _rule(self, row: Raw, fields: Raw) -> dict[str, Any]:
+    def _rule(self, row: Document, fields: Document) -> dict[str, Any]:
         before = row.get("rule")
         said = {key: one for key, one in row.items() if key not in ("rule", "words")}
         if isinstance(before, dict) and said == _without(
@@ -200,5 +200,5 @@ class _Making:
         return {key: one for key, one in made.items() if one is not None}
 
 
-def _without(raw: Raw, key: str) -> dict[str, Any]:
+def _without(raw: Document, key: str) -> dict[str, Any]:
     return {one: value for one, value in raw.items() if one != key}

@@ -113,9 +113,7 @@ def _put_rows(found: Entered, rows: Rows, typed: Typed) -> None:
     _set(found.raw, (rows.key,), made if made or rows.key == "materials" else None)
 
 
-def _row(
-    found: Entered, rows: Rows, typed: Typed, before: str, old: Mapping[str, Any]
-) -> dict[str, Any]:
+def _row(found: Entered, rows: Rows, typed: Typed, before: str, old: Document) -> dict[str, Any]:
     """A row as it was typed over the one that it was."""
     row = dict(old)
     for one in rows.columns:

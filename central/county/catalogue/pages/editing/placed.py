@@ -140,7 +140,7 @@ def rest_words(raw: Document, language: Literal["zh", "en"]) -> Callable[[str, s
     return said
 
 
-def place_words(raw: Mapping[str, Any], language: Literal["zh", "en"]) -> Callable[[str], str]:
+def place_words(raw: Document, language: Literal["zh", "en"]) -> Callable[[str], str]:
     """Says a place of an item, written with dots, in words: 材料 · 居民身份证 · 条件."""
     wording = Wording(language=language, names=names_of(raw))
 

@@ -1,6 +1,6 @@
 """What becomes of a page that was sent: checked, shown again, or made a draft."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from aiohttp import web
 from central.county.catalogue.pages.item import draft_of
 from central.county.catalogue.pages.keys import CATALOGUE
 from central.county.catalogue.pages.reading import Source
+from protocol.catalogue.documents import Document
 from protocol.catalogue.findings import Finding, Level, findings_of
 from protocol.errors import CatalogueError, YizhanError
 from runtime.web.page import Page, is_fragment
@@ -50,7 +51,7 @@ async def answered(page: Page, attempt: Attempt) -> web.Response:
     return page.go(attempt.to(made.draft))
 
 
-def item_put(item: Mapping[str, Any]) -> Callable[[dict[str, Any]], None]:
+def item_put(item: Document) -> Callable[[dict[str, Any]], None]:
     """Puts an item into a file; another of this code is replaced."""
 
     def put(file: dict[str, Any]) -> None:
