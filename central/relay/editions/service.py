@@ -3,14 +3,14 @@
 import asyncio
 import hashlib
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.relay.editions.changes_cache import ChangesCache
 from central.relay.store.models import EditionRow
 from central.store.engine import Store
 from central.store.insert import insert_new
@@ -20,14 +20,22 @@ from protocol.exchange.editions import Trust
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import INLINE_BYTES, EditionNews
 from protocol.ports import Clock
-from protocol.trust.edition import Edition, Kind, changes, whole
+from protocol.trust.edition import Edition, Kind, whole
 from protocol.trust.release import stored_release
 from protocol.trust.roster import Roster, read_roster, verified_roster
 
 log = logging.getLogger(__name__)
 
 _KEPT_VERSIONS = 20  # a child that is further behind gets the whole edition
-_CACHED_CHANGES = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    """Whether a release counts by these keys of the county: a signature is slow to check."""
+
+    proof: bytes
+    keys: tuple[bytes, ...]
+    counts: bool
 
 
 class Editions:
@@ -44,16 +52,11 @@ class Editions:
     ) -> None:
         self._store, self._clock, self._root = store, clock, root
         self._keep_all, self._changed = keep_all, changed
-        self._roster: Roster | None = None
+        self._believed: Trust | None = None  # before they are loaded
         self._release: Edition | None = None
-        self.newer_roster: Edition | None = None  # held until a newer program understands it
-        self._judged: tuple[bytes, tuple[bytes, ...]] = (
-            b"",
-            (),
-        )  # a proof, by these
-        self._counts = False
+        self._judged: _Judged | None = None  # of the release, when it was last looked at
         self._ask_whole: set[Kind] = set()
-        self._bodies: OrderedDict[tuple[Kind, int, int], bytes] = OrderedDict()
+        self._changes = ChangesCache()
 
     async def load(self, first_roster: Roster) -> None:
         """Read what the store holds; ``first_roster`` came with the identity.
@@ -64,7 +67,7 @@ class Editions:
             DamagedError: the newest roster, or the newest release of a county, is not what was
                 signed.
         """
-        self._roster = first_roster
+        self._believed = Trust(root=self._root, roster=first_roster)
         rows = await self._store.transact(self._newest)
         for row in rows:
             if row.kind == Kind.ROSTER.value and row.version > first_roster.version:
@@ -87,20 +90,27 @@ class Editions:
 
     async def _load_roster(self, newest: EditionRow) -> None:
         """Obey the newest roster, or the newest that this program understands."""
-        self._believe(self._trust.with_roster(self._read(newest)))
+        self._believed = self._trust.with_roster(self._read(newest))
         if self.newer_roster is not None:
-            known = await self.kept_rosters()
-            self._roster = max((self.roster, *known), key=lambda roster: roster.version)
+            known = (self.roster, *await self.kept_rosters())
+            in_force = max(known, key=lambda roster: roster.version)
+            self._believed = replace(self._trust, roster=in_force)
 
-    def _believe(self, trust: Trust) -> None:
-        self._roster, self.newer_roster = trust.roster, trust.newer
+    @property
+    def _trust(self) -> Trust:
+        if self._believed is None:
+            raise RuntimeError("editions are not loaded")
+        return self._believed
 
     @property
     def roster(self) -> Roster:
         """The newest roster that this program understands: the one in force."""
-        if self._roster is None:
-            raise RuntimeError("editions are not loaded")
-        return self._roster
+        return self._trust.roster
+
+    @property
+    def newer_roster(self) -> Edition | None:
+        """A later one, held until a newer program understands it."""
+        return self._trust.newer
 
     @property
     def release(self) -> Edition | None:
@@ -195,7 +205,7 @@ class Editions:
             if held is None or edition.version > held.version:
                 self._release = edition
         elif edition.version > self._trust.held_roster.version:
-            self._believe(self._trust.with_roster(edition))
+            self._believed = self._trust.with_roster(edition)
             if self.newer_roster is not None:
                 fields = {"event": "roster.needs-newer", "version": edition.version}
                 log.warning("a roster needs a newer program", extra=fields)
@@ -232,10 +242,6 @@ class Editions:
         roster, release = self.held()
         return news.version > (roster if news.kind is Kind.ROSTER else release)
 
-    @property
-    def _trust(self) -> Trust:
-        return Trust(root=self._root, roster=self.roster, newer=self.newer_roster)
-
     def trusted(self) -> tuple[int, int]:
         """Versions to start changes from; 0 where the last changes did not fit."""
         roster, release = self.held()
@@ -249,10 +255,12 @@ class Editions:
         release = self._release
         if release is None:
             return None
-        judged = release.proof, self.roster.county_keys
-        if self._judged != judged:
-            self._judged, self._counts = judged, self._trust.counts(release.proof)
-        return release if self._counts else None
+        proof, keys = release.proof, self.roster.county_keys
+        judged = self._judged
+        if judged is None or (judged.proof, judged.keys) != (proof, keys):
+            judged = _Judged(proof=proof, keys=keys, counts=self._trust.counts(proof))
+            self._judged = judged
+        return release if judged.counts else None
 
     async def news(self, session: AsyncSession, kind: Kind, held: int) -> EditionNews | None:
         """What brings a child that holds version ``held`` up to date; None if it is."""
@@ -282,14 +290,7 @@ class Editions:
         base: Edition | None = None
         with suppress(DamagedError):  # then the child gets the whole
             base = await self.version(session, newest.head.kind, held) if held else None
-        key = (newest.head.kind, newest.version, base.version if base else 0)
-        if key not in self._bodies:
-            held_entries = base.entries if base else {}
-            # a second of work for a large catalogue: others are served meanwhile
-            self._bodies[key] = await asyncio.to_thread(changes, held_entries, newest.entries)
-            while len(self._bodies) > _CACHED_CHANGES:
-                self._bodies.popitem(last=False)
-        return self._bodies[key], key[2]
+        return await self._changes.between(base, newest), base.version if base else 0
 
     def _read(self, row: EditionRow) -> Edition:
         try:

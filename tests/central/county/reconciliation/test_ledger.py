@@ -133,7 +133,8 @@ async def test_a_station_that_may_no_longer_speak_keeps_its_line(centre: Centre)
     nodes = {
         node: structs.replace(entry, state=State.RETIRED) for node, entry in roster.nodes.items()
     }
-    centre.relay.editions._roster = replace(roster, nodes=nodes)
+    believed = replace(centre.relay.editions._trust, roster=replace(roster, nodes=nodes))
+    centre.relay.editions._believed = believed
 
     (account,) = await centre.county.reconciliation.ledger()
 
@@ -148,7 +149,8 @@ async def test_a_station_that_is_on_no_roster_any_more_is_named_by_its_id(
     await centre.bring(village.submit())
     roster = centre.relay.editions.roster
     nodes = {node: entry for node, entry in roster.nodes.items() if node != village.node}
-    centre.relay.editions._roster = replace(roster, nodes=nodes)
+    believed = replace(centre.relay.editions._trust, roster=replace(roster, nodes=nodes))
+    centre.relay.editions._believed = believed
 
     account = await centre.account(village.node)
 
