@@ -50,6 +50,7 @@ class Context(Enum):
     DRILL = b"yizhan/drill/1\x00"
     LOGIN = b"yizhan/login/1\x00"
     BACKUP = b"yizhan/backup/1\x00"
+    SLIP = b"yizhan/slip/1\x00"
 
 
 class Signer(Protocol):

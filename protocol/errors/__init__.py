@@ -17,6 +17,7 @@
     |  |- DeskError               their desk (the same)
     |  |- FillingError            an application that is being filled in (protocol.errors.drafts)
     |  |- NumbersError            blocks of numbers (protocol.errors.numbers)
+    |  |- SlipError               what a citizen brings back (protocol.errors.slips)
     |  |- AuditError              the record of who did what
     |  |- PeerError               bytes from outside that must not be acted on
     |  |- StoreError              this machine's disk or data folder
@@ -181,6 +182,7 @@ from protocol.errors.people import (
 )
 from protocol.errors.program import InternalError, OutputError
 from protocol.errors.publishing import DraftError
+from protocol.errors.slips import SlipError
 from protocol.errors.stick import (
     StickError,
     StickFolderError,
@@ -362,6 +364,7 @@ __all__ = [
     "SecondWrongError",
     "SharesError",
     "SignatureError",
+    "SlipError",
     "StaffError",
     "StaffLastError",
     "StaffSelfError",

@@ -78,6 +78,7 @@ from protocol.trust.roster import (
     State,
 )
 from protocol.trust.rules import Rules
+from protocol.trust.slip import Slip
 from protocol.trust.time_statement import TimeStatement
 from runtime.line import client, guard, http, listener, server, sockets
 from runtime.line import conversation as converse
@@ -140,6 +141,7 @@ RECORDS = (
         TimeStatement,
         Health,
         Heard,
+        Slip,
     ),
 )
 TITLES: dict[str, type[Record]] = {

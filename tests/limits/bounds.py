@@ -19,7 +19,7 @@ from protocol.codec import pack
 from protocol.envelope.blob import sealed_size
 from protocol.envelope.desk_payloads import DeskRelease, DeskRequest
 from protocol.envelope.envelope import Lane, read_envelope
-from protocol.envelope.keys import Signed
+from protocol.envelope.keys import Context, Signed
 from protocol.envelope.number_payloads import (
     BlockUse,
     NumberBlock,
@@ -47,7 +47,7 @@ from protocol.exchange.messages import (
     Part,
 )
 from protocol.exchange.wire import FrameReader
-from protocol.limits import MAX_BLOB_BYTES, MAX_FILE_BYTES, MIB
+from protocol.limits import MAX_BLOB_BYTES, MAX_FILE_BYTES, MAX_SLIP_BYTES, MIB
 from protocol.numbers.number import NumberKind
 from protocol.stick.names import Listed, pack_list, read_list
 from protocol.trust.address import checked_url
@@ -57,10 +57,13 @@ from protocol.trust.enrolment import read_answer, read_parcel
 from protocol.trust.kit import _MAGIC, read_kit
 from protocol.trust.reports.health import Health, Heard
 from protocol.trust.reports.notice import Notice, read_notice
+from protocol.trust.reports.signed_report import open_word
 from protocol.trust.roster import Delegation, Drained, Role, Roster, RosterEntry, State
 from protocol.trust.rules import Rules
 from protocol.trust.schedule import read_window
+from protocol.trust.slip import Slip
 from protocol.trust.time_statement import TimeStatement
+from protocol.trust.typed_rows import read_rows, typed_rows
 from provisioning.invitation import checked_contact, checked_name
 from provisioning.roster.paths import checked_paths
 from runtime.sticks.carried import Carried
@@ -71,6 +74,11 @@ from tests.limits.sticks import bags, sparse
 Take = Callable[[int], object]
 ID = b"8 bytes!"
 DIGEST = bytes(32)
+
+
+def _slip_text(n: int) -> None:
+    rows = "".join(typed_rows(DIGEST))
+    read_rows(rows + " " * (n - len(rows)))
 
 
 def _only_too_large(read: Callable[[bytes], object]) -> Take:
@@ -256,6 +264,12 @@ UPPER: dict[str, Take] = {
     "MAX_INQUIRY_IDS": lambda n: Inquiry(envelopes=(DIGEST,) * n),
     "MAX_NOTE_CHARS": lambda n: _decision("长" * n),
     "MAX_BLOCK_NUMBERS": lambda n: _block(last=n),
+    "MAX_SLIP_BYTES": _only_too_large(
+        lambda data: open_word(
+            data, Slip, lambda _: DIGEST, context=Context.SLIP, limit=MAX_SLIP_BYTES
+        )
+    ),
+    "MAX_SLIP_CHARS": _slip_text,
     "MAX_NUMBER_CHARS": lambda n: NumberReport(number="1" * n),
     "MAX_NUMBER_BLOCKS": lambda n: Numbers(blocks=(_block(),) * n),
     "MAX_VOIDED_RUNS": _voided_runs,

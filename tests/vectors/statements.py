@@ -20,7 +20,9 @@ from protocol.ids import Instance
 from protocol.trust.kit import Contact, Kit, kit_file, make_ticket, read_kit
 from protocol.trust.reports.health import Health, read_health, sign_health
 from protocol.trust.roster import Delegation, Role
+from protocol.trust.slip import Slip, read_slip, scanned_text, signed_rows
 from protocol.trust.time_statement import TimeStatement, open_time, sign_time
+from protocol.trust.typed_rows import read_rows, typed_rows
 from tests.builders.certificates import SmallCa
 from tests.vectors import actors
 from tests.vectors.actors import AT_MS, COUNTY, HUB, INSTANCE, STATION, some_bytes
@@ -215,12 +217,44 @@ def check_time(vector: Vector) -> None:
     assert open_time(vector["public"], vector["signed"]) == said
 
 
+def _slip(slip: Slip) -> Vector:
+    station = actors.signer("station")
+    rows = signed_rows(station, slip)
+    return {
+        "kind": "slip",
+        "secret": station.secret,
+        "public": station.public_bytes(),
+        "slip": fields(slip),
+        "signed": read_rows(scanned_text(rows)),
+        "rows": rows,
+    }
+
+
+def check_slip(vector: Vector) -> None:
+    signer, slip = SoftwareSigner(vector["secret"]), record(Slip, vector["slip"])
+    assert signer.public_bytes() == vector["public"]
+    assert signed_rows(signer, slip) == vector["rows"] == typed_rows(vector["signed"])
+    assert read_rows(" ".join(vector["rows"])) == vector["signed"]
+    assert read_slip("".join(vector["rows"]), lambda _: vector["public"]) == slip
+
+
+_SLIP = Slip(
+    station=bytes.fromhex(STATION),
+    division="451423103201",
+    application=some_bytes("application", 16),
+    envelope=some_bytes("envelope"),
+    item="451423-001",
+    at_ms=AT_MS,
+)
+
 MAKE: dict[str, Callable[[], Vector]] = {
     **{f"signature-{_label(c)}": partial(_signature, c) for c in Context},
     "receipt-statement": _receipt,
     "refusal": _refusal,
     "kit": _kit,
     "time": _time,
+    "slip": partial(_slip, _SLIP),
+    "slip-numbered": partial(_slip, altered(_SLIP, number="451423-2026-1-041000017-482915-45")),
     "health": partial(_health, _HEALTHY),
     "health-all-fields": partial(_health, _AILING),
 }
@@ -231,4 +265,5 @@ CHECK = {
     "kit": check_kit,
     "health": check_health,
     "time": check_time,
+    "slip": check_slip,
 }
