@@ -67,6 +67,8 @@ class DeskOpener:
                 questions=station.taking.questions,
             ),
             intake=station.taking.service,
+            slips=station.slips,
+            verifier=station.verifier,
             randomness=self.randomness,
             drafts=station.drafts,
             left=LeftForms(station.clerks.vault),

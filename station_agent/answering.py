@@ -5,6 +5,7 @@ An idle agent does without them, and without 1 MB of what they stand on.
 
 from dataclasses import dataclass
 
+from runtime.node.slips import SlipVerifier
 from station_agent.clerks.service import ClerkService
 from station_agent.clerks.unlocking import UnlockingService
 from station_agent.exchange.paths import Paths
@@ -13,6 +14,7 @@ from station_agent.exchange.view.factory import ExchangeStoreFactory
 from station_agent.intake.sealing import SealingService
 from station_agent.keys.forgotten import ForgottenPasswords
 from station_agent.resources import Resources
+from station_agent.slips.service import SlipService
 from station_agent.status.results import ResultService
 from station_agent.status.service import StatusService
 from station_agent.stick.service import StickService
@@ -28,6 +30,8 @@ class Answering:
     forgotten: ForgottenPasswords
     unlocking: UnlockingService
     stick: StickService
+    slips: SlipService
+    verifier: SlipVerifier
 
 
 def answering(
@@ -57,6 +61,15 @@ def answering(
         ),
         unlocking=unlocking,
         stick=_stick(resources, exchanges.stores),
+        slips=SlipService(
+            node=resources.identity.node,
+            division=resources.identity.code,
+            signer=resources.identity.keys.signer,
+            database=database,
+            unlocking=unlocking,
+            clock=resources.clock,
+        ),
+        verifier=SlipVerifier(lambda: held.roster),
     )
 
 

@@ -36,6 +36,7 @@ from station_agent.desk.commands import desk_command
 from station_agent.intake.commands import item_commands
 from station_agent.intake.submit_commands import submit_commands
 from station_agent.numbers.commands import numbers_command
+from station_agent.slips.commands import station_receipt_group
 
 _CODE_ENV, _PASSWORD_ENV = "YIZHAN_CODE", "YIZHAN_PASSWORD"
 _password_option = click.option(
@@ -275,6 +276,7 @@ for _command in (
     numbers_command(ask),
     clerk_group(ask),
     desk_command(ask),
+    station_receipt_group(ask),
 ):
     cli.add_command(_command)
 

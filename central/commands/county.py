@@ -60,6 +60,7 @@ from runtime.cli.command import (
     warn_of_loopback,
 )
 from runtime.cli.program import start
+from runtime.cli.slips import receipt_group
 from runtime.cli.terminal import answer, print_table, say_address
 from runtime.control.calls import Call, Nothing, ask
 from runtime.control.owner import Report
@@ -348,6 +349,7 @@ for _command in review_commands(_ask):
     cli.add_command(_command)
 cli.add_command(erase_command(_ask))
 cli.add_command(retry_command("county", _ask))
+cli.add_command(receipt_group(_ask))
 cli.add_command(stick_group("county", _ask, can_choose=True))
 cli.add_command(staff_group("county", _ask))
 for _command in catalogue_commands(_ask):

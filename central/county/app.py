@@ -64,6 +64,7 @@ from runtime.control.calls import Call, handler
 from runtime.control.owner import Operation, Owner, Report
 from runtime.jobs.repeated import Jobs
 from runtime.node.identity import load_identity
+from runtime.node.slips import SlipVerifier
 from runtime.record import Record
 from runtime.rescue import reading_anyway
 from runtime.system import SystemClock, SystemRandomness
@@ -196,7 +197,8 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
     sticks, retrying = StickService("county", stick, record), Retrying("county", relay, record)
     backups = BackupOperations(backup, record)
     watch = CountyWatch(data, relay, authority, node.jobs.catalogue_watch.alarms)
-    services = (accounts, asked, clock, sticks, retrying, personal, backups, watch, keys)
+    slips = SlipVerifier(lambda: relay.editions.roster)
+    services = (accounts, asked, clock, sticks, retrying, personal, backups, watch, keys, slips)
     for service in (*services, *offered):
         operations.update(service.handlers())
     operations.update(provisioning.handlers())

@@ -42,6 +42,7 @@ from runtime.control.calls import Call, handler
 from runtime.control.owner import Operation, Owner, Report
 from runtime.node.identity import Identity, load_identity
 from runtime.node.renewal import may_take_keys, take_keys
+from runtime.node.slips import SlipVerifier
 from runtime.rescue import reading_anyway
 from runtime.system import SystemClock, SystemRandomness
 from runtime.web.opening import Pages
@@ -139,7 +140,8 @@ def _compose(data: Path, relay: Relay, config: ServerConfig) -> HubNode:
     hub = HubService(relay, record, renewal=renewal, line=upstream.line)
     sticks, retrying = StickService("hub", stick, record), Retrying("hub", relay, record)
     operations: dict[str, Operation] = {}
-    for one in (service, hub, sticks, retrying):
+    slips = SlipVerifier(lambda: relay.editions.roster)
+    for one in (service, hub, sticks, retrying, slips):
         operations |= one.handlers()
     return HubNode(
         relay=relay,

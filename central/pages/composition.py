@@ -23,7 +23,8 @@ from central.relay.service import Relay
 from central.server.config import ServerConfig
 from protocol.limits import MAX_ROSTER_FILE_BYTES
 from protocol.ports import Randomness
-from runtime.web import login_pages
+from runtime.node.slips import SlipVerifier
+from runtime.web import login_pages, slip_pages
 from runtime.web.alerts import Alert
 from runtime.web.guard import FormTokens
 from runtime.web.repeats import Repeats
@@ -41,6 +42,7 @@ _ROUTES = (
     account_pages.routes,
     shown_once.routes,
     proposals.routes,
+    slip_pages.routes,
 )
 
 
@@ -77,9 +79,10 @@ def site_of(
     """The site of the node of ``relay``; codes of telephones are judged by the county's time."""
     identity, clock = relay.identity, relay.clock
     staff = _staff(relay, accounts, config, randomness, contents)
+    slips = SlipVerifier(lambda: relay.editions.roster)
     return Site(
         node=identity.node,
-        content=_content(identity.name, staff, contents),
+        content=_content(identity.name, staff, slips, contents),
         templates=Templates(
             (*contents.packages, *PACKAGES), tables=(TABLE,), names={"Right": Right}
         ),
@@ -92,7 +95,7 @@ def site_of(
     )
 
 
-def _content(title: str, staff: Staff, contents: Contents) -> Content:
+def _content(title: str, staff: Staff, slips: SlipVerifier, contents: Contents) -> Content:
     """Accounts and logins, and what the console or board has of its own."""
     return Content(
         title=title,
@@ -107,7 +110,7 @@ def _content(title: str, staff: Staff, contents: Contents) -> Content:
         upload_right=Right.RUN,
         long_forms=contents.long_forms,
         file_forms=contents.file_forms,
-        shared={STAFF: staff, **contents.shared},
+        shared={STAFF: staff, slip_pages.SLIPS: slips, **contents.shared},
         alerts=contents.alerts,
     )
 

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from protocol.errors import LoginNeededError
 from protocol.ports import Randomness
+from runtime.node.slips import SlipVerifier
 from runtime.web.page import Page
 from station_agent.clerks.service import ClerkService
 from station_agent.clerks.unlocking import Opened
@@ -17,6 +18,7 @@ from station_agent.desk.intake.left import LeftForms
 from station_agent.drafts.service import DraftService
 from station_agent.intake.operations import IntakeOperations
 from station_agent.keys.forgotten import ForgottenPasswords
+from station_agent.slips.service import SlipService
 from station_agent.status.results import ResultService
 from station_agent.status.service import StatusService
 
@@ -35,6 +37,8 @@ class Desk:
     results: ResultService
     applying: IntakeOperations
     intake: Callable[[], "IntakeService"]
+    slips: SlipService
+    verifier: SlipVerifier
     randomness: Randomness
     drafts: DraftService
     left: LeftForms  # sent while nobody was logged in

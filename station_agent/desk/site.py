@@ -10,6 +10,7 @@ from protocol.ports import Clock, Randomness
 from runtime.line.listener import Listener
 from runtime.line.places import DESK_PAGES, Places
 from runtime.web import login_pages
+from runtime.web import slip_pages as verify_pages
 from runtime.web.application import application
 from runtime.web.guard import FormTokens, Hosts
 from runtime.web.repeats import Repeats
@@ -25,6 +26,7 @@ from station_agent.desk.intake import pages as intake_pages
 from station_agent.desk.keys import DESK, Desk
 from station_agent.desk.rights import DeskRight
 from station_agent.desk.shown import pages as shown_pages
+from station_agent.desk.slips import pages as slip_pages
 from station_agent.desk.states import state_of
 from station_agent.desk.today import pages as today_pages
 
@@ -62,11 +64,13 @@ def desk_site(
                 today_pages.routes,
                 intake_pages.routes,
                 shown_pages.routes,
+                slip_pages.routes,
+                verify_pages.routes,
             ),
             public=("/first", forgotten.PATH),
             keep_unread=intake_pages.keep_unread,
             long_forms={"/items/": DeskRight.WORK},
-            shared={DESK: desk},
+            shared={DESK: desk, verify_pages.SLIPS: desk.verifier},
         ),
         templates=Templates((PACKAGE,), tables=(PACKAGE,), names={"state_of": state_of}),
         logins=logins,

@@ -15,6 +15,7 @@ class Purpose(Enum):
     CLERKS = "clerks"  # to let another clerk in; nobody's record is shown
     DESK = "desk"  # the desk was unlocked
     FORGOTTEN = "forgotten"  # the county released the desk, and a clerk has a new password
+    SLIP = "slip"  # the slip of one was printed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,11 @@
 
 from aiohttp import web
 
+from protocol.errors.slips import SlipNoneError
 from runtime.web.page import Page
 from station_agent.desk.keys import DESK, opened_of
 from station_agent.desk.rights import DeskRight
+from station_agent.slips.calls import ShowSlip, SlipText
 
 routes = web.RouteTableDef()
 
@@ -27,5 +29,19 @@ async def one(request: web.Request) -> web.Response:
     wanted = request.match_info["application"]
     shown = await request.app[DESK].results.told(opened_of(page), wanted)
     return page.show(
-        "desk/application.html", one=shown, saved_now="saved" in request.query, error=None
+        "desk/application.html",
+        one=shown,
+        slip=await _slip(page, wanted),
+        saved_now="saved" in request.query,
+        error=None,
     )
+
+
+async def _slip(page: Page, application: str) -> SlipText | None:
+    """What was printed for the citizen; None where another PC sealed it."""
+    try:
+        return await page.request.app[DESK].slips.show(
+            page.actor, ShowSlip(application=application)
+        )
+    except SlipNoneError:
+        return None

@@ -78,6 +78,15 @@ CREATE TABLE drafts ( -- applications that are being filled in; gone once they a
     binned_ms INTEGER -- since when it lies in the bin
 ) STRICT;
 
+CREATE TABLE slip_copies ( -- each time a slip went to the printer; what it says follows from the above
+    application TEXT NOT NULL,
+    copy INTEGER NOT NULL, -- from 1
+    at_ms INTEGER NOT NULL, -- by the local clock
+    clerk TEXT NOT NULL, -- empty where nobody is a clerk
+    came_out INTEGER, -- 1 or 0: what the clerk saw; NULL: nobody said
+    PRIMARY KEY (application, copy)
+) STRICT;
+
 -- Exchange: what goes up
 
 CREATE TABLE incarnations (

@@ -14,7 +14,9 @@ from central.accounts.roles import StaffRole
 from central.relay.ports.role import RelayRole
 from central.server.config import ServerConfig
 from central.store.migrate import ACCOUNTS, migrate
+from protocol.envelope.keys import SoftwareSigner
 from protocol.limits import MAX_REFUSALS
+from protocol.trust.slip import Slip, scanned_text, signed_rows
 from runtime.control.done import Done
 from runtime.control.owner import Report
 from runtime.web.application import application
@@ -123,6 +125,31 @@ async def test_who_only_looks_gets_no_button_and_is_refused(desk: Desk, tmp_path
         403,
     ]
     assert (await told(desk.hub))["aside_count"] == 1
+
+
+async def test_a_slip_of_a_village_is_told_from_one_that_was_made_up(desk: Desk) -> None:
+    await desk.log_in(StaffRole.AUDIT)
+    village = desk.place.village()
+    await desk.hub.publish(desk.place.scene.authority.roster().edition)
+    signer = village.secrets.node_keys().signer
+    slip = Slip(
+        station=bytes.fromhex(village.node),
+        division="451423103201",
+        application=bytes(16),
+        envelope=bytes(32),
+        item="pension",
+        at_ms=1_790_000_000_000,
+        number="451423-2026-1-041000017-482915-45",
+    )
+    for who, status, said in (
+        (signer, 200, "451423-2026-1-041000017-482915-45"),
+        (SoftwareSigner(bytes(32)), 400, "slip.forged"),
+    ):
+        form = {"text": scanned_text(signed_rows(who, slip))}
+        answer = await desk.post("/slips", form)
+        assert answer.status == status
+        assert said in await answer.text()
+    assert "核验收件凭证" in await (await desk.get("/slips")).text()
 
 
 async def test_a_stick_goes_out_and_comes_in_and_the_page_says_what_came_of_it(

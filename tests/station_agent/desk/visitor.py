@@ -79,6 +79,8 @@ async def open_visitor(village: Village, station: Station) -> AsyncIterator[Visi
             questions=station.taking.questions,
         ),
         intake=station.taking.service,
+        slips=station.slips,
+        verifier=station.verifier,
         randomness=village.randomness,
         drafts=station.drafts,
         left=LeftForms(station.clerks.vault),

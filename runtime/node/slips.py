@@ -1,0 +1,88 @@
+"""What a node says of a slip that somebody brings: whose it is, by the roster that it holds.
+
+Source: docs/operations.md, "Slips"; docs/protocol.md section 9.8.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from protocol.errors.slips import SlipForgedError
+from protocol.ids import ApplicationId, NodeId
+from protocol.trust.roster import Roster
+from protocol.trust.slip import Slip, read_slip
+from runtime.actor import Actor
+from runtime.cli.command import silent
+from runtime.control.calls import Call, Handler, handlers
+from runtime.control.owner import Operation, Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifySlip:
+    """A slip, scanned or typed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipShown:
+    """What a slip says, after its signature was checked."""
+
+    station: NodeId
+    name: str  # of the station, by the roster
+    division: str  # as the slip says it
+    application: ApplicationId
+    envelope: str  # id
+    item: str
+    number: str  # empty: the station had none
+    at_ms: int  # by the clock of the station
+    lost: bool  # signed by a PC that was lost and replaced since
+    roster: int  # version by which it was judged
+
+
+VERIFY = Call("receipt-verify", VerifySlip, SlipShown, reads=True)
+
+
+@dataclass(frozen=True, slots=True)
+class SlipVerifier:
+    """Answers ``receipt verify`` at station, hub and county, and their pages."""
+
+    roster: Callable[[], Roster]
+
+    async def verify(self, _: Actor, wanted: VerifySlip, __: Report = silent) -> SlipShown:
+        """What the slip says. Whoever has the paper may ask: it names nobody.
+
+        Raises:
+            SlipTypedError, SlipUnknownError, SlipForgedError: it proves nothing.
+        """
+        return verified(self.roster(), wanted.text)
+
+    def handlers(self) -> dict[str, Operation]:
+        """What can be asked over the control socket."""
+        return handlers(Handler(VERIFY, self.verify))
+
+
+def verified(roster: Roster, text: str) -> SlipShown:
+    """What a slip says by this roster. Raises as :meth:`SlipVerifier.verify`."""
+    slip = read_slip(text, roster.signing_keys)
+    entry = roster.nodes[slip.reporter]
+    return SlipShown(
+        station=slip.reporter,
+        name=entry.name,
+        division=slip.division,
+        application=ApplicationId(slip.application.hex()),
+        envelope=slip.envelope.hex(),
+        item=slip.item,
+        number=slip.number,
+        at_ms=slip.at_ms,
+        lost=_is_lost(roster, slip, text),
+        roster=roster.edition.version,
+    )
+
+
+def _is_lost(roster: Roster, slip: Slip, text: str) -> bool:
+    """Whether only a key of a lost PC has signed it."""
+    try:
+        read_slip(text, lambda _: roster.own_keys(slip.reporter))
+    except SlipForgedError:
+        return True
+    return False

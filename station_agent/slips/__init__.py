@@ -1,0 +1,1 @@
+"""Slips for citizens: what the station signs, and each copy that was printed."""

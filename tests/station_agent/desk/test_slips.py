@@ -1,0 +1,81 @@
+"""The clerk prints a slip: what stands on it, which copy it is, and whether it came out."""
+
+import re
+
+from station_agent.clerks.calls import AddClerk
+from tests.builders.clerk import CLERK
+from tests.station_agent.desk.visitor import FANG, WORD, Visitor, open_visitor
+from tests.station_agent.village import Village
+
+
+async def printed(visitor: Visitor, application: str, paper: str = "") -> tuple[str, str]:
+    """Where one more copy is shown, and its page."""
+    path = f"/applications/{application}"
+    form = {"token": await visitor.token(path)}
+    asked = await visitor.post(f"{path}/slip{paper}", form)
+    assert asked.status == 303
+    where = asked.headers["Location"]
+    return where, await (await visitor.get(where)).text()
+
+
+async def test_the_sheet_says_what_was_taken_in_and_what_that_proves(village: Village) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        application = await station.intake.submit(village.submission("黄秀英"))
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        where, text = await printed(visitor, application)
+        assert where == f"/applications/{application}/slip/1?paper=a5"
+        _, _, sheet = text.partition('<main class="sheet">')
+        for said in ("养老保险", "**英", application[:8], FANG, "本事项不收费", "它不说明："):
+            assert said in sheet, said
+        assert "黄秀英" not in text
+        assert "补打" not in text
+        assert sheet.count("<path") == 1  # the code, as SVG in the page
+        rows = "".join(re.findall("<code>([^<]+)</code>", sheet))
+        asked = await visitor.post("/slips", {"token": await visitor.token("/slips"), "text": rows})
+        said = await asked.text()
+        assert asked.status == 200
+        assert "凭证属实" in said
+        assert application in said
+
+
+async def test_a_sheet_that_did_not_come_out_is_printed_again_with_its_number(
+    village: Village,
+) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        application = await station.intake.submit(village.submission("黄秀英"))
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        where, _ = await printed(visitor, application, "?paper=roll")
+        path, _, _ = where.partition("?")
+        assert where.endswith("?paper=roll")
+        form = {"token": await visitor.token(where), "paper": "roll", "came_out": "no"}
+        again = await visitor.post(path, form)
+        assert again.headers["Location"] == f"/applications/{application}/slip/2?paper=roll"
+        text = await (await visitor.get(again.headers["Location"])).text()
+        assert "<strong>补打 1</strong>" in text
+        assert "/static/slip-roll.css" in text
+        form = {"token": await visitor.token(again.headers["Location"]), "came_out": "yes"}
+        done = await visitor.post(f"/applications/{application}/slip/2", form)
+        assert done.headers["Location"] == f"/applications/{application}"
+        shown = await (await visitor.get(done.headers["Location"])).text()
+        assert re.search(f"{FANG} *没有出来", shown)
+        assert re.search(f"{FANG} 补打 1 *出来了", shown)
+
+
+async def test_other_words_and_other_copies_are_refused(village: Village) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        application = await station.intake.submit(village.submission("黄秀英"))
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        where, _ = await printed(visitor, application)
+        path, _, _ = where.partition("?")
+        form = {"token": await visitor.token(where), "came_out": "maybe"}
+        assert (await visitor.post(path, form)).status == 400
+        absent = await visitor.get(f"/applications/{application}/slip/2")
+        assert absent.status == 400
+        assert "slip.copy" in await absent.text()
+        form = {"token": await visitor.token("/slips"), "text": "YZ1:NONSENSE"}
+        refused = await visitor.post("/slips", form)
+        assert refused.status == 400
+        assert "slip.typed" in await refused.text()
