@@ -31,8 +31,10 @@ from station_agent.intake.room import IntakeRoom, LazyIntake
 from station_agent.intake.sealing import SealingService
 from station_agent.keys.renewal import RenewalService
 from station_agent.numbers.service import NumberService
+from station_agent.papers.room import LazyPapers
 from station_agent.resources import Resources
 from station_agent.store.db import Database
+from station_agent.store.shield import Shield
 from station_agent.upkeep.health import StationHealth
 from station_agent.upkeep.housekeeping import HousekeepingService
 from station_agent.upkeep.inquiry import InquiryService
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from station_agent.intake.service import IntakeService
     from station_agent.keys.forgotten import ForgottenPasswords
     from station_agent.slips.service import SlipService
+    from station_agent.papers.service import PaperService
     from station_agent.status.results import ResultService
     from station_agent.status.service import StatusService
     from station_agent.stick.service import StickService
@@ -68,6 +71,12 @@ class Station:
     renewal: RenewalService
     numbers: NumberService
     door: DeskDoor
+    keeping: LazyPapers
+
+    @property
+    def papers(self) -> "PaperService":
+        """Keeps the pages of what is being filled in."""
+        return self.keeping()
 
     @property
     def intake(self) -> "IntakeService":
@@ -154,6 +163,7 @@ def compose(resources: Resources) -> Station:
         exchanges=exchanges,
         upkeep=_upkeep(resources, housekeeping, sealing, stores.roaming_reporter),
         renewal=_renewal(resources, sealing),
+        keeping=LazyPapers(lambda: _papers(resources)),
         door=DeskDoor(
             clock=resources.clock,
             randomness=resources.randomness,
@@ -178,6 +188,22 @@ def _drafts(resources: Resources) -> "DraftService":
         seal=resources.vault.row_sealer(resources.randomness).put_in,
         clock=resources.clock,
         today=resources.today,
+    )
+
+
+def _papers(resources: Resources) -> "PaperService":
+    from station_agent.papers.process import PageProcesses  # noqa: PLC0415
+    from station_agent.papers.service import PaperService  # noqa: PLC0415 - when a page comes
+
+    return PaperService(
+        database=resources.database,
+        blobs=resources.blobs,
+        disk=resources.disk,
+        vault=resources.vault,
+        processes=PageProcesses(),
+        clock=resources.clock,
+        randomness=resources.randomness,
+        shield=Shield(),
     )
 
 

@@ -69,6 +69,7 @@ async def open_station(
         opened = compose(resources)
         stack.push_async_callback(opened.exchanges.service.close)
         stack.push_async_callback(opened.taking.service.close)
+        stack.push_async_callback(opened.keeping.close)
         await opened.exchanges.stores.arrival.take_up()
         yield opened
 

@@ -6,6 +6,7 @@
     |- UsageError                 the command was called wrongly               (exit 2)
     |- RefusedError               we refuse what was asked; nothing changed     (exit 3)
     |  |- IntakeError             what the clerk handed in
+    |  |  '- ScanError            a page of a paper (protocol.errors.scans)
     |  |- EnrolmentError          kit, one-time code, joining
     |  |- CatalogueError          what the county wants to publish
     |  |- DraftError              a draft of it (protocol.errors.publishing)
@@ -183,6 +184,7 @@ from protocol.errors.people import (
 from protocol.errors.program import InternalError, OutputError
 from protocol.errors.publishing import DraftError
 from protocol.errors.slips import SlipError
+from protocol.errors.scans import ScanError
 from protocol.errors.stick import (
     StickError,
     StickFolderError,
@@ -361,6 +363,7 @@ __all__ = [
     "RootMovedError",
     "RosterFileError",
     "RouteError",
+    "ScanError",
     "SecondWrongError",
     "SharesError",
     "SignatureError",

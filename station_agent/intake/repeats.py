@@ -21,6 +21,7 @@ from runtime.cli.failures import reason
 from runtime.disk.given_files import open_plain
 from runtime.disk.papers import sent_name
 from station_agent.intake.calls import Submission
+from station_agent.papers.pages import SealedPage, page_names
 
 File = tuple[str, str, bytes]  # material, name as it is sent, SHA-256
 
@@ -31,7 +32,7 @@ def digest_of(item: str, form: FormData, files: Sequence[File]) -> bytes:
     return hashlib.sha256(pack([item, text, sorted(files)])).digest()
 
 
-def content_of(submission: Submission, item: Item | None) -> bytes:
+def content_of(submission: Submission, pages: Sequence[SealedPage], item: Item | None) -> bytes:
     """The digest of what is handed in again; reads its files.
 
     Raises:
@@ -40,6 +41,8 @@ def content_of(submission: Submission, item: Item | None) -> bytes:
     files = [
         (_material(item, name), sent_name(path), _sha256(path)) for name, path in submission.files
     ]
+    named = zip(pages, page_names(pages), strict=True)
+    files += [(page.material, name, page.sha256) for page, name in named]
     form = (
         form_as_meant(item.schema, submission.form.encode())[0]
         if item

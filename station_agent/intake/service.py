@@ -10,7 +10,7 @@ Source: docs/architecture.md, "The way of one application".
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -18,35 +18,30 @@ from pathlib import Path
 from protocol.catalogue.applicant import applicant_name
 from protocol.catalogue.documents import FormData, Schema
 from protocol.catalogue.items.application import check_papers
-from protocol.catalogue.items.materials import Material
 from protocol.catalogue.items.model import Item
 from protocol.catalogue.items.release import parse_item
 from protocol.catalogue.typed import form_as_meant
-from protocol.envelope.payloads import Application, Attachment
+from protocol.envelope.payloads import Application
 from protocol.errors import (
-    AttachmentTooLargeError,
     CatalogueMissingError,
-    FileEmptyError,
-    FileUnreadableError,
     ItemUnknownError,
-    MaterialUnknownError,
     YizhanError,
 )
+from protocol.errors.scans import ScanUnknownError
 from protocol.ids import ApplicationId
-from protocol.limits import MAX_APPLICATION_FILES_BYTES, MAX_FILES
 from protocol.numbers.number import NumberKind
 from protocol.ports import Randomness
-from runtime.cli.failures import in_words, place_of, reason
-from runtime.disk.papers import sent_name
+from runtime.cli.failures import in_words, place_of
+from station_agent.intake.attaching import AttachedFile, Paper, look_at
 from station_agent.intake.calls import Submission
 from station_agent.intake.repeats import (
-    File,
     content_of,
     digest_of,
     require_same,
 )
 from station_agent.intake.sealing import Draft, SealingService
 from station_agent.intake.taking import Known, as_recorded, corrected, known_of, superseded
+from station_agent.papers.pages import SealedPage
 from station_agent.store import applications, editions
 from station_agent.store.blobs import BlobFiles, SealedFile
 from station_agent.store.db import Database, Transaction
@@ -60,37 +55,6 @@ log = logging.getLogger(__name__)
 Progress = Callable[[int, int], object]  # bytes done, bytes in all
 _KEY_BYTES, _NAME_BYTES = 32, 8
 _ITEMS_KEPT = 16
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Paper:
-    """A file to attach, after it was looked at."""
-
-    material: Material
-    path: Path
-    size: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _File:
-    """A paper that became a blob."""
-
-    paper: _Paper
-    sealed: SealedFile
-    key: bytes = field(repr=False)
-
-    def told(self) -> File:
-        return self.paper.material.id, sent_name(self.paper.path), self.sealed.sha256
-
-    def attachment(self) -> Attachment:
-        return Attachment(
-            material=self.paper.material.id,
-            name=sent_name(self.paper.path),
-            size=self.sealed.plain_size,
-            sha256=self.sealed.sha256,
-            blob=self.sealed.blob,
-            key=self.key,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,9 +119,16 @@ class IntakeService:
         self._after = after  # once some were taken in; raises nothing
 
     async def submit(
-        self, submission: Submission, progress: Progress = lambda _done, _total: None
+        self,
+        submission: Submission,
+        progress: Progress = lambda _done, _total: None,
+        *,
+        pages: Sequence[SealedPage] = (),
     ) -> ApplicationId:
         """Take in ``submission``; it is on disk and queued when this returns.
+
+        Args:
+            pages: of its papers that were taken in at the desk.
 
         Raises:
             IntakeError: the clerk must mend something; nothing was stored.
@@ -165,7 +136,7 @@ class IntakeService:
             CatalogueMissingError: no catalogue has come yet.
             DiskFullError: no room; nothing was stored.
         """
-        (error,) = await self._shield.run(self._submit_all([submission], progress))
+        (error,) = await self._shield.run(self._submit_all([submission], progress, pages))
         if error is not None:
             raise error
         return submission.application
@@ -175,31 +146,34 @@ class IntakeService:
 
         One look at the catalogue serves them all, and few commits.
         """
-        return await self._shield.run(self._submit_all(submissions, lambda _done, _total: None))
+        return await self._shield.run(self._submit_all(submissions, lambda _done, _total: None, ()))
 
     async def close(self) -> None:
         """Return once everything that is being taken in is stored or refused."""
         await self._shield.idle()
 
     async def _submit_all(
-        self, submissions: Sequence[Submission], progress: Progress
+        self, submissions: Sequence[Submission], progress: Progress, pages: Sequence[SealedPage]
     ) -> Sequence[YizhanError | None]:
         outcomes: dict[int, YizhanError | None] = {}
         waiting = dict(enumerate(submissions))
         while waiting:  # of several with one id the first counts, and the others are compared
             ids = {one.application: at for at, one in reversed(waiting.items())}
             some = {at: waiting.pop(at) for at in sorted(ids.values())}
-            outcomes |= await self._submit_some(some, progress)
+            outcomes |= await self._submit_some(some, progress, pages)
         await self._after()
         return [outcomes[at] for at in range(len(submissions))]
 
     async def _submit_some(
-        self, submissions: Mapping[int, Submission], progress: Progress
+        self,
+        submissions: Mapping[int, Submission],
+        progress: Progress,
+        pages: Sequence[SealedPage],
     ) -> dict[int, YizhanError | None]:
         some = list(submissions.values())
         found = await self._database.read(lambda tx: self._look_up(tx, some))
         outcomes = await asyncio.gather(
-            *(self._submit(submission, found, progress) for submission in some),
+            *(self._submit(submission, found, progress, pages) for submission in some),
             return_exceptions=True,  # each runs to its end, whatever becomes of the others
         )
         return dict(zip(submissions, map(_expected, outcomes), strict=True))
@@ -213,9 +187,16 @@ class IntakeService:
             before=known_of(tx, {name for one in submissions for name in _names_before(one)}),
         )
 
-    async def _submit(self, submission: Submission, found: _Found, progress: Progress) -> None:
+    async def _submit(
+        self,
+        submission: Submission,
+        found: _Found,
+        progress: Progress,
+        pages: Sequence[SealedPage],
+    ) -> None:
         if submission.application in found.known:
-            content = await asyncio.to_thread(content_of, submission, found.any_item(submission))
+            item_now = found.any_item(submission)
+            content = await asyncio.to_thread(content_of, submission, pages, item_now)
             require_same(submission.application, content, found.known[submission.application])
             return
         if found.closed is not None:
@@ -227,13 +208,13 @@ class IntakeService:
         form, text = form_as_meant(
             item.schema, submission.form.encode(), may_miss=bool(taken.insisted)
         )
-        papers: list[_Paper] = []
-        if submission.files:
-            papers = await asyncio.to_thread(_look_at, item, submission.files)
+        papers: list[Paper] = []
+        if submission.files or pages:
+            papers = await asyncio.to_thread(look_at, item, submission.files, pages)
         check_papers(item, form, [paper.material.id for paper in papers], taken)
-        total = sum(paper.size for paper in papers)
-        self._disk.require_room(total, attachments=bool(papers))
-        files: list[_File] = []
+        new = [paper.size for paper in papers if isinstance(paper.source, Path)]
+        self._disk.require_room(sum(new), attachments=bool(new))
+        files: list[AttachedFile] = []
         try:
             await self._seal_files(papers, files, progress)
             payload = Application(
@@ -276,7 +257,7 @@ class IntakeService:
         return self._rows.put_in(applicant_context(application), name.encode())
 
     async def _seal_files(
-        self, papers: Sequence[_Paper], files: list[_File], progress: Progress
+        self, papers: Sequence[Paper], files: list[AttachedFile], progress: Progress
     ) -> None:
         """Encrypt every paper; ``files`` learns each at once, so that it can be removed."""
         loop = asyncio.get_running_loop()
@@ -288,21 +269,34 @@ class IntakeService:
             loop.call_soon_threadsafe(progress, done, total)
 
         for paper in papers:
+            if isinstance(paper.source, SealedPage):
+                files.append(self._held(paper, paper.source))
+                tell(paper.size)
+                continue
             key = self._randomness.token(_KEY_BYTES)
             sealed = await asyncio.to_thread(
                 self._blobs.seal,
-                paper.path,
+                paper.source,
                 key,
                 min(paper.material.max_bytes, paper.size),
                 draft=self._randomness.token(_NAME_BYTES).hex(),
                 tell=tell,
             )
-            files.append(_File(paper=paper, sealed=sealed, key=key))
+            files.append(AttachedFile(paper=paper, sealed=sealed, key=key))
 
-    async def _release(self, files: Sequence[_File], *, stored: bool) -> None:
-        """Hand the blobs over to the database's care, or remove them."""
+    def _held(self, paper: Paper, page: SealedPage) -> AttachedFile:
+        """A page as it lies here; the sweep leaves it alone until it is released."""
+        ref = self._blobs.own(page.blob)
+        if not self._blobs.hold(ref):
+            self._blobs.claimed(ref)
+            raise ScanUnknownError
+        sealed = SealedFile(ref=ref, size=page.size, plain_size=page.plain_size, sha256=page.sha256)
+        return AttachedFile(paper=paper, sealed=sealed, key=page.key)
+
+    async def _release(self, files: Sequence[AttachedFile], *, stored: bool) -> None:
+        """Hand the blobs over to the database's care, or remove them; a page stays as it lay."""
         for file in files:
-            if stored:
+            if stored or isinstance(file.paper.source, SealedPage):
                 self._blobs.claimed(file.sealed.ref)
             else:
                 await asyncio.to_thread(self._blobs.discard, file.sealed.ref)
@@ -329,31 +323,3 @@ def _expected(outcome: BaseException | None) -> YizhanError | None:
 def _parsed(entry: bytes, library: tuple[tuple[str, bytes], ...]) -> Item:
     """A millisecond for each, and a clerk uses few items a day."""
     return parse_item(entry, dict(library))
-
-
-def _look_at(item: Item, files: Sequence[tuple[str, Path]]) -> list[_Paper]:
-    """Check everything that can be known of the files before they are read."""
-    if len(files) > MAX_FILES:
-        raise AttachmentTooLargeError(f"{len(files)} files, at most {MAX_FILES}")
-    papers = [_look_at_one(item, name, path) for name, path in files]
-    total = sum(paper.size for paper in papers)
-    if total > MAX_APPLICATION_FILES_BYTES:
-        raise AttachmentTooLargeError(f"{total} bytes, at most {MAX_APPLICATION_FILES_BYTES}")
-    return papers
-
-
-def _look_at_one(item: Item, name: str, path: Path) -> _Paper:
-    material = item.material(name)
-    if material is None:
-        raise MaterialUnknownError(repr(name[:60]))
-    try:
-        size = path.stat().st_size
-    except OSError as exc:
-        raise FileUnreadableError(f"{path}：{reason(exc)}") from None
-    if not path.is_file():
-        raise FileUnreadableError(f"{path}: not a file")
-    if not size:
-        raise FileEmptyError(path.name)
-    if size > material.max_bytes:
-        raise AttachmentTooLargeError(f"{path.name}: {size} bytes, at most {material.max_bytes}")
-    return _Paper(material=material, path=path, size=size)

@@ -7,7 +7,7 @@ to go up. All calls block; run them in a thread.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,12 +74,20 @@ class BlobFiles:
             AttachmentTooLargeError: it grew over ``limit``.
             DiskFullError: nothing is left of it.
         """
-        self._disk.make_folder(self._folder)
-        temporary = self._folder / f"{draft}.new"
         pieces = _PlainFile(source, limit, tell)
+        return self.seal_pieces(pieces, key, draft=draft)
+
+    def seal_pieces(self, pieces: Iterable[bytes], key: bytes, *, draft: str) -> SealedFile:
+        """Store what comes in ``pieces`` encrypted; ``draft`` as with :meth:`seal`.
+
+        Raises:
+            DiskFullError: nothing is left of it; so if ``pieces`` raises.
+        """
+        self._disk.make_folder(self._folder)
+        temporary, plain = self._folder / f"{draft}.new", _Counted(pieces)
         blob = None
         try:
-            sealed_hash, size = self._write(temporary, seal_chunks(key, pieces))
+            sealed_hash, size = self._write(temporary, seal_chunks(key, plain))
             blob = self.own(BlobId(sealed_hash))
             self._unclaimed.add(blob)
             self._disk.move(temporary, self.path(blob))
@@ -88,9 +96,12 @@ class BlobFiles:
             if blob is not None:
                 self.discard(blob)
             raise
-        return SealedFile(
-            ref=blob, size=size, plain_size=pieces.size, sha256=pieces.digest.digest()
-        )
+        return SealedFile(ref=blob, size=size, plain_size=plain.size, sha256=plain.digest.digest())
+
+    def hold(self, blob: BlobRef) -> bool:
+        """Keep one that is to be sent until it is :meth:`claimed`; whether it is here."""
+        self._unclaimed.add(blob)
+        return self.has(blob)
 
     def claimed(self, blob: BlobRef) -> None:
         """The database knows it now: :meth:`sweep` goes by that."""
@@ -182,21 +193,34 @@ class BlobFiles:
         return digest.digest(), size
 
 
-class _PlainFile:
-    """The pieces of a file to be sealed, counted and hashed while they are read."""
+class _Counted:
+    """Pieces to be sealed, counted and hashed while they are read."""
 
-    def __init__(self, source: Path, limit: int, tell: Callable[[int], object]) -> None:
-        self._source, self._limit, self._tell = source, limit, tell
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = pieces
         self.size, self.digest = 0, hashlib.sha256()
 
     def __iter__(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            self.size += len(piece)
+            self.digest.update(piece)
+            yield piece
+
+
+class _PlainFile:
+    """The pieces of a file to be sealed."""
+
+    def __init__(self, source: Path, limit: int, tell: Callable[[int], object]) -> None:
+        self._source, self._limit, self._tell = source, limit, tell
+
+    def __iter__(self) -> Iterator[bytes]:
+        size = 0
         try:
             with self._source.open("rb") as file:
                 while piece := file.read(_READ_BYTES):
-                    self.size += len(piece)
-                    if self.size > self._limit:
+                    size += len(piece)
+                    if size > self._limit:
                         raise AttachmentTooLargeError(f"{self._source.name}: over {self._limit}")
-                    self.digest.update(piece)
                     self._tell(len(piece))
                     yield piece
         except OSError as exc:

@@ -19,11 +19,18 @@ from protocol.trust.edition import Kind
 from protocol.trust.trusted_clock import TrustedClock
 from station_agent.store import (
     applications,
+<<<<<<< HEAD
     drafts,
+=======
+>>>>>>> 5965c81b (Take pages of papers in, looked at in a process of their own and sealed at once)
     editions,
     inbox,
     numbers,
     outbox,
+<<<<<<< HEAD
+=======
+    papers,
+>>>>>>> 5965c81b (Take pages of papers in, looked at in a process of their own and sealed at once)
     refusals,
     station,
 )
@@ -199,7 +206,9 @@ class HousekeepingService:
             log.info("swept", extra={"event": "housekeeping.swept", "files": removed})
 
     def _sweep_files(self, tx: Transaction) -> int:
-        whole, partial = {*map(self.blobs.own, outbox.kept_blobs(tx))}, set[BlobRef]()
+        papers.drop_handed_in(tx)
+        own = *outbox.kept_blobs(tx), *papers.kept_blobs(tx)
+        whole, partial = {*map(self.blobs.own, own)}, set[BlobRef]()
         for arriving in inbox.every_arriving(tx):
             if arriving.news is not None and _is_old(tx, arriving.news):
                 inbox.forget(tx, arriving.blob)

@@ -41,7 +41,7 @@ NEEDLESS = {
     "provisioning/page_certificate.py:page_certificate": "made anew while one of its files lacks",
     "station_agent/store/blobs.py:clear_unfinished": _GARBAGE,
     "station_agent/store/blobs.py:finish": _GARBAGE,
-    "station_agent/store/blobs.py:seal": _GARBAGE,
+    "station_agent/store/blobs.py:seal_pieces": _GARBAGE,
     "station_agent/store/blobs.py:sweep": _GARBAGE,
 }
 

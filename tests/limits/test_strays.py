@@ -186,6 +186,7 @@ NO_BOUND = {  # why nothing is refused because of it
     "runtime.control.owner._MAX_SOCKET_PATH": "a longer path gets a shorter way to it",
     "runtime.logs.repeats._MAX_KINDS": "more share one count",
     "station_agent.desk.clerks.logins.MAX_LOGINS": "the oldest ends",
+    "station_agent.papers.wanted.MAX_LINE_BYTES": "between our own program and itself",
     "station_agent.intake.sealing._MAX_BATCH": "how many are sealed together",
 }
 

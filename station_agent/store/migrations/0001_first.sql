@@ -68,6 +68,7 @@ CREATE TABLE applications (
 
 CREATE INDEX applications_answered ON applications (outcome) WHERE outcome IS NOT NULL;
 
+<<<<<<< HEAD
 CREATE TABLE drafts ( -- applications that are being filled in; gone once they are handed in
     application TEXT PRIMARY KEY,
     format INTEGER NOT NULL, -- of what is sealed
@@ -76,6 +77,19 @@ CREATE TABLE drafts ( -- applications that are being filled in; gone once they a
     begun_ms INTEGER NOT NULL, -- by the local clock
     saved_ms INTEGER NOT NULL, -- the same
     binned_ms INTEGER -- since when it lies in the bin
+=======
+CREATE TABLE papers ( -- pages that were taken in at the desk for an application that is filled in
+    page TEXT PRIMARY KEY, -- random
+    application TEXT NOT NULL,
+    material TEXT NOT NULL, -- id in its item
+    position INTEGER NOT NULL, -- among the pages of that material
+    blob BLOB NOT NULL, -- as it lies in DATA/blobs, and as it is sent
+    source BLOB NOT NULL, -- SHA-256 of what was brought: a page that is sent twice is there once
+    about BLOB NOT NULL, -- its key, size and kind, sealed for the vault
+    readable INTEGER NOT NULL DEFAULT 0, -- 1: a person says so
+    added_ms INTEGER NOT NULL, -- by the local clock
+    UNIQUE (application, material, source)
+>>>>>>> 5965c81b (Take pages of papers in, looked at in a process of their own and sealed at once)
 ) STRICT;
 
 CREATE TABLE slip_copies ( -- each time a slip went to the printer; what it says follows from the above

@@ -1,0 +1,1 @@
+"""Papers: pages of what an application needs, taken in at the desk and sealed at once."""
