@@ -19,7 +19,7 @@ from station_agent.papers.limits import MAX_PAGES
 from station_agent.papers.pages import NewPage, PageAbout, PageShown, SealedPage
 from station_agent.papers.process import PageProcesses
 from station_agent.papers.wanted import PDF, Crop, Wanted
-from station_agent.store import applications, papers
+from station_agent.store import drafts, papers
 from station_agent.store.blobs import BlobFiles, SealedFile
 from station_agent.store.db import Database, Transaction
 from station_agent.store.disk import Disk
@@ -235,13 +235,13 @@ def _about(opened: OpenVault, row: PaperRow) -> PageAbout:
 
 def _require(tx: Transaction, application: ApplicationId, page: str) -> PaperRow:
     row = papers.page_of(tx, application, page)
-    if row is None or applications.known(tx, [application]):
+    if row is None or drafts.get(tx, application) is None:
         raise ScanUnknownError
     return row
 
 
 def _require_room(tx: Transaction, application: ApplicationId) -> None:
-    if applications.known(tx, [application]):
+    if drafts.get(tx, application) is None:
         raise ScanUnknownError
     if len(papers.of_application(tx, application)) >= MAX_PAGES:
         raise ScanCountError(str(MAX_PAGES))

@@ -88,9 +88,9 @@ def kept_blobs(tx: Transaction) -> list[BlobId]:
     return [BlobId(row["blob"]) for row in tx.rows("SELECT blob FROM papers")]
 
 
-def drop_handed_in(tx: Transaction) -> None:
-    """The county gets them with their application: the queue keeps their bytes now."""
-    tx.run("DELETE FROM papers WHERE application IN (SELECT application FROM applications)")
+def drop_spent(tx: Transaction) -> None:
+    """Those whose draft is gone: it was thrown away, or handed in, and the queue has the bytes."""
+    tx.run("DELETE FROM papers WHERE application NOT IN (SELECT application FROM drafts)")
 
 
 def _row(row: Row) -> PaperRow:

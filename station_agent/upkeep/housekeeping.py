@@ -19,18 +19,12 @@ from protocol.trust.edition import Kind
 from protocol.trust.trusted_clock import TrustedClock
 from station_agent.store import (
     applications,
-<<<<<<< HEAD
     drafts,
-=======
->>>>>>> 5965c81b (Take pages of papers in, looked at in a process of their own and sealed at once)
     editions,
     inbox,
     numbers,
     outbox,
-<<<<<<< HEAD
-=======
     papers,
->>>>>>> 5965c81b (Take pages of papers in, looked at in a process of their own and sealed at once)
     refusals,
     station,
 )
@@ -206,7 +200,7 @@ class HousekeepingService:
             log.info("swept", extra={"event": "housekeeping.swept", "files": removed})
 
     def _sweep_files(self, tx: Transaction) -> int:
-        papers.drop_handed_in(tx)
+        papers.drop_spent(tx)
         own = *outbox.kept_blobs(tx), *papers.kept_blobs(tx)
         whole, partial = {*map(self.blobs.own, own)}, set[BlobRef]()
         for arriving in inbox.every_arriving(tx):

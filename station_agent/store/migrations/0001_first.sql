@@ -68,7 +68,6 @@ CREATE TABLE applications (
 
 CREATE INDEX applications_answered ON applications (outcome) WHERE outcome IS NOT NULL;
 
-<<<<<<< HEAD
 CREATE TABLE drafts ( -- applications that are being filled in; gone once they are handed in
     application TEXT PRIMARY KEY,
     format INTEGER NOT NULL, -- of what is sealed
@@ -77,7 +76,8 @@ CREATE TABLE drafts ( -- applications that are being filled in; gone once they a
     begun_ms INTEGER NOT NULL, -- by the local clock
     saved_ms INTEGER NOT NULL, -- the same
     binned_ms INTEGER -- since when it lies in the bin
-=======
+) STRICT;
+
 CREATE TABLE papers ( -- pages that were taken in at the desk for an application that is filled in
     page TEXT PRIMARY KEY, -- random
     application TEXT NOT NULL,
@@ -89,7 +89,6 @@ CREATE TABLE papers ( -- pages that were taken in at the desk for an application
     readable INTEGER NOT NULL DEFAULT 0, -- 1: a person says so
     added_ms INTEGER NOT NULL, -- by the local clock
     UNIQUE (application, material, source)
->>>>>>> 5965c81b (Take pages of papers in, looked at in a process of their own and sealed at once)
 ) STRICT;
 
 CREATE TABLE slip_copies ( -- each time a slip went to the printer; what it says follows from the above

@@ -9,11 +9,14 @@ from station_agent.app import Station
 from station_agent.papers.pages import NewPage, PageShown
 from station_agent.papers.service import PaperService
 from station_agent.papers.wanted import Crop, Wanted
+from station_agent.store import drafts
+from station_agent.store.drafts import DraftRow
 from station_agent.store.vault import OpenVault
 from tests.station_agent.papers import scans
 from tests.station_agent.village import Village
 
 FORM = ApplicationId("f" * 32)
+DRAFT = DraftRow(application=FORM, format=1, sealed=b"x", item=b"x", begun_ms=1, saved_ms=1)
 
 
 async def in_pieces(data: bytes, size: int = 60_000) -> AsyncIterator[bytes]:
@@ -52,6 +55,8 @@ def counter_of(station: Station) -> Counter:
 @asynccontextmanager
 async def open_counter(village: Village) -> AsyncIterator[tuple[Station, Counter]]:
     async with village.open() as station:
+        if await station.database.read(lambda tx: tx.row("SELECT 1 FROM drafts")) is None:
+            await station.database.write(lambda tx: drafts.put(tx, DRAFT))
         yield station, counter_of(station)
 
 

@@ -14,7 +14,7 @@ from station_agent.papers.service import Step
 from station_agent.papers.wanted import JPEG, PDF, Crop, Wanted
 from station_agent.store.disk import Disk
 from tests.station_agent.papers import scans
-from tests.station_agent.papers.counter import FORM, files_of, in_pieces, open_counter
+from tests.station_agent.papers.counter import FORM, counter_of, files_of, in_pieces, open_counter
 from tests.station_agent.village import Village
 
 
@@ -179,3 +179,20 @@ async def test_without_room_nothing_is_begun(village: Village) -> None:
         with pytest.raises(DiskFullError):
             await counter.add()
         assert await counter.pages() == []
+
+
+async def test_pages_go_with_a_draft_that_is_gone_for_good(village: Village) -> None:
+    async with open_counter(village) as (station, counter):
+        await counter.add()
+        await station.upkeep.housekeeping.hourly()
+        assert len(await counter.pages()) == blobs_of(village) == 1
+        await station.database.write(lambda tx: tx.run("DELETE FROM drafts"))
+        await station.upkeep.housekeeping.hourly()
+        assert await counter.pages() == []
+        assert blobs_of(village) == 0
+
+
+async def test_without_a_draft_no_page_is_taken(village: Village) -> None:
+    async with village.open() as station:
+        with pytest.raises(ScanUnknownError):
+            await counter_of(station).add()
