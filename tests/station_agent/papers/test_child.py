@@ -111,37 +111,37 @@ def test_it_is_cropped_after_it_was_turned() -> None:
     assert is_red(page, 0.9, 0.1)
 
 
-@pytest.mark.parametrize(
-    ("source", "kind"),
-    [
-        (scans.huge_png(), ScanPixelsError),
-        (scans.animated("GIF"), ScanAnimatedError),
-        (scans.animated("PNG"), ScanAnimatedError),
-        (scans.animated("TIFF"), ScanAnimatedError),
-        (scans.heic(), ScanHeicError),
-        (scans.SVG, ScanKindError),
-        (b"<html><script>x()</script></html>", ScanKindError),
-        (b"MZ" + bytes(500), ScanKindError),
-        (b"PK\x03\x04" + bytes(500), ScanKindError),
-        (b"", ScanDamagedError),
-        (b"\xff\xd8\xff", ScanDamagedError),
-        (scans.picture()[:-300], ScanDamagedError),
-        (scans.picture(kind="PNG")[:200], ScanDamagedError),
-        (scans.pdf(password="x"), PdfLockedError),
-        (scans.pdf(script="app.alert(1)"), PdfActiveError),
-        (scans.pdf(file=b"MZ"), PdfActiveError),
-        (scans.active_pdf("Launch"), PdfActiveError),
-        (scans.active_pdf("SubmitForm"), PdfActiveError),
-        (scans.pdf() + b"PK\x03\x04 and a whole other file", PdfActiveError),
-        (scans.pdf()[:-50], ScanDamagedError),
-        (b"%PDF-1.4 hello\n%%EOF", ScanDamagedError),
-        (scans.bomb_pdf(300), ScanDamagedError),
-    ],
-    ids=str,
-)
-def test_what_is_no_page_is_refused_in_its_own_words(source: bytes, kind: type[ScanError]) -> None:
-    with pytest.raises(kind) as raised:
-        prepare(source, Wanted())
+NO_PAGES = {
+    "huge": (scans.huge_png, ScanPixelsError),
+    "animated": (scans.animated, ScanAnimatedError),
+    "animated PNG": (lambda: scans.animated("PNG"), ScanAnimatedError),
+    "TIFF of pages": (lambda: scans.animated("TIFF"), ScanAnimatedError),
+    "HEIC": (scans.heic, ScanHeicError),
+    "SVG called jpg": (lambda: scans.SVG, ScanKindError),
+    "HTML": (lambda: b"<html><script>x()</script></html>", ScanKindError),
+    "program": (lambda: b"MZ" + bytes(500), ScanKindError),
+    "ZIP": (lambda: b"PK\x03\x04" + bytes(500), ScanKindError),
+    "nothing": (lambda: b"", ScanDamagedError),
+    "head": (lambda: b"\xff\xd8\xff", ScanDamagedError),
+    "cut JPEG": (lambda: scans.picture()[:-300], ScanDamagedError),
+    "cut PNG": (lambda: scans.picture(kind="PNG")[:200], ScanDamagedError),
+    "PDF with a password": (lambda: scans.pdf(password="x"), PdfLockedError),
+    "PDF with a script": (lambda: scans.pdf(script="app.alert(1)"), PdfActiveError),
+    "PDF with a file": (lambda: scans.pdf(file=b"MZ"), PdfActiveError),
+    "PDF that starts": (lambda: scans.active_pdf("Launch"), PdfActiveError),
+    "PDF that sends": (lambda: scans.active_pdf("SubmitForm"), PdfActiveError),
+    "PDF and ZIP": (lambda: scans.pdf() + b"PK\x03\x04 and another file", PdfActiveError),
+    "cut PDF": (lambda: scans.pdf()[:-50], ScanDamagedError),
+    "no PDF": (lambda: b"%PDF-1.4 hello\n%%EOF", ScanDamagedError),
+    "PDF bomb": (lambda: scans.bomb_pdf(300), ScanDamagedError),
+}
+
+
+@pytest.mark.parametrize("name", NO_PAGES)
+def test_what_is_no_page_is_refused_in_its_own_words(name: str) -> None:
+    make, kind = NO_PAGES[name]
+    with pytest.raises(ScanError) as raised:
+        prepare(make(), Wanted())
     assert type(raised.value) is kind
     assert raised.value.words() != ScanError().words()
 
