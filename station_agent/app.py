@@ -49,8 +49,8 @@ if TYPE_CHECKING:
     from station_agent.intake.questions import ItemQuestions
     from station_agent.intake.service import IntakeService
     from station_agent.keys.forgotten import ForgottenPasswords
-    from station_agent.slips.service import SlipService
     from station_agent.papers.service import PaperService
+    from station_agent.slips.service import SlipService
     from station_agent.status.results import ResultService
     from station_agent.status.service import StatusService
     from station_agent.stick.service import StickService

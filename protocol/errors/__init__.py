@@ -183,8 +183,8 @@ from protocol.errors.people import (
 )
 from protocol.errors.program import InternalError, OutputError
 from protocol.errors.publishing import DraftError
-from protocol.errors.slips import SlipError
 from protocol.errors.scans import ScanError
+from protocol.errors.slips import SlipError
 from protocol.errors.stick import (
     StickError,
     StickFolderError,

@@ -1,5 +1,7 @@
 """What one page becomes, and what is not taken: each with its own words."""
 
+from collections.abc import Callable
+
 import pytest
 
 from protocol.errors.scans import (
@@ -111,7 +113,7 @@ def test_it_is_cropped_after_it_was_turned() -> None:
     assert is_red(page, 0.9, 0.1)
 
 
-NO_PAGES = {
+NO_PAGES: dict[str, tuple[Callable[[], bytes], type[ScanError]]] = {
     "huge": (scans.huge_png, ScanPixelsError),
     "animated": (scans.animated, ScanAnimatedError),
     "animated PNG": (lambda: scans.animated("PNG"), ScanAnimatedError),
