@@ -181,13 +181,18 @@ def _taking(resources: Resources, sealing: SealingService, numbers: NumberServic
 
 
 def _drafts(resources: Resources) -> "DraftService":
+    from station_agent.clerks.unlocking import UnlockingService  # noqa: PLC0415 - when asked
     from station_agent.drafts.service import DraftService  # noqa: PLC0415 - the rules of forms
 
     return DraftService(
         database=resources.database,
         seal=resources.vault.row_sealer(resources.randomness).put_in,
         clock=resources.clock,
+        unlocking=UnlockingService(
+            database=resources.database, vault=resources.vault, clock=resources.clock
+        ),
         today=resources.today,
+        run_ms=lambda: resources.trusted.run_ms,
     )
 
 

@@ -33,6 +33,7 @@ from runtime.system import SystemClock, SystemRandomness
 from station_agent.clerks.commands import clerk_group
 from station_agent.control_client import ask
 from station_agent.desk.commands import desk_command
+from station_agent.drafts.commands import drafts_command
 from station_agent.intake.commands import item_commands
 from station_agent.intake.submit_commands import submit_commands
 from station_agent.numbers.commands import numbers_command
@@ -277,6 +278,7 @@ for _command in (
     clerk_group(ask),
     desk_command(ask),
     station_receipt_group(ask),
+    drafts_command(ask),
 ):
     cli.add_command(_command)
 

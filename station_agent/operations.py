@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from runtime.control.owner import Operation
 from station_agent.app import Station
+from station_agent.drafts.operations import DraftOperations
 from station_agent.exchange.operations import ExchangeOperations
 from station_agent.intake.operations import IntakeOperations
 from station_agent.keys.operations import KeyOperations
@@ -20,6 +21,7 @@ def operations(station: Station) -> Mapping[str, Operation]:
         **applying.handlers(),
         **station.clerks.handlers(),
         **station.forgotten.handlers(),
+        **DraftOperations(station.filling).handlers(),
         **station.door.handlers(),
         **NumberOperations(station.numbers).handlers(),
         **station.status.handlers(),

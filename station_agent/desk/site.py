@@ -22,6 +22,7 @@ from station_agent.desk.clerks import forgotten
 from station_agent.desk.clerks import pages as clerk_pages
 from station_agent.desk.clerks.logins import DeskLogins
 from station_agent.desk.door import HOST
+from station_agent.desk.drafts import pages as draft_pages
 from station_agent.desk.intake import pages as intake_pages
 from station_agent.desk.keys import DESK, Desk
 from station_agent.desk.rights import DeskRight
@@ -62,6 +63,7 @@ def desk_site(
                 clerk_pages.routes,
                 forgotten.routes,
                 today_pages.routes,
+                draft_pages.routes,
                 intake_pages.routes,
                 shown_pages.routes,
                 slip_pages.routes,

@@ -3,10 +3,11 @@
 Source: docs/operations.md, "Drafts".
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from protocol.ids import ApplicationId, application_id
+from runtime.control.calls import Call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,3 +22,39 @@ class SaveDraft:
     def __post_init__(self) -> None:
         """Raise UsageError if that is no id."""
         application_id(self.application)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowDrafts:
+    """All drafts, by somebody who can open the vault."""
+
+    clerk: str = ""
+    password: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftShown:
+    """One draft of a list. Of one that can't be read, only ids and times are known."""
+
+    application: ApplicationId
+    item: str
+    name: str  # of the item
+    who: str  # who applies; empty: the form does not tell yet
+    clerks: Sequence[str]  # who worked on it, in the order in which they came
+    begun_ms: int  # by the local clock
+    saved_ms: int
+    place: str = ""  # id on the page of the field that was being filled in
+    binned_ms: int | None = None  # None: it is open
+    goes_ms: int | None = None  # from when on it is let go of; None: it is open
+    problem: str = ""  # code of the error that keeps it from being read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftsShown:
+    """Open ones and those in the bin, what was begun first is first."""
+
+    open: Sequence[DraftShown]
+    bin: Sequence[DraftShown]
+
+
+DRAFTS = Call("drafts", ShowDrafts, DraftsShown, reads=True)

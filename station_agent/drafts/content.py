@@ -30,6 +30,9 @@ class DraftContent:
     place: str = ""  # id on the page of the field that was being filled in
 
 
+BLANK = DraftContent(item="", name="", texts={}, who="", clerks=())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldItem:
     """An item as it was when a draft was begun; JSON as it stood in the release."""

@@ -6,21 +6,24 @@ disk when a call returns. The item is kept with the draft as it was when that wa
 Source: docs/architecture.md, "Drafts".
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from protocol.catalogue.applicant import applicant_name
 from protocol.catalogue.forms.entry import read_entry
 from protocol.catalogue.items.release import parse_item
-from protocol.errors import CatalogueMissingError, ItemUnknownError
-from protocol.errors.drafts import FillingBinnedError, FillingHandedInError
+from protocol.errors import CatalogueMissingError, ItemUnknownError, YizhanError
+from protocol.errors.drafts import FillingBinnedError, FillingHandedInError, FillingUnknownError
 from protocol.ids import ApplicationId
+from protocol.limits import BIN_MS
 from protocol.ports import Clock
 from runtime.actor import Actor
-from station_agent.clerks.unlocking import Opened
-from station_agent.drafts.calls import SaveDraft
+from station_agent.clerks.unlocking import Opened, UnlockingService
+from station_agent.drafts.calls import DraftShown, DraftsShown, SaveDraft, ShowDrafts
 from station_agent.drafts.content import (
+    BLANK,
     DraftContent,
     HeldItem,
     content_context,
@@ -31,8 +34,11 @@ from station_agent.drafts.content import (
 )
 from station_agent.drafts.formats import Formats
 from station_agent.store import applications, drafts, editions
+from station_agent.store.clerks import Purpose
 from station_agent.store.db import Database, Transaction
 from station_agent.store.drafts import DraftRow
+
+WARNED_MS = 7 * 86_400_000  # before it goes, today's page says so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +60,9 @@ class DraftService:
     database: Database
     seal: Callable[[str, bytes], bytes]  # for the vault, under a context
     clock: Clock
+    unlocking: UnlockingService
     today: Callable[[], date | None]  # by trusted time; None: that is not known
+    run_ms: Callable[[], int]  # how long this station has run
     formats: Formats = field(default_factory=Formats)
 
     async def save(self, _: Actor, opened: Opened, wanted: SaveDraft) -> int:
@@ -78,10 +86,64 @@ class DraftService:
         row = await self.database.read(lambda tx: drafts.get(tx, application))
         return None if row is None else self._opened(opened, row)
 
-    async def every(self, opened: Opened) -> list[Draft]:
-        """All that can be read, those in the bin too; what was begun first is first."""
+    async def note_read(self, opened: Opened, application: ApplicationId) -> None:
+        """Write down that a person reads it."""
+        await self.unlocking.note(opened, Purpose.DRAFT, application)
+
+    async def drafts(self, _: Actor, wanted: ShowDrafts) -> DraftsShown:
+        """All of them. Raises LockedError, PasswordWrongError, ClerkWaitError."""
+        opened = await self.unlocking.unlock(wanted)
+        await self.unlocking.note(opened, Purpose.DRAFTS)
+        return await self.told(opened)
+
+    async def told(self, opened: Opened) -> DraftsShown:
+        """The same for whoever opened the vault."""
         rows = await self.database.read(drafts.every)
-        return [self._opened(opened, row) for row in rows]
+        every = await asyncio.to_thread(self._shown_all, opened, rows)
+        return DraftsShown(
+            open=[one for one in every if one.binned_ms is None],
+            bin=[one for one in every if one.binned_ms is not None],
+        )
+
+    async def open_of(self, opened: Opened, item: str) -> Sequence[DraftShown]:
+        """The open ones of one item."""
+        return [one for one in (await self.told(opened)).open if one.item == item]
+
+    async def throw_away(self, _: Actor, application: ApplicationId) -> None:
+        """Put one into the bin; nothing happens to what lies there already.
+
+        Raises:
+            FillingUnknownError: there is none.
+        """
+        now_ms = self.clock.now_ms()
+
+        def work(tx: Transaction) -> None:
+            if _known(tx, application).binned_ms is None:
+                drafts.put_in_bin(tx, application, now_ms)
+
+        await self.database.write(work)
+
+    async def put_back(self, _: Actor, application: ApplicationId) -> None:
+        """Take one out of the bin. Raises FillingUnknownError."""
+
+        def work(tx: Transaction) -> None:
+            _known(tx, application)
+            drafts.take_from_bin(tx, application)
+
+        await self.database.write(work)
+
+    async def leaving(self, opened: Opened) -> Sequence[DraftShown]:
+        """Those in the bin that go soon; whoever calls shows them to a clerk, which is noted."""
+        until_ms = self.clock.now_ms() - BIN_MS + WARNED_MS
+        soon = [
+            one
+            for one in (await self.told(opened)).bin
+            if one.binned_ms is not None and one.binned_ms <= until_ms
+        ]
+        if soon:
+            run_ms = self.run_ms()
+            await self.database.write(lambda tx: drafts.note_warned(tx, until_ms, run_ms))
+        return soon
 
     async def is_handed_in(self, application: ApplicationId) -> bool:
         """Whether it is an application by now."""
@@ -118,7 +180,7 @@ class DraftService:
         return HeldItem.of(found)
 
     def _new(self, opened: Opened, wanted: SaveDraft, held: HeldItem, now_ms: int) -> DraftRow:
-        blank = DraftContent(item=wanted.item, name="", texts={}, who="", clerks=())
+        blank = replace(BLANK, item=wanted.item)
         row = DraftRow(
             application=wanted.application,
             format=self.formats.newest,
@@ -133,6 +195,29 @@ class DraftService:
         sealed = self.seal(content_context(row.application), plain_bytes(content))
         return replace(row, format=self.formats.newest, sealed=sealed, saved_ms=now_ms)
 
+    def _shown_all(self, opened: Opened, rows: Sequence[DraftRow]) -> list[DraftShown]:
+        return [self._shown(opened, row) for row in rows]
+
+    def _shown(self, opened: Opened, row: DraftRow) -> DraftShown:
+        problem = ""
+        try:
+            content = read_content(opened.vault, row, self.formats)
+        except YizhanError as exc:
+            problem, content = exc.code, BLANK
+        return DraftShown(
+            application=row.application,
+            item=content.item,
+            name=content.name,
+            who=content.who,
+            clerks=content.clerks,
+            begun_ms=row.begun_ms,
+            saved_ms=row.saved_ms,
+            place=content.place,
+            binned_ms=row.binned_ms,
+            goes_ms=None if row.binned_ms is None else row.binned_ms + BIN_MS,
+            problem=problem,
+        )
+
     def _opened(self, opened: Opened, row: DraftRow) -> Draft:
         return Draft(
             application=row.application,
@@ -142,6 +227,13 @@ class DraftService:
             saved_ms=row.saved_ms,
             binned_ms=row.binned_ms,
         )
+
+
+def _known(tx: Transaction, application: ApplicationId) -> DraftRow:
+    row = drafts.get(tx, application)
+    if row is None:
+        raise FillingUnknownError(application[:8])
+    return row
 
 
 def _changed(before: DraftContent, held: HeldItem, wanted: SaveDraft, clerk: str) -> DraftContent:

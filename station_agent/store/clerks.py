@@ -16,6 +16,8 @@ class Purpose(Enum):
     DESK = "desk"  # the desk was unlocked
     FORGOTTEN = "forgotten"  # the county released the desk, and a clerk has a new password
     SLIP = "slip"  # the slip of one was printed
+    DRAFT = "draft"  # what is being filled in for somebody
+    DRAFTS = "drafts"  # the same of all, in a list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,14 +18,15 @@ class DraftRow:
     begun_ms: int  # by the local clock
     saved_ms: int
     binned_ms: int | None = None  # None: it is open
+    warned_run_ms: int | None = None  # running time when a clerk was told that it goes soon
 
 
 def put(tx: Transaction, row: DraftRow) -> None:
     """Keep a draft as it is now; what was kept of it before is gone."""
     tx.run(
-        "INSERT INTO drafts (application, format, sealed, item, begun_ms, saved_ms, binned_ms)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (application) DO UPDATE SET"
-        " format = ?2, sealed = ?3, item = ?4, saved_ms = ?6, binned_ms = ?7",
+        "INSERT INTO drafts (application, format, sealed, item, begun_ms, saved_ms)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (application) DO UPDATE SET"
+        " format = ?2, sealed = ?3, item = ?4, saved_ms = ?6",
         (
             row.application,
             row.format,
@@ -33,7 +34,6 @@ def put(tx: Transaction, row: DraftRow) -> None:
             row.item,
             row.begun_ms,
             row.saved_ms,
-            row.binned_ms,
         ),
     )
 
@@ -47,6 +47,38 @@ def get(tx: Transaction, application: ApplicationId) -> DraftRow | None:
 def every(tx: Transaction) -> Sequence[DraftRow]:
     """All of them, those in the bin too; what was begun first is first."""
     return [_draft(row) for row in tx.rows("SELECT * FROM drafts ORDER BY begun_ms, rowid")]
+
+
+def put_in_bin(tx: Transaction, application: ApplicationId, at_ms: int) -> None:
+    """It is open no more."""
+    tx.run("UPDATE drafts SET binned_ms = ? WHERE application = ?", (at_ms, application))
+
+
+def take_from_bin(tx: Transaction, application: ApplicationId) -> None:
+    """It is open again."""
+    tx.run(
+        "UPDATE drafts SET binned_ms = NULL, warned_run_ms = NULL WHERE application = ?",
+        (application,),
+    )
+
+
+def note_warned(tx: Transaction, until_ms: int, run_ms: int) -> None:
+    """A clerk was told of those in the bin since ``until_ms`` or before that they go soon."""
+    tx.run(
+        "UPDATE drafts SET warned_run_ms = ? WHERE binned_ms <= ? AND warned_run_ms IS NULL",
+        (run_ms, until_ms),
+    )
+
+
+def drop_old(tx: Transaction, until_ms: int, until_run_ms: int) -> None:
+    """Let go of what lies in the bin since ``until_ms``, if that was told long enough ago.
+
+    Args:
+        until_run_ms: this station's running time; a date that jumps makes nothing old.
+    """
+    tx.run(
+        "DELETE FROM drafts WHERE binned_ms <= ? AND warned_run_ms <= ?", (until_ms, until_run_ms)
+    )
 
 
 def drop_handed_in(tx: Transaction) -> None:
@@ -66,4 +98,5 @@ def _draft(row: Row) -> DraftRow:
         begun_ms=row["begun_ms"],
         saved_ms=row["saved_ms"],
         binned_ms=row["binned_ms"],
+        warned_run_ms=row["warned_run_ms"],
     )

@@ -14,7 +14,7 @@ from protocol.envelope.envelope import Envelope, read_envelope
 from protocol.errors import DamagedError, PeerError
 from protocol.exchange.messages import EditionNews
 from protocol.ids import BlobId, BlobRef, Incarnation
-from protocol.limits import KEEP_MS, KEEP_RUN_MS
+from protocol.limits import BIN_MS, KEEP_MS, KEEP_RUN_MS
 from protocol.trust.edition import Kind
 from protocol.trust.trusted_clock import TrustedClock
 from station_agent.store import (
@@ -38,6 +38,7 @@ from station_agent.store.station import Unacknowledged
 log = logging.getLogger(__name__)
 
 _NEVER_MS = -1  # nothing is dated before it
+_TOLD_RUN_MS = 8 * 3_600_000  # that this PC has run since a clerk was told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +156,7 @@ class HousekeepingService:
     async def hourly(self) -> None:
         """Let go of what is not needed, try refused things again, keep the ballast."""
         await self.database.write(refusals.try_again)
+        await self.database.write(self._empty_bin)
         await self._let_go()
         await self._sweep()
         await self.database.tidy()
@@ -184,6 +186,11 @@ class HousekeepingService:
             await asyncio.to_thread(self.blobs.discard, self.blobs.own(blob))
         for incarnation in await self.database.read(outbox.spent_incarnations):
             await asyncio.to_thread(self.journal.drop, incarnation)
+
+    def _empty_bin(self, tx: Transaction) -> None:
+        """A draft goes after its time in the bin, and a working day after a clerk was told so."""
+        now_ms, run_ms = self.trusted.clock.now_ms(), self.trusted.run_ms
+        drafts.drop_old(tx, now_ms - BIN_MS, run_ms - _TOLD_RUN_MS)
 
     def _drop_settled(self, tx: Transaction) -> list[BlobId]:
         """SAFE goes at once; the rest after three times of the county, and days that we ran."""

@@ -50,10 +50,9 @@ async def begins(page: Page, url: str) -> Locator:
 
 
 async def names(station: Station) -> list[str]:
-    """What was typed into each draft on the disk."""
+    """For whom each draft on the disk is."""
     opened = Opened(vault=station.clerks.vault.unlock(WORD, FANG), clerk=FANG)
-    every = await station.drafts.every(opened)
-    return [one.content.texts.get("name", "") for one in every]
+    return [one.who for one in (await station.drafts.told(opened)).open]
 
 
 async def test_a_kill_in_the_middle_of_a_field_costs_what_followed_the_last_pause(

@@ -12,7 +12,9 @@ import pytest
 from protocol.errors import EXIT_OK, EXIT_REFUSED, EXIT_UNREACHABLE, EXIT_USAGE
 from runtime.cli.program import run_program
 from station_agent.cli import cli
+from tests.builders.clerk import CLERK
 from tests.station_agent.county import STATION
+from tests.station_agent.drafts.typing import FANG, SECOND, types
 from tests.station_agent.village import Village
 
 Run = Callable[..., tuple[int, str, str]]
@@ -67,6 +69,27 @@ def test_submit_and_status(run: Run, village: Village, form: Path) -> None:
     code, out, _ = run("status", village.data)
     assert "已保存（仅在本机）" in out
     assert application in out
+
+
+async def _types(village: Village) -> None:
+    async with village.open() as station:
+        await types(station, {"name": "黄秀英"})
+        await types(station, {"name": "不办了"}, SECOND)
+        await station.drafts.throw_away(CLERK, SECOND)
+
+
+def test_what_is_being_filled_in_is_listed_with_the_bin(run: Run, village: Village) -> None:
+    asyncio.run(_types(village))
+    code, out, _ = run("drafts", village.data, "--json")
+    found = json.loads(out)
+    assert code == EXIT_OK
+    assert [one["who"] for one in found["open"]] == ["黄秀英"]
+    assert [one["application"] for one in found["bin"]] == [SECOND]
+    _, out, _ = run("drafts", village.data)
+    first, line, second, other = out.splitlines()
+    assert (first, second) == ("没交出去的草稿：1 份", "回收站：1 份")
+    assert line.endswith(f"养老保险 黄秀英（{FANG}）")
+    assert other.strip().startswith(SECOND[:8])
 
 
 def test_an_item_typed_with_an_input_method_is_understood(

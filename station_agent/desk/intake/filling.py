@@ -100,7 +100,9 @@ class Filling:
             spare_rows=rows,
         )
         saved_ms = self.draft.saved_ms if self.draft else None
-        return self._show("desk/form.html", laid, error=error, saved_ms=saved_ms)
+        clerks = self.draft.content.clerks if self.draft else ()
+        others = [one for one in clerks if one != self.page.login.name]
+        return self._show("desk/form.html", laid, error=error, saved_ms=saved_ms, others=others)
 
     def read_out(self, form: FormData) -> web.Response:
         """What is to be read to the citizen before it is handed in."""

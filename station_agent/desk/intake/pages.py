@@ -77,9 +77,12 @@ async def item(request: web.Request) -> web.Response:
 
 @routes.get(f"{_ITEM}/form")
 async def begin(request: web.Request) -> web.Response:
-    """A form to fill in; its application has an id from here on, so that it is taken once."""
+    """A form to fill in, with an id from here on; open drafts of the item are offered first."""
     page = Page(request).needs(DeskRight.WORK)
     shown, desk = await item_of(page), request.app[DESK]
+    drafts = await desk.drafts.open_of(opened_of(page), shown.item)
+    if drafts and "new" not in request.query:
+        return page.show("desk/again.html", item=shown, drafts=drafts)
     return page.go(f"/items/{shown.item}/form/{desk.randomness.token(_ID_BYTES).hex()}")
 
 
@@ -90,6 +93,10 @@ async def filled(request: web.Request) -> web.Response:
     if (elsewhere := await _elsewhere(page)) is not None:
         return elsewhere
     filling = await filling_of(page)
+    if filling.draft is not None and filling.draft.binned_ms is not None:
+        return page.go("/drafts/bin")
+    if filling.draft is not None:
+        await request.app[DESK].drafts.note_read(opened_of(page), filling.application)
     form = filling.form_of(filling.texts)
     faults = filling.schema.faults(form) if "faults" in request.query else []
     return filling.ask(form, faults, rows=_MORE_ROWS if "more" in request.query else ROWS)

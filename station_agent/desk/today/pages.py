@@ -30,4 +30,6 @@ async def today(request: web.Request) -> web.Response:
         results=results[-_SHOWN:],
         counts={"returned": len(returned), "waiting": len(waiting), "results": len(results)},
         station=status,
+        drafts=(await request.app[DESK].drafts.told(opened_of(page))).open,
+        leaving=await request.app[DESK].drafts.leaving(opened_of(page)),
     )

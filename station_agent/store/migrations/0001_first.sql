@@ -75,7 +75,8 @@ CREATE TABLE drafts ( -- applications that are being filled in; gone once they a
     item BLOB NOT NULL, -- JSON, sealed: the item as it was when this was begun
     begun_ms INTEGER NOT NULL, -- by the local clock
     saved_ms INTEGER NOT NULL, -- the same
-    binned_ms INTEGER -- since when it lies in the bin
+    binned_ms INTEGER, -- since when it lies in the bin
+    warned_run_ms INTEGER -- this station's running time when a clerk was told that it goes soon
 ) STRICT;
 
 CREATE TABLE papers ( -- pages that were taken in at the desk for an application that is filled in
