@@ -85,7 +85,8 @@ async def _shielded(request: web.Request, handler: Handler) -> web.StreamRespons
     """Errors become pages in the reader's words; every answer has the headers of the guard."""
     try:
         response = await handler(request)
-    except (web.HTTPNotFound, web.HTTPMethodNotAllowed):  # the latter: a form's address, typed
+    except (web.HTTPNotFound, web.HTTPMethodNotAllowed, web.HTTPForbidden):
+        # the second: a form's address, typed; the third: the folder of /static/
         response = _error_page(request, PageMissingError(request.path[:80]))
     except web.HTTPRequestEntityTooLarge:
         response = _error_page(request, PageTooLargeError())
@@ -121,6 +122,8 @@ async def _logged_in(request: web.Request, handler: Handler) -> web.StreamRespon
     if request.path.startswith((*PUBLIC, *site.content.public)):
         return await handler(request)
     cookie = request.cookies.get(request.app[SITE].cookie, "")
+    if site.content.admit is not None:  # before this counts as a use of the login
+        await site.content.admit(request, await site.logins.of(cookie, by_itself=True))
     reader = await site.logins.of(cookie, by_itself=is_live(request))
     request[READER] = reader
     if reader.set_up_at and not request.path.startswith(OWN):

@@ -68,6 +68,8 @@ class Content:
     public: tuple[str, ...] = ()  # beginnings of paths that nobody need log in for
     keep_unread: Callable[[web.Request], Awaitable[str]] | None = None
     """Keeps a form that nobody was logged in for; where to go on, empty if it was not kept."""
+    admit: Callable[[web.Request, Reader], Awaitable[None]] | None = None
+    """Raises LoginNeededError unless a request comes from whoever has this login."""
     shared: Mapping[web.AppKey[Any], Any] = field(default_factory=dict)  # for the handlers
     alerts: Callable[[], Sequence[Alert]] = tuple  # what the head of every page says
 

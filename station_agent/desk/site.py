@@ -21,6 +21,7 @@ from runtime.web.uploads import Uploads
 from station_agent.desk.clerks import forgotten
 from station_agent.desk.clerks import pages as clerk_pages
 from station_agent.desk.clerks.logins import DeskLogins
+from station_agent.desk.clerks.own_browser import OwnBrowser
 from station_agent.desk.door import HOST
 from station_agent.desk.drafts import pages as draft_pages
 from station_agent.desk.intake import pages as intake_pages
@@ -72,6 +73,7 @@ def desk_site(
             public=("/first", forgotten.PATH),
             keep_unread=intake_pages.keep_unread,
             long_forms={"/items/": DeskRight.WORK},
+            admit=OwnBrowser(),
             shared={DESK: desk, verify_pages.SLIPS: desk.verifier},
         ),
         templates=Templates((PACKAGE,), tables=(PACKAGE,), names={"state_of": state_of}),

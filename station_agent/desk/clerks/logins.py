@@ -34,6 +34,7 @@ class DeskReader:
     slot: bytes  # of the vault, as it was when she logged in
     begun_s: float  # ticks
     used_s: float
+    owner: str = ""  # user of this PC whose browser it is; empty: not known yet
     left_s: int  # until it ends if nobody clicks any more
     set_up_at: str = ""
 

@@ -76,3 +76,13 @@ async def test_no_other_address_of_the_machine_leads_to_it(village: Village) -> 
             pass
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.2", port))  # the network's would be let in alike
+
+
+@pytest.mark.parametrize("path", ["/static/", "/no-such-page"])
+async def test_what_is_no_page_is_said_in_the_reader_s_words(village: Village, path: str) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        answer = await visitor.get(path)
+        assert answer.status == 404
+        assert "page.missing" in await answer.text()
