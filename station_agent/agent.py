@@ -71,6 +71,7 @@ class DeskOpener:
             verifier=station.verifier,
             randomness=self.randomness,
             drafts=station.drafts,
+            papers=station.keeping,
             left=LeftForms(station.clerks.vault),
         )
         return await open_desk(

@@ -34,6 +34,7 @@ from runtime.cli.failures import in_words
 from runtime.web import guard
 from runtime.web.limits import FORM_S, MAX_FORM_POST_BYTES, MAX_LONG_FORM_BYTES
 from runtime.web.page import READER, Page, address_of, is_fragment, is_live
+from runtime.web.pieces import PIECES, is_in_pieces, open_pieces
 from runtime.web.repeats import form_key
 from runtime.web.site import SITE, Site
 
@@ -136,6 +137,8 @@ async def _own_form(request: web.Request, handler: Handler) -> web.StreamRespons
     """A form counts only with the token that this login's pages carry."""
     if request.method in ("GET", "HEAD"):
         return await handler(request)
+    if is_in_pieces(request, request.app[SITE].content.in_pieces):
+        return await _own_pieces(request, handler)
     form = await _form_of(request, _upload_limit(request))
     cookie = request.cookies.get(request.app[SITE].cookie, "")
     token = str(form.get("token", ""))
@@ -145,6 +148,16 @@ async def _own_form(request: web.Request, handler: Handler) -> web.StreamRespons
         return await handler(request)
     key = form_key(cookie, request.path, form)
     return await request.app[SITE].forms.repeats.once(key, lambda: handler(request))
+
+
+async def _own_pieces(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The same for a form whose files the handler reads: whether it acts once is its own matter."""
+    pieces, token = await open_pieces(request)
+    cookie = request.cookies.get(request.app[SITE].cookie, "")
+    if READER not in request or not request.app[SITE].forms.tokens.fits(cookie, token):
+        raise PageStaleError
+    request[PIECES] = pieces
+    return await handler(request)
 
 
 async def _form_of(request: web.Request, limit: int) -> Mapping[str, object]:
@@ -195,6 +208,8 @@ async def _unread(request: web.Request) -> str:
     """Where a form that was sent without a login is kept; empty if it is not."""
     keep = request.app[SITE].content.keep_unread
     if keep is None or request.method != "POST":
+        return ""
+    if is_in_pieces(request, request.app[SITE].content.in_pieces):
         return ""
     try:
         await _form_of(request, MAX_LONG_FORM_BYTES)

@@ -65,6 +65,7 @@ class Content:
     upload_right: Enum | None = None  # who may send files; None: nobody
     long_forms: Mapping[str, Enum] = field(default_factory=dict)  # where, and who may send them
     file_forms: Mapping[str, FileForm] = field(default_factory=dict)  # by their path
+    in_pieces: tuple[str, ...] = ()  # beginnings of paths where files are read by hand
     public: tuple[str, ...] = ()  # beginnings of paths that nobody need log in for
     keep_unread: Callable[[web.Request], Awaitable[str]] | None = None
     """Keeps a form that nobody was logged in for; where to go on, empty if it was not kept."""

@@ -24,6 +24,7 @@ from station_agent.status.service import StatusService
 
 if TYPE_CHECKING:
     from station_agent.intake.service import IntakeService
+    from station_agent.papers.service import PaperService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,7 @@ class Desk:
     verifier: SlipVerifier
     randomness: Randomness
     drafts: DraftService
+    papers: Callable[[], "PaperService"]
     left: LeftForms  # sent while nobody was logged in
 
 

@@ -26,6 +26,7 @@ from station_agent.desk.door import HOST
 from station_agent.desk.drafts import pages as draft_pages
 from station_agent.desk.intake import pages as intake_pages
 from station_agent.desk.keys import DESK, Desk
+from station_agent.desk.papers import pages as paper_pages
 from station_agent.desk.rights import DeskRight
 from station_agent.desk.shown import pages as shown_pages
 from station_agent.desk.slips import pages as slip_pages
@@ -66,10 +67,12 @@ def desk_site(
                 today_pages.routes,
                 draft_pages.routes,
                 intake_pages.routes,
+                paper_pages.routes,
                 shown_pages.routes,
                 slip_pages.routes,
                 verify_pages.routes,
             ),
+            in_pieces=(paper_pages.START,),
             public=("/first", forgotten.PATH),
             keep_unread=intake_pages.keep_unread,
             long_forms={"/items/": DeskRight.WORK},

@@ -19,7 +19,7 @@ from station_agent.papers.limits import MAX_PAGES
 from station_agent.papers.pages import NewPage, PageAbout, PageShown, SealedPage
 from station_agent.papers.process import PageProcesses
 from station_agent.papers.wanted import PDF, Crop, Wanted
-from station_agent.store import drafts, papers
+from station_agent.store import drafts, papers, station
 from station_agent.store.blobs import BlobFiles, SealedFile
 from station_agent.store.db import Database, Transaction
 from station_agent.store.disk import Disk
@@ -137,6 +137,10 @@ class PaperService:
         """Every page as it is handed in."""
         rows = await self.database.read(lambda tx: papers.of_application(tx, application))
         return [_sealed(row, _about(opened, row)) for row in rows]
+
+    async def bytes_per_s(self) -> float | None:
+        """What the line of this station carries; None: not measured yet."""
+        return (await self.database.read(station.read_state)).line.bytes_per_s
 
     async def close(self) -> None:
         """Return once every page that is being taken in is stored or refused."""

@@ -83,6 +83,12 @@ class Filling:
         """On to another page of this application."""
         return self.page.go(f"/items/{self.item.item}/{step}/{self.application}{more}")
 
+    def go_on(self) -> web.Response:
+        """What comes behind a form that is right: its papers, where the item asks for some."""
+        if self.item.materials:
+            return self.page.go(f"/papers/{self.item.item}/{self.application}")
+        return self.go("check")
+
     def ask(
         self,
         form: FormData,

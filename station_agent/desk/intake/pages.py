@@ -1,8 +1,8 @@
 """Taking an application in: find the item, see what it takes, fill in, check, hand in.
 
 What is filled in is a draft on disk until it is handed in, and each page has an address of its own,
-so that a reload, the way back and the other language show it again. Files can't be attached here
-yet.
+so that a reload, the way back and the other language show it again. Its papers have pages of their
+own (``station_agent.desk.papers``).
 """
 
 import json
@@ -115,7 +115,7 @@ async def checked(request: web.Request) -> web.Response:
         return filling.ask(form, faults, error=exc)  # what was typed stays on the page
     if MORE in texts:
         return filling.go("form", "?more")
-    return filling.go("form", "?faults#faults") if faults else filling.go("check")
+    return filling.go("form", "?faults#faults") if faults else filling.go_on()
 
 
 @routes.post(f"{_ITEM}/draft/{_ID}")
@@ -156,8 +156,10 @@ async def hand_in(request: web.Request) -> web.Response:
         item=filling.item.item,
         form=json.dumps(form, ensure_ascii=False),
     )
+    desk = request.app[DESK]
     try:
-        await request.app[DESK].intake().submit(submission)
+        pages = await desk.papers().sealed(opened_of(page).vault, filling.application)
+        await desk.intake().submit(submission, pages=pages)
     except YizhanError as exc:
         return filling.ask(form, filling.schema.faults(form), error=exc)
     return page.go(f"/applications/{filling.application}?saved")

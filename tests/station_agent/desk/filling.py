@@ -34,9 +34,12 @@ async def text_of(visitor: Visitor, path: str) -> str:
 
 
 async def fills_in(visitor: Visitor, name: str) -> tuple[str, str]:
-    """Fill in and check; the page that answers, and the application's id."""
+    """Fill in and check, without papers; the page that answers, and the application's id."""
     application = await begins(visitor)
-    return await text_of(visitor, await sends(visitor, application, name)), application
+    led = await sends(visitor, application, name)
+    if led == f"/papers/pension/{application}":
+        led = f"{ITEM}/check/{application}"
+    return await text_of(visitor, led), application
 
 
 def carried(page: str) -> dict[str, str]:

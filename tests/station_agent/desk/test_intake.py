@@ -58,7 +58,7 @@ async def test_a_fault_stands_on_top_with_a_link_and_nothing_is_lost(village: Vi
         assert 'id="faults"' in page
         assert 'href="#' in page
         page = await text_of(visitor, await sends(visitor, application, "黄秀英"))
-        assert f'href="{FORM}/{application}">回去改' in page
+        assert f'href="{FORM}/{application}">← 回去改表单' in page
         assert "黄秀英</textarea>" in await text_of(visitor, f"{FORM}/{application}")
 
 
@@ -89,15 +89,6 @@ async def test_what_was_applied_for_last_stands_first(village: Village) -> None:
         plan = village.submission(item="permit", files=[("plan", village.file(500))])
         await station.intake.submit(plan)
         assert await listed() == ["permit", "pension"]
-
-
-async def test_what_needs_files_is_not_begun(village: Village) -> None:
-    async with village.open() as station, open_visitor(village, station) as visitor:
-        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
-        await visitor.logs_in()
-        about = await (await visitor.get("/items/permit")).text()
-        assert "yizhan-station submit --attach" in about
-        assert "/items/permit/form" not in about
 
 
 async def test_without_a_catalogue_that_is_said(village: Village) -> None:

@@ -91,7 +91,7 @@ async def test_a_full_disk_keeps_what_was_filled_in(
         await visitor.logs_in()
         page, application = await fills_in(visitor, "黄秀英")
 
-        async def full(*_: object) -> None:
+        async def full(*_: object, **__: object) -> None:
             raise DiskFullError
 
         with monkeypatch.context() as patch:

@@ -83,6 +83,7 @@ async def open_visitor(village: Village, station: Station) -> AsyncIterator[Visi
         verifier=station.verifier,
         randomness=village.randomness,
         drafts=station.drafts,
+        papers=station.keeping,
         left=LeftForms(station.clerks.vault),
     )
     async with AsyncExitStack() as stack:

@@ -1,0 +1,1 @@
+"""The papers of an application that is being filled in."""

@@ -1,0 +1,182 @@
+"""The papers of an application: what is asked for, the pages that are there, and one more.
+
+Everything works without a script: a file input for several files, and a button for each change.
+
+Source: docs/operations.md, "The desk".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from protocol.catalogue.documents import FormData
+from protocol.catalogue.forms.derive import with_derived
+from protocol.catalogue.forms.entry import read_entry
+from protocol.catalogue.items.model import Item
+from protocol.catalogue.items.release import parse_item
+from protocol.errors import MaterialUnknownError, PageStaleError, UsageError, YizhanError
+from protocol.ids import ApplicationId
+from runtime.web.downloads import file_response
+from runtime.web.page import Page
+from runtime.web.pieces import PIECES
+from station_agent.desk.keys import DESK, opened_of
+from station_agent.desk.papers.asked import papers_shown
+from station_agent.desk.rights import DeskRight
+from station_agent.papers.hints import wanted_of
+from station_agent.papers.pages import NewPage
+from station_agent.papers.service import PaperService, Step
+from station_agent.papers.wanted import WHOLE, Crop
+
+routes = web.RouteTableDef()
+
+START = "/papers/"
+_OF = START + "{code:[A-Za-z0-9._-]{1,50}}/{filing:[0-9a-f]{32}}"
+_SHEET = _OF + "/sheet/{sheet:[0-9a-f]{32}}"
+_PERCENT = 100
+_TURNS = {"left": 270, "right": 90}
+_STEPS = {"up": Step.UP, "down": Step.DOWN}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A file that could not be taken in."""
+
+    name: str
+    error: YizhanError
+
+
+@routes.get(_OF)
+async def papers(request: web.Request) -> web.Response:
+    """What is asked for, and what is there."""
+    return await (await _papers_of(Page(request))).show()
+
+
+@routes.post(_OF + "/add/{material:[^/]{1,100}}")
+async def add(request: web.Request) -> web.Response:
+    """Take in each file that was sent; those that can't be taken are named on the page."""
+    filing = await _papers_of(Page(request))
+    wanted = filing.new(request.match_info["material"])
+    if PIECES not in request:
+        raise PageStaleError
+    refused = []
+    async for name, data in request[PIECES].files("file"):
+        try:
+            await filing.service.add(wanted, data)
+        except YizhanError as exc:
+            refused.append(Refused(name=name[:100], error=exc))
+    return await filing.show(refused) if refused else filing.go(wanted.material)
+
+
+@routes.post(f"{_SHEET}/change")
+async def change(request: web.Request) -> web.Response:
+    """Turn a page, cut its edges off, move it, take it away, or say that it is readable."""
+    page = Page(request)
+    filing = await _papers_of(page)
+    if PIECES in request:
+        raise PageStaleError
+    await filing.change(request.match_info["sheet"], await page.field("do"))
+    return filing.go(request.match_info["sheet"])
+
+
+@routes.get(f"{_SHEET}/view")
+async def view(request: web.Request) -> web.Response:
+    """A page itself: a picture is shown, a PDF only saved."""
+    filing = await _papers_of(Page(request))
+    vault = opened_of(filing.page).vault
+    shown, data = await filing.service.content(
+        vault, filing.application, request.match_info["sheet"]
+    )
+    return file_response(f"{shown.material}.{'pdf' if shown.is_pdf else 'jpg'}", data, save=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Papers:
+    """The papers of one application that is being filled in."""
+
+    page: Page
+    application: ApplicationId
+    item: Item  # as it was when the form was begun
+    form: FormData
+
+    @property
+    def service(self) -> PaperService:
+        return self.page.request.app[DESK].papers()
+
+    def new(self, name: str) -> NewPage:
+        """A page of a material. Raises MaterialUnknownError."""
+        material = self.item.material(name)
+        if material is None:
+            raise MaterialUnknownError(repr(name[:60]))
+        return NewPage(
+            application=self.application,
+            material=material.id,
+            wanted=wanted_of(material.hint, material.max_bytes),
+        )
+
+    async def change(self, sheet: str, do: str) -> None:
+        """What a button of a page says. Raises ScanUnknownError, UsageError."""
+        own, vault = self.application, opened_of(self.page).vault
+        if do in _TURNS:
+            await self.service.turn(vault, own, sheet, degrees=_TURNS[do])
+        elif do in _STEPS:
+            await self.service.move(own, sheet, _STEPS[do])
+        elif do == "crop":
+            await self.service.turn(vault, own, sheet, crop=await self._crop())
+        elif do == "remove":
+            await self.service.remove(own, sheet)
+        elif do in ("readable", "unreadable"):
+            await self.service.say_readable(own, sheet, readable=do == "readable")
+        else:
+            raise UsageError(f"do: {do[:20]!r}")
+
+    async def _crop(self) -> Crop:
+        """What is left when so many per cent are cut off each edge."""
+        cut = {}
+        for edge in ("left", "top", "right", "bottom"):
+            text = await self.page.field(edge, most=3)
+            if text and not (text.isdecimal() and text.isascii()):
+                raise UsageError(f"{edge}: 0–{_PERCENT}")
+            cut[edge] = int(text or 0) * WHOLE // _PERCENT
+        try:
+            return Crop(
+                left=cut["left"],
+                top=cut["top"],
+                right=WHOLE - cut["right"],
+                bottom=WHOLE - cut["bottom"],
+            )
+        except ValueError:
+            raise UsageError("裁边之后什么都不剩，请改小") from None
+
+    def go(self, place: str) -> web.Response:
+        """The page again, at what was changed."""
+        return self.page.go(f"{START}{self.item.id}/{self.application}#{place}")
+
+    async def show(self, refused: Sequence[Refused] = ()) -> web.Response:
+        """The page, with the files that could not be taken in."""
+        vault = opened_of(self.page).vault
+        pages = await self.service.pages(vault, self.application)
+        shown = papers_shown(self.item, self.form, pages, await self.service.bytes_per_s())
+        return self.page.show(
+            "desk/papers.html",
+            item=self.item,
+            application=self.application,
+            papers=shown,
+            refused=refused,
+            base=f"{START}{self.item.id}/{self.application}",
+        )
+
+
+async def _papers_of(page: Page) -> _Papers:
+    """The application that the address names; who has none is led to its form."""
+    page.needs(DeskRight.WORK)
+    desk, found = page.request.app[DESK], page.request.match_info
+    application = ApplicationId(found["filing"])
+    if await desk.drafts.is_handed_in(application):
+        raise web.HTTPSeeOther(f"/applications/{application}")
+    draft = await desk.drafts.find(opened_of(page), application)
+    if draft is None or draft.item.found.entry is None:
+        raise web.HTTPSeeOther(f"/items/{found['code']}/form/{application}")
+    item = parse_item(draft.item.found.entry, draft.item.found.library)
+    form = with_derived(read_entry(item.schema, draft.content.texts), item.schema.meant)
+    return _Papers(page=page, application=application, item=item, form=form)
