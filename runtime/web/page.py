@@ -11,6 +11,7 @@ from runtime.actor import Actor
 from runtime.web.language import language_of
 from runtime.web.logins import Reader
 from runtime.web.site import SITE
+from runtime.web.tasks import Task
 
 READER: web.RequestKey[Reader] = web.RequestKey("READER")
 _MAX_FIELD_CHARS = 4000
@@ -121,6 +122,13 @@ class Page:
             **values,
         )
         return web.Response(text=text, content_type="text/html", status=status)
+
+    def bar(self, task: Task) -> web.Response:
+        """How far a task is, alone; once it has ended, the browser loads the whole page."""
+        response = self.show("tasks/bar.html", task=task, url=self.request.path)
+        if task.ended:
+            response.headers["HX-Refresh"] = "true"
+        return response
 
     @staticmethod
     def go(path: str) -> web.Response:

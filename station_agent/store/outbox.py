@@ -104,17 +104,7 @@ def waiting_envelopes(tx: Transaction, origin: NodeId, lane: Lane, page: Page) -
         " WHERE lane = ? AND position > ? AND doubted <= ? ORDER BY position LIMIT ?",
         (lane, page.after, int(page.doubted), page.limit),
     )
-    return [
-        Waiting(
-            key=row["envelope"],
-            lane=lane,
-            origin=origin,
-            size=row["size"],
-            position=row["position"],
-            since_ms=row["queued_ms"],
-        )
-        for row in rows
-    ]
+    return [waiting_envelope(row, origin, lane) for row in rows]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,17 +314,34 @@ def _enough(envelope: Envelope) -> Settled:
     return Settled.COMPLETE if envelope.blobs else Settled.RECEIVED
 
 
-def _waiting_blob(row: Row, origin: NodeId) -> WaitingBlob:
-    waiting = Waiting(
+def waiting_envelope(row: Row, origin: NodeId, lane: Lane) -> Waiting:
+    """Of a row with envelope, size, position and queued_ms."""
+    return Waiting(
+        key=row["envelope"],
+        lane=lane,
+        origin=origin,
+        size=row["size"],
+        position=row["position"],
+        since_ms=row["queued_ms"],
+    )
+
+
+def waiting_blob(row: Row, origin: NodeId, *, offset: int = 0) -> Waiting:
+    """Of a row with blob, size, position and queued_ms; to be sent from ``offset`` on."""
+    return Waiting(
         key=row["blob"],
         lane=Lane.BLOBS,
         origin=origin,
         size=row["size"],
         position=row["position"],
         since_ms=row["queued_ms"],
-        offset=row["held"],
+        offset=offset,
         parts=True,
     )
+
+
+def _waiting_blob(row: Row, origin: NodeId) -> WaitingBlob:
+    waiting = waiting_blob(row, origin, offset=row["held"])
     return WaitingBlob(
         waiting=waiting, envelope=EnvelopeId(row["envelope"]), announced=bool(row["custody"])
     )

@@ -9,7 +9,7 @@ from protocol.envelope.envelope import Lane
 from protocol.exchange.lanes import Waiting
 from protocol.ids import NodeId
 from station_agent.store.db import Transaction
-from station_agent.store.outbox import Settled
+from station_agent.store.outbox import Settled, waiting_blob, waiting_envelope
 
 
 def envelopes(
@@ -21,17 +21,7 @@ def envelopes(
         " AND settled < enough ORDER BY position LIMIT ?",
         (lane, after, limit),
     )
-    return [
-        Waiting(
-            key=row["envelope"],
-            lane=lane,
-            origin=origin,
-            size=row["size"],
-            position=row["position"],
-            since_ms=row["queued_ms"],
-        )
-        for row in rows
-    ]
+    return [waiting_envelope(row, origin, lane) for row in rows]
 
 
 def blobs(tx: Transaction, origin: NodeId, *, after: int, limit: int) -> list[Waiting]:
@@ -42,18 +32,7 @@ def blobs(tx: Transaction, origin: NodeId, *, after: int, limit: int) -> list[Wa
         " ORDER BY b.position LIMIT ?",
         (after, Settled.COMPLETE, limit),
     )
-    return [
-        Waiting(
-            key=row["blob"],
-            lane=Lane.BLOBS,
-            origin=origin,
-            size=row["size"],
-            position=row["position"],
-            since_ms=row["queued_ms"],
-            parts=True,
-        )
-        for row in rows
-    ]
+    return [waiting_blob(row, origin) for row in rows]
 
 
 def wires(tx: Transaction, keys: Sequence[bytes]) -> dict[bytes, bytes]:

@@ -121,10 +121,7 @@ async def watch_bar(request: web.Request) -> web.Response:
     """The bar alone; once the import has ended, the browser loads the whole page."""
     page = Page(request).needs(Right.RUN)
     task = page.site.tasks.of(page.login.name, request.match_info["number"])
-    response = page.show("tasks/bar.html", task=task, url=request.path)
-    if task.ended:
-        response.headers["HX-Refresh"] = "true"
-    return response
+    return page.bar(task)
 
 
 async def _check(page: Page, data: bytes) -> Checked:

@@ -27,23 +27,11 @@ class Widget(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """One field, or one column of a row."""
+class _Part:
+    """A piece of a form, by its place in it."""
 
     path: Path
     title: str
-    text: str  # the value as people read it; a dash if there is none
-    typed: str  # the value as it stands in an input
-    filled: bool
-    widget: Widget = Widget.TEXT
-    required: bool = False
-    hint: str = ""
-    choices: tuple[tuple[str, str], ...] = ()  # each as it is sent and as it is read
-    most_chars: int | None = None
-    note: str = ""  # what the value tells: day of birth and sex
-    when: str = ""  # the author's word about when the field is there; empty: always
-    there: bool = True  # what the form says shows it
-    faults: tuple[FormFault, ...] = ()
 
     @property
     def anchor(self) -> str:
@@ -57,11 +45,27 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Cell(_Part):
+    """One field, or one column of a row."""
+
+    text: str  # the value as people read it; a dash if there is none
+    typed: str  # the value as it stands in an input
+    filled: bool
+    widget: Widget = Widget.TEXT
+    required: bool = False
+    hint: str = ""
+    choices: tuple[tuple[str, str], ...] = ()  # each as it is sent and as it is read
+    most_chars: int | None = None
+    note: str = ""  # what the value tells: day of birth and sex
+    when: str = ""  # the author's word about when the field is there; empty: always
+    there: bool = True  # what the form says shows it
+    faults: tuple[FormFault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block(_Part):
     """A table, or an object whose fields stand together."""
 
-    path: Path
-    title: str
     heads: tuple[str, ...] = ()  # of the columns; empty: an object
     must: tuple[bool, ...] = ()  # by column: whether each row must have it
     rows: tuple[tuple[Cell, ...], ...] = ()  # of an object: one
@@ -73,16 +77,6 @@ class Block:
     when: str = ""
     there: bool = True
     faults: tuple[FormFault, ...] = ()
-
-    @property
-    def anchor(self) -> str:
-        """Its id on the page."""
-        return anchor(self.path)
-
-    @property
-    def name(self) -> str:
-        """Its name as it is sent."""
-        return ".".join(map(str, self.path))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

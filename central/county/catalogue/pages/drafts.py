@@ -4,7 +4,7 @@ Source: docs/publishing.md.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
@@ -68,37 +68,37 @@ async def shown(request: web.Request) -> web.Response:
 async def approve(request: web.Request) -> web.Response:
     """Approve what was shown, and nothing else."""
     page, number = Page(request).needs(Right.REVIEW), int(request.match_info["draft"])
-    try:
+
+    async def act() -> None:
         await _require_read(page)
         wanted = Approve(draft=number, digest=await page.field("digest"))
         await request.app[DRAFTS].approve(page.actor, wanted)
-    except (UsageError, RefusedError) as exc:
-        return await _show(page, number, error=exc)
-    return page.go(f"/catalogue/drafts/{number}?done=approve")
+
+    return await _done(page, number, act, "approve")
 
 
 @routes.post(f"/catalogue/drafts/{DRAFT}/reject")
 async def reject(request: web.Request) -> web.Response:
     """Send a draft back to its author, with the reason."""
     page, number = Page(request).needs(Right.REVIEW), int(request.match_info["draft"])
-    try:
+
+    async def act() -> None:
         wanted = Refuse(draft=number, reason=await page.field("reason"))
         await request.app[DRAFTS].refuse(page.actor, wanted)
-    except (UsageError, RefusedError) as exc:
-        return await _show(page, number, error=exc)
-    return page.go(f"/catalogue/drafts/{number}?done=reject")
+
+    return await _done(page, number, act, "reject")
 
 
 @routes.post(f"/catalogue/drafts/{DRAFT}/withdraw")
 async def withdraw(request: web.Request) -> web.Response:
     """Give a draft up."""
     page, number = Page(request).needs(Right.AUTHOR), int(request.match_info["draft"])
-    try:
+
+    async def act() -> None:
         wanted = Withdraw(draft=number, reason=await page.field("reason"))
         await request.app[DRAFTS].withdraw(page.actor, wanted)
-    except (UsageError, RefusedError) as exc:
-        return await _show(page, number, error=exc)
-    return page.go(f"/catalogue/drafts/{number}?done=withdraw")
+
+    return await _done(page, number, act, "withdraw")
 
 
 @routes.post(f"/catalogue/drafts/{DRAFT}/publish")
@@ -111,6 +111,17 @@ async def publish(request: web.Request) -> web.Response:
     except (UsageError, RefusedError) as exc:
         return await _show(page, number, error=exc)
     return page.go(f"/catalogue/drafts?published={published.release}")
+
+
+async def _done(
+    page: Page, number: int, act: Callable[[], Awaitable[object]], what: str
+) -> web.Response:
+    """Do something to a draft; the draft again, with why not if it was refused."""
+    try:
+        await act()
+    except (UsageError, RefusedError) as exc:
+        return await _show(page, number, error=exc)
+    return page.go(f"/catalogue/drafts/{number}?done={what}")
 
 
 async def _require_read(page: Page) -> None:

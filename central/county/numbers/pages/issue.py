@@ -88,10 +88,7 @@ async def bar(request: web.Request) -> web.Response:
     """The bar alone; once it has ended, the browser loads the whole page."""
     page = Page(request).needs(Right.GRANT)
     task = page.site.tasks.of(page.login.name, request.match_info["number"])
-    response = page.show("tasks/bar.html", task=task, url=request.path)
-    if task.ended:
-        response.headers["HX-Refresh"] = "true"
-    return response
+    return page.bar(task)
 
 
 async def _typed(page: Page) -> Typed:

@@ -107,10 +107,7 @@ async def bar(request: web.Request) -> web.Response:
     """The bar alone; once it has ended, the browser loads the whole page."""
     page = Page(request).needs(Right.LOOK)
     task = _task(page)
-    response = page.show("tasks/bar.html", task=task, url=request.path)
-    if task.ended:
-        response.headers["HX-Refresh"] = "true"
-    return response
+    return page.bar(task)
 
 
 @routes.get(f"/catalogue/tables/file/{KEPT}")
