@@ -88,12 +88,6 @@ class Findings:
             )
         )
 
-    def require_no_errors(self) -> None:
-        """Raise CatalogueError, which names every error, if there is one."""
-        errors = [one for one in self._found if one.level is Level.ERROR]
-        if errors:
-            raise refusal(errors, self.more)
-
 
 def findings_of(error: CatalogueError) -> tuple[Finding, ...]:
     """Every fault that an error tells of; one without a list of them is a single fault."""

@@ -22,7 +22,6 @@ from protocol.errors import SignatureError
 from protocol.ports import Randomness
 
 KEY_BYTES = 32
-SIGNATURE_BYTES = 64
 KEY_NAME_BYTES = 8
 
 

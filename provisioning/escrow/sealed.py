@@ -17,9 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 
 from protocol.errors import SharesError
-from protocol.limits import KIB
 
-MAX_SEALED_BYTES = 64 * KIB
 _NONCE = bytes(12)
 
 

@@ -43,7 +43,6 @@ class StationState:
     time_shown: bool  # the parent holds an older one
     run_ms: int  # how long this station has run
     refused_items: int
-    exchanged_ms: int | None
     ack_history: AckHistory  # of pushing to the parent
     rolled_back_ms: int | None  # local time when the parent last spoke of what we do not know
     keys_ms: int | None  # trusted time when the keys in force were first seen
@@ -75,7 +74,6 @@ def read_state(tx: Transaction) -> StationState:
         time_shown=bool(row["time_shown"]),
         run_ms=row["run_ms"],
         refused_items=row["refused_items"],
-        exchanged_ms=row["exchanged_ms"],
         ack_history=AckHistory(
             pushed=row["pushed"],
             exchange=row["answered_exchange"],
@@ -254,11 +252,6 @@ def _held_time(row: Row) -> HeldTime | None:
 def count_refused(tx: Transaction, items: int) -> None:
     """Items of the parent that were not acted on."""
     tx.run("UPDATE station SET refused_items = refused_items + ?", (items,))
-
-
-def exchanged(tx: Transaction, local_ms: int) -> None:
-    """An exchange ended well."""
-    tx.run("UPDATE station SET exchanged_ms = ?", (local_ms,))
 
 
 def keep_spent(tx: Transaction, spent: Spent) -> None:

@@ -195,7 +195,6 @@ UNTRIED = {  # bounds that no test comes up to yet, and why
     "central.county.backup.archive._MAX_WORDS_BYTES": "what is longer is cut, and is none of ours",
     "central.county.backup.sealed._MAX_PART_BYTES": "only a file that somebody made could have it",
     "provisioning.audit.export.MAX_AUDIT_FILE_BYTES": "half a gigabyte",
-    "provisioning.escrow.sealed.MAX_SEALED_BYTES": "read_file, which is tried itself, reads so far",
     "runtime.control.owner._MAX_LINE_BYTES": "our own program on the other side",
     "runtime.web.page._MAX_FIELD_CHARS": "a form field; pages refuse sooner by their own limits",
     "station_agent.store.journal._MAX_BODY_BYTES": "an envelope, whose own limit is tried",

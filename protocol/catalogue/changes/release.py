@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from protocol.catalogue.changes.names import DRAFTS, FIND, MADE, REVIEW
-from protocol.catalogue.changes.planned import GONE, NEVER, NEXT, Planned, all_planned, in_force
+from protocol.catalogue.changes.planned import GONE, NEVER, Planned, all_planned, in_force
 from protocol.catalogue.changes.versions import (
     content_of,
     gone_entry,
@@ -156,8 +156,3 @@ def same_content(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> bool:
     """Whether two releases say the same, whoever wrote and approved them."""
     keys = one.keys() | other.keys()
     return all(one.get(key) == other.get(key) for key in keys if key not in (REVIEW, DRAFTS))
-
-
-def is_made(key: str) -> bool:
-    """Whether publishing itself makes an entry, so that no file has it."""
-    return key in MADE or key.startswith(NEXT)

@@ -11,9 +11,9 @@ from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 from protocol.catalogue.fees.expression import Fact
 from protocol.catalogue.fees.forms import MOST, Composite, Form
-from protocol.catalogue.fees.rule import FeeRule, Relief, read_evidence, read_facts, read_rules
+from protocol.catalogue.fees.rule import FeeRule, Relief, read_evidence, read_facts
 from protocol.catalogue.fees.told import FeeSheet, FeeStep
-from protocol.errors import CatalogueError, FeeFactsError, FeeUnknownError
+from protocol.errors import FeeFactsError, FeeUnknownError
 
 _PRECISION = Context(prec=60)  # digits: every sum and product of numbers that are read is exact
 
@@ -35,18 +35,6 @@ def compute_fee(rules: Sequence[FeeRule], facts: object, day: date) -> FeeSheet:
     evidence = read_evidence(facts if isinstance(facts, dict) else {})
     with localcontext(_PRECISION):
         return _sheet(rule, known, evidence)
-
-
-def checked_rules(raw: object, place: str) -> tuple[FeeRule, ...]:
-    """Rules as they stand in a catalogue file, their own examples worked out again.
-
-    Raises:
-        CatalogueError: something is wrong, or an example comes to another total.
-    """
-    rules = read_rules(raw, place)
-    for where, words in example_faults(rules, place):
-        raise CatalogueError(f"{where}: {words}")
-    return rules
 
 
 def example_faults(rules: Sequence[FeeRule], place: str) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from protocol.catalogue.documents import FormData, Schema
-from protocol.catalogue.findings import Finding, Level, refusal
+from protocol.catalogue.findings import Finding, Level
 from protocol.catalogue.forms.derive import derived_faults
 from protocol.catalogue.forms.faults import (
     FORBIDDEN,
@@ -76,11 +76,6 @@ class FormSchema:
             return set()
         found = (error.instance for error in self._compiled.iter_errors(form))
         return {value for value in found if isinstance(value, str)}
-
-    def check_itself(self, where: str) -> None:
-        """Raise CatalogueError, which names every fault, unless this can be used."""
-        if found := self.findings(where):
-            raise refusal(found)
 
     def findings(self, item: str, place: str = "schema") -> list[Finding]:
         """Everything in it that is not of the language of forms; empty: it can be used.

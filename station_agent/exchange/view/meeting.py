@@ -73,10 +73,6 @@ class Meeting:
         held = self.timekeeping.trusted.held
         return held is None or held.statement.instance != county
 
-    def parted(self, tx: Transaction) -> None:
-        """A clean exchange is over."""
-        station.exchanged(tx, self.clock.now_ms())
-
 
 def doubt_all(tx: Transaction) -> None:
     """What the parent has, and what the county has settled, is unknown, but for what is SAFE."""

@@ -139,7 +139,6 @@ class StationExchangeStore:
             await self.database.write(self._end)
 
     def _end(self, tx: Transaction) -> None:
-        self.meeting.parted(tx)
         all_asked = self.progress.asked_all
         if all_asked or station.read_state(tx).unacknowledged is not Unacknowledged.ALL:
             open_ones = Unacknowledged.IN_FLIGHT if self.progress.refused else Unacknowledged.NONE

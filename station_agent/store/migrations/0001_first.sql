@@ -17,7 +17,6 @@ CREATE TABLE station ( -- one row: what is true of this database as a whole
     answered_exchange BLOB NOT NULL DEFAULT x'', -- the last of them that the parent spoke of,
     answered_items INTEGER NOT NULL DEFAULT 0, -- and how many items of it the parent held
     refused_items INTEGER NOT NULL DEFAULT 0, -- items of the parent that were not acted on
-    exchanged_ms INTEGER, -- local time of the last exchange that ended well
 
     -- exchange: a disk that was rolled back, and what the county has to say again
     rolled_back_ms INTEGER, -- local time when a parent knew more than we

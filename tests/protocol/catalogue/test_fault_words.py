@@ -6,8 +6,8 @@ import pytest
 
 from protocol.catalogue.calendars.market import read_market
 from protocol.catalogue.calendars.workdays import read_calendar
-from protocol.catalogue.fees.sheet import checked_rules
 from protocol.errors import CatalogueError
+from tests.builders.catalogue.fee_rules import checked_rules
 
 RULE = {
     "form": {"kind": "fixed", "amount": "5"},

@@ -1,7 +1,5 @@
 """Findings say where, what and what to do; a refusal names them all."""
 
-import pytest
-
 from protocol.catalogue.findings import (
     MAX_FINDINGS,
     Finding,
@@ -30,16 +28,10 @@ def test_a_finding_is_one_line_with_its_place_its_reason_and_what_to_do() -> Non
     assert (str(whole), whole.where) == ("没有标题", "")
 
 
-def test_a_refusal_names_every_error_and_no_warning() -> None:
-    found = Findings([make_finding(1), make_finding(2, Level.WARNING), make_finding(3)])
-    with pytest.raises(CatalogueError) as caught:
-        found.require_no_errors()
-    assert caught.value.detail.splitlines() == [str(make_finding(1)), str(make_finding(3))]
-    assert findings_of(caught.value) == (make_finding(1), make_finding(3))
-
-
-def test_warnings_refuse_nothing() -> None:
-    Findings([make_finding(1, Level.WARNING), make_finding(2, Level.HINT)]).require_no_errors()
+def test_a_refusal_names_every_error() -> None:
+    error = refusal([make_finding(1), make_finding(3)])
+    assert error.detail.splitlines() == [str(make_finding(1)), str(make_finding(3))]
+    assert findings_of(error) == (make_finding(1), make_finding(3))
 
 
 def test_so_many_are_kept_and_the_others_counted() -> None:
@@ -47,9 +39,7 @@ def test_so_many_are_kept_and_the_others_counted() -> None:
     assert (len(found), found.more) == (MAX_FINDINGS, 0)
     found.error("x", "451423-001", "name", "太长")
     assert (len(found), found.more) == (MAX_FINDINGS, 1)
-    with pytest.raises(CatalogueError) as caught:
-        found.require_no_errors()
-    lines = caught.value.detail.splitlines()
+    lines = refusal(found, found.more).detail.splitlines()
     assert len(lines) == 51
     assert lines[-1] == f"另有 {MAX_FINDINGS - 50 + 1} 处未列出"
 

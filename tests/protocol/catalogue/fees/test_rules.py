@@ -9,9 +9,10 @@ from protocol.catalogue.fees.expression import MAX_EXPRESSION_CHARS, read_expres
 from protocol.catalogue.fees.forms import MAX_STEPS
 from protocol.catalogue.fees.kinds import Kind
 from protocol.catalogue.fees.rule import read_rules
-from protocol.catalogue.fees.sheet import checked_rules, compute_fee, example_faults
+from protocol.catalogue.fees.sheet import compute_fee, example_faults
 from protocol.catalogue.fields import faults_of
 from protocol.errors import CatalogueError, FeeFactsError, FeeUnknownError
+from tests.builders.catalogue.fee_rules import checked_rules
 from tests.protocol.catalogue.fees.test_vectors import DAY, ESTATE, HALF, IDENTITY, SOIL, rule
 
 
