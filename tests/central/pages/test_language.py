@@ -10,6 +10,7 @@ from jinja2.ext import babel_extract
 import central
 import runtime.web
 from central.county.catalogue.pages.asking import parts as asking_parts
+from central.county.catalogue.pages.charging import parts as charging_parts
 from central.county.catalogue.pages.days import overlay, rules
 from central.county.catalogue.pages.editing import guided, inputs
 from central.county.catalogue.pages.library import inputs as paper_inputs
@@ -32,6 +33,7 @@ def words(table: str) -> Iterator[str]:
     """Every text that a template marks for translation, and those that pages keep in tables."""
     kept = *record.WORDS, *catalogue_words.WORDS, *inputs.WORDS, *guided.WORDS, *paper_inputs.WORDS
     kept += *overlay.WORDS, *rules.WORDS, *number_words.WORDS, *asking_parts.WORDS
+    kept += charging_parts.WORDS
     yield from kept if table == TABLE else ()
     options = {"trim_blocks": "true", "lstrip_blocks": "true", "extensions": "jinja2.ext.do"}
     for path in templates(table):

@@ -12,6 +12,7 @@ from central.county.catalogue.pages import (
     withdrawing,
 )
 from central.county.catalogue.pages.asking import edit as asking_edit
+from central.county.catalogue.pages.charging import edit as charging_edit
 from central.county.catalogue.pages.days import market_edit, overlay_edit
 from central.county.catalogue.pages.editing import edit
 from central.county.catalogue.pages.library import edit as library_edit
@@ -24,6 +25,7 @@ ROUTES = (
     form.routes,
     edit.routes,
     asking_edit.routes,
+    charging_edit.routes,
     preview.routes,
     library_listing.routes,
     library_edit.routes,

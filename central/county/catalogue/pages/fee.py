@@ -32,7 +32,8 @@ routes = web.RouteTableDef()
 
 _NUMBER = re.compile(r"[0-9]{1,13}(\.[0-9]{1,6})?")
 _MOST_CHARS = 100
-_FACT, _EVIDENCE = "fact.", "evidence"
+FACT, EVIDENCE = "fact.", "evidence"
+"""Names of the fields for facts, and for the materials that prove relief."""
 
 
 @routes.get(f"/catalogue/items/{CODE}/fee")
@@ -48,8 +49,8 @@ async def tried(request: web.Request) -> web.Response:
     words = page.site.templates.words[page.language].gettext
     typed = {name: value[:_MOST_CHARS] for name, value in request.query.items()}
     sheet: ItemFee | None = None
-    if error is None and (not asked or any(one.startswith(_FACT) for one in typed)):
-        facts = _facts(rule, typed, request.query.getall(_EVIDENCE, [])) if rule else {}
+    if error is None and (not asked or any(one.startswith(FACT) for one in typed)):
+        facts = facts_typed(rule, typed, request.query.getall(EVIDENCE, [])) if rule else {}
         try:
             sheet = item_fee(found.release, found.code, found.entries[found.code], facts, day)
         except FeeUnknownError as exc:
@@ -66,7 +67,7 @@ async def tried(request: web.Request) -> web.Response:
         asked=asked,
         typed=typed,
         day=day.isoformat(),
-        given=request.query.getall(_EVIDENCE, []),
+        given=request.query.getall(EVIDENCE, []),
         papers=paper_names(found.raw, found.entries),
         sheet=sheet,
         error=error,
@@ -84,11 +85,11 @@ def _day(page: Page) -> tuple[date, YizhanError | None]:
         return today, UsageError(str(exc))
 
 
-def _facts(rule: FeeRule, typed: Mapping[str, str], evidence: list[str]) -> dict[str, Any]:
+def facts_typed(rule: FeeRule, typed: Mapping[str, str], evidence: list[str]) -> dict[str, Any]:
     """What was filled in, each as its kind; what was left empty is missing."""
-    facts: dict[str, Any] = {_EVIDENCE: evidence[:50]}
+    facts: dict[str, Any] = {EVIDENCE: evidence[:50]}
     for one in asked_facts(rule):
-        value = typed.get(f"{_FACT}{one.name}", "").strip()
+        value = typed.get(f"{FACT}{one.name}", "").strip()
         if one.kind is Kind.TRUTH:
             facts[one.name] = value == "yes"
         elif value:
@@ -109,10 +110,10 @@ def _examples(
     """The rule's worked examples: facts in words, address that fills them in, total."""
     found = []
     for one in rule.examples if rule else ():
-        facts = {key: value for key, value in one.facts.items() if key != _EVIDENCE}
-        evidence = listed(one.facts, _EVIDENCE)
-        query = [(f"{_FACT}{key}", _typed(value)) for key, value in facts.items()]
-        query += [(_EVIDENCE, str(name)) for name in evidence]
+        facts = {key: value for key, value in one.facts.items() if key != EVIDENCE}
+        evidence = listed(one.facts, EVIDENCE)
+        query = [(f"{FACT}{key}", _typed(value)) for key, value in facts.items()]
+        query += [(EVIDENCE, str(name)) for name in evidence]
         words = "，".join(f"{names.get(key, key)} {_typed(value)}" for key, value in facts.items())
         query += [("on", day.isoformat()), *([("draft", str(draft))] if draft else [])]
         address = f"/catalogue/items/{code}/fee?{urlencode(query)}"

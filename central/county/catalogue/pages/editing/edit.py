@@ -17,7 +17,7 @@ from central.county.catalogue.pages.item import CODE, draft_of
 from central.county.catalogue.pages.keys import CATALOGUE
 from central.county.catalogue.pages.language import words_language
 from central.county.catalogue.pages.reading import ItemFound
-from central.county.catalogue.pages.values import parsed, text
+from central.county.catalogue.pages.values import listed, parsed, text
 from protocol.catalogue.findings import Finding, Level
 from protocol.catalogue.items.names import MATERIAL
 from protocol.errors import YizhanError
@@ -117,6 +117,7 @@ def _show(page: Page, state: _State, *, is_new: bool | None = None) -> web.Respo
         name=text(state.entered.raw, "name"),
         code=text(state.entered.raw, "id"),
         is_new=is_new,
+        charges=len(listed(state.found.raw, "fee_rules")),
         kinds={key: words for key, (words, _) in KINDS.items()},
         results=_results(page, state),
         live=False,

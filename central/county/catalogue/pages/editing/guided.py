@@ -73,11 +73,11 @@ def _add_fee(raw: dict[str, Any], amount: str, typed: MultiMapping[Any]) -> None
     }
     rules = raw.get("fee_rules")
     before = rules if isinstance(rules, list) else []
-    raw["fee_rules"] = [*(_ended(one, rule["effective_from"]) for one in before), rule]
+    raw["fee_rules"] = [*(ended(one, rule["effective_from"]) for one in before), rule]
 
 
-def _ended(rule: object, start: object) -> object:
-    """A rule that had no end, until the day before ``start``; else as it is."""
+def ended(rule: object, start: object) -> object:
+    """A fee rule that had no end, until the day before ``start``; else as it is."""
     if not isinstance(rule, dict) or rule.get("effective_to") or not isinstance(start, str):
         return rule
     try:
