@@ -16,6 +16,7 @@ from station_agent.desk.clerks.logins import DeskReader
 from station_agent.desk.door import DeskDoor
 from station_agent.desk.intake.left import LeftForms
 from station_agent.drafts.service import DraftService
+from station_agent.drafts.versions import DraftVersions
 from station_agent.intake.operations import IntakeOperations
 from station_agent.keys.forgotten import ForgottenPasswords
 from station_agent.slips.service import SlipService
@@ -44,6 +45,11 @@ class Desk:
     drafts: DraftService
     papers: Callable[[], "PaperService"]
     left: LeftForms  # sent while nobody was logged in
+
+    @property
+    def versions(self) -> DraftVersions:
+        """What becomes of a draft when its item changes."""
+        return DraftVersions(self.drafts)
 
 
 DESK = web.AppKey("DESK", Desk)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from protocol.errors import DamagedError, MalformedError, PeerError
 from protocol.json_values import from_json, to_json
 from station_agent.drafts.formats import Formats
+from station_agent.drafts.moving import Said
 from station_agent.store.drafts import DraftRow
 from station_agent.store.editions import FoundItem
 from station_agent.store.vault import OpenVault
@@ -28,6 +29,7 @@ class DraftContent:
     who: str = field(repr=False)  # who applies, as far as the form tells
     clerks: Sequence[str]  # who worked on it, in the order in which they came
     place: str = ""  # id on the page of the field that was being filled in
+    dropped: Sequence[Said] = ()  # typed in an older version of the item, and asked no more
 
 
 BLANK = DraftContent(item="", name="", texts={}, who="", clerks=())

@@ -145,6 +145,35 @@ class DraftService:
             await self.database.write(lambda tx: drafts.note_warned(tx, until_ms, run_ms))
         return soon
 
+    async def take_over(
+        self,
+        _: Actor,
+        opened: Opened,
+        application: ApplicationId,
+        change: Callable[[Draft, HeldItem], DraftContent],
+    ) -> None:
+        """Bind a draft to its item as that counts now.
+
+        Args:
+            change: what is kept of the draft with that item.
+
+        Raises:
+            CatalogueMissingError, ItemUnknownError: there is no such item now.
+            FillingHandedInError, FillingBinnedError, FillingUnknownError: nothing was changed.
+        """
+        now_ms = self.clock.now_ms()
+
+        def work(tx: Transaction) -> None:
+            row = self._open_row(tx, application)
+            if row is None:
+                raise FillingUnknownError(application[:8])
+            draft = self._opened(opened, row)
+            held = self._held(tx, draft.content.item)
+            item = self.seal(item_context(application), plain_bytes(held))
+            drafts.put(tx, self._sealed(replace(row, item=item), change(draft, held), now_ms))
+
+        await self.database.write(work)
+
     async def is_handed_in(self, application: ApplicationId) -> bool:
         """Whether it is an application by now."""
         return bool(await self.database.read(lambda tx: applications.known(tx, [application])))

@@ -10,7 +10,7 @@ Source: docs/architecture.md, "The way of one application".
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -124,11 +124,13 @@ class IntakeService:
         progress: Progress = lambda _done, _total: None,
         *,
         pages: Sequence[SealedPage] = (),
+        under: FoundItem | None = None,
     ) -> ApplicationId:
         """Take in ``submission``; it is on disk and queued when this returns.
 
         Args:
             pages: of its papers that were taken in at the desk.
+            under: its item as it was when the form was begun; None: as it is now.
 
         Raises:
             IntakeError: the clerk must mend something; nothing was stored.
@@ -136,7 +138,7 @@ class IntakeService:
             CatalogueMissingError: no catalogue has come yet.
             DiskFullError: no room; nothing was stored.
         """
-        (error,) = await self._shield.run(self._submit_all([submission], progress, pages))
+        (error,) = await self._shield.run(self._submit_all([submission], progress, pages, under))
         if error is not None:
             raise error
         return submission.application
@@ -153,14 +155,18 @@ class IntakeService:
         await self._shield.idle()
 
     async def _submit_all(
-        self, submissions: Sequence[Submission], progress: Progress, pages: Sequence[SealedPage]
+        self,
+        submissions: Sequence[Submission],
+        progress: Progress,
+        pages: Sequence[SealedPage],
+        under: FoundItem | None = None,
     ) -> Sequence[YizhanError | None]:
         outcomes: dict[int, YizhanError | None] = {}
         waiting = dict(enumerate(submissions))
         while waiting:  # of several with one id the first counts, and the others are compared
             ids = {one.application: at for at, one in reversed(waiting.items())}
             some = {at: waiting.pop(at) for at in sorted(ids.values())}
-            outcomes |= await self._submit_some(some, progress, pages)
+            outcomes |= await self._submit_some(some, progress, pages, under)
         await self._after()
         return [outcomes[at] for at in range(len(submissions))]
 
@@ -169,9 +175,12 @@ class IntakeService:
         submissions: Mapping[int, Submission],
         progress: Progress,
         pages: Sequence[SealedPage],
+        under: FoundItem | None,
     ) -> dict[int, YizhanError | None]:
         some = list(submissions.values())
         found = await self._database.read(lambda tx: self._look_up(tx, some))
+        if under is not None:
+            found = replace(found, entries={one.item: under for one in some})
         outcomes = await asyncio.gather(
             *(self._submit(submission, found, progress, pages) for submission in some),
             return_exceptions=True,  # each runs to its end, whatever becomes of the others

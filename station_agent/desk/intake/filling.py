@@ -23,7 +23,9 @@ from protocol.ids import ApplicationId
 from runtime.web.page import Page
 from station_agent.desk.keys import DESK, opened_of
 from station_agent.drafts.calls import SaveDraft
+from station_agent.drafts.content import BLANK
 from station_agent.drafts.service import Draft
+from station_agent.drafts.versions import AS_IT_WAS, Version
 from station_agent.intake.calls import ItemShown, PlaceShown, ShowItem
 from station_agent.intake.items import item_shown
 
@@ -41,6 +43,7 @@ class Filling:
     item: ItemShown  # as it was when the form was begun
     application: ApplicationId
     draft: Draft | None  # None: nothing is saved of it yet
+    version: Version = AS_IT_WAS
 
     @property
     def texts(self) -> Mapping[str, str]:
@@ -105,10 +108,16 @@ class Filling:
             language=self.page.language,
             spare_rows=rows,
         )
-        saved_ms = self.draft.saved_ms if self.draft else None
-        clerks = self.draft.content.clerks if self.draft else ()
-        others = [one for one in clerks if one != self.page.login.name]
-        return self._show("desk/form.html", laid, error=error, saved_ms=saved_ms, others=others)
+        content = self.draft.content if self.draft else BLANK
+        return self._show(
+            "desk/form.html",
+            laid,
+            error=error,
+            saved_ms=self.draft.saved_ms if self.draft else None,
+            others=[one for one in content.clerks if one != self.page.login.name],
+            dropped=content.dropped,
+            version=self.version,
+        )
 
     def read_out(self, form: FormData) -> web.Response:
         """What is to be read to the citizen before it is handed in."""
@@ -139,7 +148,8 @@ async def filling_of(page: Page) -> Filling:
     if draft is None:
         return Filling(page=page, item=await item_of(page), application=application, draft=None)
     item = item_shown(draft.item.found, PlaceShown())
-    return Filling(page=page, item=item, application=application, draft=draft)
+    version = await page.request.app[DESK].versions.of(draft)
+    return Filling(page=page, item=item, application=application, draft=draft, version=version)
 
 
 async def texts_of(request: web.Request) -> dict[str, str]:

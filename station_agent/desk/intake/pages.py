@@ -33,6 +33,7 @@ _ITEM = "/items/{code:[A-Za-z0-9._-]{1,50}}"
 _ID = "{application:[0-9a-f]{32}}"
 _MORE_ROWS = 5  # empty ones in a table, asked for
 _ID_BYTES = 16
+_STEP_AT, _TYPED = 3, ("form", "draft")  # of /items/CODE/STEP/ID those that send a whole form
 _FOUND, _RECENT = 50, 8  # items on the page, and those that were applied for here last
 
 
@@ -93,8 +94,6 @@ async def filled(request: web.Request) -> web.Response:
     if (elsewhere := await _elsewhere(page)) is not None:
         return elsewhere
     filling = await filling_of(page)
-    if filling.draft is not None and filling.draft.binned_ms is not None:
-        return page.go("/drafts/bin")
     if filling.draft is not None:
         await request.app[DESK].drafts.note_read(opened_of(page), filling.application)
     form = filling.form_of(filling.texts)
@@ -156,10 +155,13 @@ async def hand_in(request: web.Request) -> web.Response:
         item=filling.item.item,
         form=json.dumps(form, ensure_ascii=False),
     )
+    if not filling.version.may_go_on:
+        return filling.go("version")
     desk = request.app[DESK]
+    under = filling.draft.item.found if filling.draft else None
     try:
         pages = await desk.papers().sealed(opened_of(page).vault, filling.application)
-        await desk.intake().submit(submission, pages=pages)
+        await desk.intake().submit(submission, pages=pages, under=under)
     except YizhanError as exc:
         return filling.ask(form, filling.schema.faults(form), error=exc)
     return page.go(f"/applications/{filling.application}?saved")
@@ -171,27 +173,32 @@ async def keep_unread(request: web.Request) -> str:
     if not application:
         return ""
     texts = await texts_of(request)
-    if WHOLE not in texts:  # what was read out is a draft already
+    step = request.path.split("/")[_STEP_AT]
+    if step in _TYPED and WHOLE not in texts:  # what was read out is a draft already
         request.app[DESK].left.leave(application, texts)
     place = texts.get(PLACE, "")[:PLACE_CHARS]
     return f"/items/{request.match_info['code']}/form/{application}{f'#{place}' if place else ''}"
 
 
 async def _elsewhere(page: Page) -> web.Response | None:
-    """To the application if it was handed in; what was sent while locked is saved first."""
+    """Where to go first: what was sent while locked is saved, what was handed in is no draft."""
     desk = page.request.app[DESK]
     application = ApplicationId(page.request.match_info["application"])
     if await desk.drafts.is_handed_in(application):
         desk.left.drop(application)
         return page.go(f"/applications/{application}")
+    filling = await filling_of(page)
     left = desk.left.of(application, opened_of(page).vault)
     if left is not None:
-        filling = await filling_of(page)
         try:
             await filling.save(left)
         except YizhanError as exc:
             return filling.ask(filling.form_of(left), error=exc)
-    return None
+    if filling.draft is None:
+        return None
+    if filling.draft.binned_ms is not None:
+        return page.go("/drafts/bin")
+    return None if filling.version.may_go_on else filling.go("version")
 
 
 def _conditions(shown: ItemShown) -> list[str]:
