@@ -15,7 +15,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from bench import agent, catalogue, chain, enrolment, finding, growth, herd, kept, numbers
+from bench import agent, catalogue, chain, desk, enrolment, finding, growth, herd, kept, numbers
 from bench.badline import measure as badline
 from bench.report import Row, Say, notes, table, write_json
 
@@ -29,6 +29,7 @@ MEASURES: dict[str, Callable[[Say], Awaitable[list[Row]]]] = {
     "catalogue": catalogue.measure,
     "growth": growth.measure,
     "numbers": numbers.measure,
+    "desk": desk.measure,
     "herd": herd.measure,
     "bad-line": badline.measure_bad,
     "slow-line": badline.measure_slow,

@@ -41,7 +41,6 @@ from station_agent.upkeep.inquiry import InquiryService
 from station_agent.upkeep.room import UpkeepRoom
 
 if TYPE_CHECKING:
-    from runtime.node.slips import SlipVerifier
     from station_agent.answering import Answering
     from station_agent.clerks.service import ClerkService
     from station_agent.clerks.unlocking import UnlockingService
@@ -50,7 +49,6 @@ if TYPE_CHECKING:
     from station_agent.intake.service import IntakeService
     from station_agent.keys.forgotten import ForgottenPasswords
     from station_agent.papers.service import PaperService
-    from station_agent.slips.service import SlipService
     from station_agent.status.results import ResultService
     from station_agent.status.service import StatusService
     from station_agent.stick.service import StickService
@@ -112,16 +110,6 @@ class Station:
     def unlocking(self) -> "UnlockingService":
         """Opens the vault."""
         return self.answering().unlocking
-
-    @property
-    def slips(self) -> "SlipService":
-        """Signs slips for citizens."""
-        return self.answering().slips
-
-    @property
-    def verifier(self) -> "SlipVerifier":
-        """Says whether a slip is true."""
-        return self.answering().verifier
 
     @property
     def stick(self) -> "StickService":

@@ -26,8 +26,8 @@ def operations(station: Station) -> Mapping[str, Operation]:
         **NumberOperations(station.numbers).handlers(),
         **station.status.handlers(),
         **station.results.handlers(),
-        **station.slips.handlers(),
-        **station.verifier.handlers(),
+        **station.answering().slips.handlers(),
+        **station.answering().verifier.handlers(),
         **StickOperations(station.stick).handlers(),
         **ExchangeOperations(
             database=station.database, exchange=station.exchanges.service

@@ -21,7 +21,7 @@ class StateWords:
     mark: str  # beside the colour
 
 
-_STATES: Mapping[str, StateWords] = {
+STATES: Mapping[str, StateWords] = {  # by the state of ``status``, in the order of the way
     "saved": StateWords(
         word="已存在本机，等待送出",
         sentence="关机、停电都不会丢。",
@@ -54,7 +54,7 @@ _STATES: Mapping[str, StateWords] = {
 
 def state_of(one: ApplicationShown) -> StateWords:
     """The words of an application's state."""
-    return _STATES[one.state]
+    return STATES[one.state]
 
 
-WORDS = tuple(text for one in _STATES.values() for text in (one.word, one.sentence))
+WORDS = tuple(text for one in STATES.values() for text in (one.word, one.sentence))

@@ -30,6 +30,7 @@ from station_agent.status.calls import (
     SuitesShown,
     TimeShown,
 )
+from station_agent.status.listing import ListingService
 from station_agent.status.shown import application_listed, deferred_shown
 from station_agent.store import (
     applications,
@@ -91,6 +92,13 @@ class StatusService:
     parent: Callable[[], ParentShown]
     suites: Callable[[], tuple[SuiteNumber, SuiteNumber]]  # as set, and as used by the rules
     last_path: Callable[[], LastPath | None]
+
+    @property
+    def listing(self) -> ListingService:
+        """Lists for the desk, by the same forecast."""
+        return ListingService(
+            database=self.database, eta_estimator=self.eta_estimator, connected=self.connected
+        )
 
     async def status(self, _: Actor, wanted: ShowStatus, __: Report = silent) -> Status:
         """Everything that is known here; results stay locked without the password.

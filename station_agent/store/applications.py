@@ -203,6 +203,13 @@ def views(tx: Transaction, newest: int | None = None) -> list[ApplicationView]:
     return [_view(row) for row in reversed(rows)]
 
 
+def views_at(tx: Transaction, positions: Sequence[int]) -> list[ApplicationView]:
+    """A few applications, in the order of ``positions``."""
+    rows = tx.rows_among(f"{_SELECT} WHERE a.position IN", positions)
+    found = {row["position"]: row for row in rows}
+    return [_view(found[position]) for position in positions]
+
+
 def view(tx: Transaction, application: ApplicationId) -> ApplicationView | None:
     """One application."""
     row = tx.row(f"{_SELECT} WHERE a.application = ?", (application,))

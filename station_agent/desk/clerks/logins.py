@@ -17,6 +17,7 @@ from runtime.web.logins import Begun
 from station_agent.clerks.calls import Proof
 from station_agent.clerks.unlocking import Opened, UnlockingService
 from station_agent.desk.rights import DeskRight
+from station_agent.status.index import ApplicationIndex
 from station_agent.store.clerks import Purpose
 
 LONGEST_S = 12 * 3600  # a working day
@@ -34,6 +35,7 @@ class DeskReader:
     slot: bytes  # of the vault, as it was when she logged in
     begun_s: float  # ticks
     used_s: float
+    index: ApplicationIndex  # what it knows of all applications; shared by all that are open
     owner: str = ""  # user of this PC whose browser it is; empty: not known yet
     left_s: int  # until it ends if nobody clicks any more
     set_up_at: str = ""
@@ -134,7 +136,14 @@ class DeskLogins:
             del self._held[min(self._held, key=lambda one: self._held[one].used_s)]
         token, now_s = self.new_token(), self.clock.ticks_s()
         slot = self.unlocking.vault.slot_of(opened.clerk)
-        reader = DeskReader(opened=opened, slot=slot, begun_s=now_s, used_s=now_s, left_s=0)
+        reader = DeskReader(
+            opened=opened,
+            slot=slot,
+            begun_s=now_s,
+            used_s=now_s,
+            left_s=0,
+            index=next((one.index for one in self._held.values()), ApplicationIndex()),
+        )
         self._held[_digest(token)] = reader
         return token
 

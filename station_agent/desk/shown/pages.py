@@ -1,25 +1,62 @@
 """Where each application is, by what is proved; and one of them with its result."""
 
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
 from aiohttp import web
 
 from protocol.errors.slips import SlipNoneError
 from runtime.web.page import Page
-from station_agent.desk.keys import DESK, opened_of
+from station_agent.desk.keys import DESK, opened_of, reader_of
 from station_agent.desk.rights import DeskRight
+from station_agent.desk.states import STATES
 from station_agent.slips.calls import ShowSlip, SlipText
+from station_agent.status.listing import PAGE, Wanted
 
 routes = web.RouteTableDef()
 
-_SHOWN = 200  # newest ones on the page
+_MOST_PAGES = 100_000
+_MAX_SOUGHT_CHARS = 100
 
 
 @routes.get("/applications")
 async def listed(request: web.Request) -> web.Response:
-    """The newest ones, the newest first."""
+    """A page of those that fit, the newest first; of a name a part will do."""
     page = Page(request).needs(DeskRight.WORK)
-    status = await request.app[DESK].status.told(opened_of(page).vault, _SHOWN)
-    newest_first = sorted(status.applications, key=lambda one: -one.saved_ms)
-    return page.show("desk/applications.html", applications=newest_first, station=status)
+    reader, wanted = reader_of(page), _wanted(request.query)
+    found = await request.app[DESK].status.listing.found(reader.opened, reader.index, wanted)
+    return page.show(
+        "desk/applications.html",
+        found=found,
+        wanted=wanted,
+        pages=-(-found.count // PAGE),
+        states=STATES,
+        other=lambda number: _path(wanted, number),
+    )
+
+
+def _wanted(query: Mapping[str, str]) -> Wanted:
+    """What an address asks for; what makes no sense in it asks for nothing."""
+    number = query.get("page", "1")
+    return Wanted(
+        text=query.get("q", "").strip()[:_MAX_SOUGHT_CHARS],
+        state=query.get("state", "") if query.get("state", "") in STATES else "",
+        item=query.get("item", ""),
+        month=query.get("month", ""),
+        page=max(1, min(int(number), _MOST_PAGES)) if number.isdecimal() else 1,
+    )
+
+
+def _path(wanted: Wanted, number: int) -> str:
+    """Another page of the same list."""
+    asked = {
+        "q": wanted.text,
+        "state": wanted.state,
+        "item": wanted.item,
+        "month": wanted.month,
+        "page": str(number),
+    }
+    return f"/applications?{urlencode({key: value for key, value in asked.items() if value})}"
 
 
 @routes.get("/applications/{application:[0-9a-f]{32}}")

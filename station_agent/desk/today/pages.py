@@ -3,14 +3,17 @@
 from aiohttp import web
 
 from runtime.web.page import Page
-from station_agent.desk.keys import DESK, opened_of
+from station_agent.desk.keys import DESK, reader_of
 from station_agent.desk.rights import DeskRight
 from station_agent.store.applications import ApplicationState as State
 
 routes = web.RouteTableDef()
 
-_NOT_LEFT = frozenset({State.SAVED.value})
-_RESULTS = frozenset({State.DECIDED.value, State.REJECTED.value})
+_PILES = {
+    "results": (State.DECIDED.value, State.REJECTED.value),
+    "returned": (State.RETURNED.value,),
+    "waiting": (State.SAVED.value,),
+}
 _SHOWN = 20  # of each pile; the rest stands in the list
 
 
@@ -18,18 +21,12 @@ _SHOWN = 20  # of each pile; the rest stands in the list
 async def today(request: web.Request) -> web.Response:
     """Today's work."""
     page = Page(request).needs(DeskRight.WORK)
-    status = await request.app[DESK].status.told(opened_of(page).vault)
-    oldest_first = sorted(status.applications, key=lambda one: one.saved_ms)
-    returned = [one for one in oldest_first if one.state == State.RETURNED.value]
-    waiting = [one for one in oldest_first if one.state in _NOT_LEFT]
-    results = [one for one in oldest_first if one.state in _RESULTS]
+    desk, reader = request.app[DESK], reader_of(page)
+    status = desk.status
     return page.show(
         "desk/today.html",
-        returned=returned[:_SHOWN],
-        waiting=waiting[:_SHOWN],
-        results=results[-_SHOWN:],
-        counts={"returned": len(returned), "waiting": len(waiting), "results": len(results)},
-        station=status,
-        drafts=(await request.app[DESK].drafts.told(opened_of(page))).open,
-        leaving=await request.app[DESK].drafts.leaving(opened_of(page)),
+        piles=await status.listing.piles(reader.opened, reader.index, _PILES, _SHOWN),
+        station=await status.told(reader.opened.vault, 0),
+        drafts=(await desk.drafts.told(reader.opened)).open,
+        leaving=await desk.drafts.leaving(reader.opened),
     )

@@ -1,13 +1,15 @@
 """What the clerk sees of applications: which stand where, in which order, and how many."""
 
+import gc
 import re
 
 from protocol.envelope.payloads import Outcome
 from protocol.ids import ApplicationId
 from station_agent.app import Station
 from station_agent.clerks.calls import AddClerk
-from station_agent.desk.shown.pages import _SHOWN as LISTED
 from station_agent.desk.today.pages import _SHOWN as IN_PILE
+from station_agent.status.index import ApplicationIndex
+from station_agent.status.listing import PAGE
 from tests.builders.clerk import CLERK
 from tests.station_agent.desk.visitor import FANG, WORD, Visitor, open_visitor
 from tests.station_agent.village import Village
@@ -60,7 +62,7 @@ async def test_each_lies_in_its_pile_and_what_waits_longest_is_first(village: Vi
         assert names == ["后", "先", "不", "准", "退"]
 
 
-async def test_a_long_pile_shows_what_waits_longest_and_the_newest_results(
+async def test_a_long_pile_shows_what_waits_longest(
     village: Village,
 ) -> None:
     async with village.open() as station, open_visitor(village, station) as visitor:
@@ -75,19 +77,66 @@ async def test_a_long_pile_shows_what_waits_longest_and_the_newest_results(
             village.parent.send(decision)
         await village.exchange(station)
         count, names = (await piles(visitor))["results"]
-        assert (count, names) == (IN_PILE + 1, [f"{n}号" for n in range(1, IN_PILE + 1)])
+        assert (count, names) == (IN_PILE + 1, [f"{n}号" for n in range(IN_PILE)])
 
 
-async def test_the_list_ends_at_its_limit_and_says_of_how_many(village: Village) -> None:
+async def listed(visitor: Visitor, query: str = "") -> list[str]:
+    """Whose applications a page of the list shows."""
+    text = await (await visitor.get(f"/applications{query}")).text()
+    return re.findall(r'href="/applications/[0-9a-f]{32}">([^<]+)<', text)
+
+
+async def test_the_list_goes_on_with_the_next_page(village: Village) -> None:
     async with village.open() as station, open_visitor(village, station) as visitor:
-        for n in range(LISTED + 1):
+        for n in range(PAGE + 1):
             await hands_in(village, station, f"{n}号")
         await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
         await visitor.logs_in()
         text = await (await visitor.get("/applications")).text()
-        names = re.findall(r'href="/applications/[0-9a-f]{32}">([^<]+)<', text)
-        assert names == [f"{n}号" for n in range(LISTED, 0, -1)]
-        assert f"这里显示 {LISTED} 件，共 {LISTED + 1} 件。" in text
+        assert "第 1 页，共 2 页" in text
+        assert 'href="/applications?page=2"' in text
+        assert await listed(visitor) == [f"{n}号" for n in range(PAGE, 0, -1)]
+        assert await listed(visitor, "?page=2") == ["0号"]
+        assert await listed(visitor, "?page=3") == []
+        assert await listed(visitor, "?page=x") == await listed(visitor)
+
+
+async def test_a_part_of_a_name_a_number_and_a_state_are_found(village: Village) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        first = await hands_in(village, station, "黄秀英")
+        await hands_in(village, station, "黄大山")
+        await village.exchange(station)
+        await hands_in(village, station, "Wei O'Neil")
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        assert await listed(visitor, "?q=黄") == ["黄大山", "黄秀英"]
+        assert await listed(visitor, "?q=秀") == ["黄秀英"]
+        assert len(await listed(visitor, "?q=WEI")) == 1
+        assert await listed(visitor, "?q=没有这个人") == []
+        assert await listed(visitor, f"?q={first}") == ["黄秀英"]
+        assert await listed(visitor, "?state=at_hub") == ["黄大山", "黄秀英"]
+        assert await listed(visitor, "?state=at_hub&q=大") == ["黄大山"]
+        assert await listed(visitor, "?state=complete") == []
+        assert len(await listed(visitor, "?item=pension")) == 3
+        assert await listed(visitor, "?item=other") == []
+        assert len(await listed(visitor, "?month=2026-09")) == 3
+        assert await listed(visitor, "?month=2026-08") == []
+        late = await hands_in(village, station, "黄小妹")  # after the names were opened
+        assert await listed(visitor, "?q=黄") == ["黄小妹", "黄大山", "黄秀英"]
+        assert await listed(visitor, f"?q={late[:8]}") != []
+
+
+async def test_the_names_are_gone_with_the_lock(village: Village) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await hands_in(village, station, "黄秀英")
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        assert await listed(visitor, "?q=秀") == ["黄秀英"]
+        await visitor.post("/logout", {"token": await visitor.token("/today")})
+        await visitor.get("/login")  # the connection no longer holds the request before
+        gc.collect()
+        kept = [one for one in gc.get_objects() if isinstance(one, ApplicationIndex)]
+        assert [one for one in kept if one.entries] == []
 
 
 async def test_saved_is_said_once_behind_the_form(village: Village) -> None:
