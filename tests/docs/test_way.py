@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
@@ -12,6 +13,8 @@ from tests.campaign.schedules.actions import Action, Exchange, Submit
 from tests.campaign.schedules.driver import campaign
 
 ROOT = Path(__file__).parents[2]
+PRODUCT = ("protocol", "runtime", "station_agent", "provisioning", "central")
+MOST_FUNCTIONS, MOST_FILES = 70, 35  # that a reader meets who follows the calls to all stops
 Stop = tuple[str, str]  # file, function
 
 _ROW = re.compile(r"^\| .*\| `(?P<file>[a-z_/]+\.py)` `(?P<function>[A-Za-z_.]+)` \|", re.MULTILINE)
@@ -24,23 +27,44 @@ def told() -> list[Stop]:
     return [(row["file"], row["function"]) for row in _ROW.finditer(section)]
 
 
+@dataclass
+class Followed:
+    """What an application was seen to pass."""
+
+    called: list[Stop] = field(default_factory=list)  # stops, in the order of their first calls
+    between: set[Stop] = field(default_factory=set)  # and every function that led to one
+
+
+def place(frame: FrameType) -> Stop:
+    return frame.f_code.co_filename.removeprefix(f"{ROOT}/"), frame.f_code.co_qualname
+
+
+def callers(frame: FrameType | None) -> Iterator[Stop]:
+    """The functions of the product that called one another down to this one."""
+    while frame is not None:
+        file, function = place(frame)
+        if file.split("/")[0] in PRODUCT:
+            yield file, function
+        frame = frame.f_back
+
+
 @contextmanager
-def following(stops: set[Stop]) -> Iterator[list[Stop]]:
-    """Which of ``stops`` are called, in the order of their first calls, by any thread."""
-    called: list[Stop] = []
+def following(stops: set[Stop]) -> Iterator[Followed]:
+    """Which of ``stops`` are called, by any thread, and through what."""
+    found = Followed()
     names = {name for _, name in stops}
 
     def look(frame: FrameType, event: str, _argument: object) -> None:
         if event == "call" and frame.f_code.co_qualname in names:
-            path = frame.f_code.co_filename.removeprefix(f"{ROOT}/")
-            stop = (path, frame.f_code.co_qualname)
-            if stop in stops and stop not in called:
-                called.append(stop)
+            stop = place(frame)
+            if stop in stops and stop not in found.called:
+                found.called.append(stop)
+                found.between.update(callers(frame))
 
     threading.setprofile(look)
     sys.setprofile(look)
     try:
-        yield called
+        yield found
     finally:
         sys.setprofile(None)
         threading.setprofile(None)
@@ -49,7 +73,9 @@ def following(stops: set[Stop]) -> Iterator[list[Stop]]:
 def test_an_application_goes_the_way_that_is_told() -> None:
     """From the clerk's word to the receipt at the station, through a hub."""
     way = told()
-    with campaign() as county, following(set(way)) as called:
+    with campaign() as county, following(set(way)) as found:
         assert county.play(_ONCE, 1).reason == ""
     assert way
-    assert called == way
+    assert found.called == way
+    assert len(found.between) <= MOST_FUNCTIONS
+    assert len({file for file, _ in found.between}) <= MOST_FILES
