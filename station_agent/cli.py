@@ -6,6 +6,7 @@ Source: docs/operations.md, "Commands".
 import asyncio
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -38,6 +39,9 @@ from station_agent.intake.commands import item_commands
 from station_agent.intake.submit_commands import submit_commands
 from station_agent.numbers.commands import numbers_command
 from station_agent.slips.commands import station_receipt_group
+
+if TYPE_CHECKING:
+    from runtime.node.identity import Identity
 
 _CODE_ENV, _PASSWORD_ENV = "YIZHAN_CODE", "YIZHAN_PASSWORD"
 _password_option = click.option(
@@ -79,7 +83,6 @@ def join(
 ) -> None:
     """Make DATA a station's data folder, with the KIT and its one-time code."""
     from protocol.trust.address import checked_url
-    from protocol.trust.fingerprint import fingerprint
     from runtime.control.owner import Owner
     from runtime.disk.files import private_folder
     from station_agent.desk_port import keep_port
@@ -111,15 +114,21 @@ def join(
             keep_port(data, SystemRandomness())
         finally:
             await owner.close()
-        words = fingerprint(identity.root)
-        answer(
-            {"node": identity.node, "fingerprint": words},
-            f"已开站：{identity.name}（{identity.code}），节点 {identity.node}\n"
-            f"所属：{identity.county_name}，指纹 {words}",
-            as_json=as_json,
-        )
+        _say_joined(identity, as_json=as_json)
 
     asyncio.run(work())
+
+
+def _say_joined(identity: "Identity", *, as_json: bool) -> None:
+    from protocol.trust.fingerprint import fingerprint
+
+    words = fingerprint(identity.root)
+    answer(
+        {"node": identity.node, "fingerprint": words},
+        f"已开站：{identity.name}（{identity.code}），节点 {identity.node}\n"
+        f"所属：{identity.county_name}，指纹 {words}",
+        as_json=as_json,
+    )
 
 
 @cli.command()

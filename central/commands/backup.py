@@ -27,6 +27,7 @@ from runtime.control.calls import Ask
 from runtime.system import SystemClock, SystemRandomness
 
 if TYPE_CHECKING:
+    from central.county.recovery.restoring import Restored
     from provisioning.escrow.recovery import RecoveryKey
 
 
@@ -123,12 +124,16 @@ def restore(
     if accept_unsigned:
         click.echo("注意：未核对备份的签名。请先核对账号、名册和办件，再让它运行。", err=True)
     if as_json:
-        print_json(restored)
-        return
-    click.echo(f"已恢复 {restored['node']}，名册版本 {restored['roster']}")
-    click.echo(f"目录版本 {restored['release']}，附件 {restored['blobs']} 个")
-    if restored["lost_blobs"]:
-        click.echo(f"注意：缺少附件 {restored['lost_blobs']} 个，等待村站重新发送。", err=True)
+        print_json(to_json(restored))
+    else:
+        _show_restored(restored, data)
+
+
+def _show_restored(restored: "Restored", data: Path) -> None:
+    click.echo(f"已恢复 {restored.node}，名册版本 {restored.roster}")
+    click.echo(f"目录版本 {restored.release}，附件 {restored.blobs} 个")
+    if restored.lost_blobs:
+        click.echo(f"注意：缺少附件 {restored.lost_blobs} 个，等待村站重新发送。", err=True)
     click.echo(
         f"下一步：确认原来的县中心已经停止，再运行 yizhan-county serve {data}。"
         "枢纽和村站会自动补送备份以后的资料；运行后请再备份一次。",

@@ -110,17 +110,16 @@ def import_table(
         newcomers, keep=keep, told=_counting(told, len(newcomers)), unique=True
     )
     kits.finish()
-    return Outcome(
-        nodes=[
-            Imported(
-                node=card.node,
-                newcomer=newcomer,
-                kit=kits.root / kit_name(card),
-                card=kits.root / card_name(card),
-            )
-            for card, newcomer in zip(cards, newcomers, strict=True)
-        ],
-        unknown=preview.found.unknown,
+    added = [_imported(card, one, kits) for card, one in zip(cards, newcomers, strict=True)]
+    return Outcome(nodes=added, unknown=preview.found.unknown)
+
+
+def _imported(card: Card, newcomer: NewNode, kits: Kits) -> Imported:
+    return Imported(
+        node=card.node,
+        newcomer=newcomer,
+        kit=kits.root / kit_name(card),
+        card=kits.root / card_name(card),
     )
 
 

@@ -37,7 +37,10 @@ _compared = click.option(
 
 def enrolment_commands(ask: Ask) -> list[click.Command]:
     """The commands; ``ask`` asks whoever owns the authority of a data folder."""
+    return [_waiting(ask), *_judging(ask), _invite_again(ask), _dismiss(ask)]
 
+
+def _waiting(ask: Ask) -> click.Command:
     @click.command()
     @data_argument
     @json_option
@@ -61,6 +64,10 @@ def enrolment_commands(ask: Ask) -> list[click.Command]:
         todo = "请打电话逐词核对本机指纹，一致再核准。" if found else "没有等待核准的节点。"
         click.echo(todo, err=True)
 
+    return waiting
+
+
+def _judging(ask: Ask) -> list[click.Command]:
     @click.command()
     @data_argument
     @click.argument("node")
@@ -83,6 +90,10 @@ def enrolment_commands(ask: Ask) -> list[click.Command]:
         who = ask(data, JUDGE, word)
         answer(to_json(who), f"已拒绝 {who.name}。", as_json=as_json)
 
+    return [approve, reject]
+
+
+def _invite_again(ask: Ask) -> click.Command:
     @click.command("invite-again")
     @data_argument
     @click.argument("node")
@@ -94,7 +105,7 @@ def enrolment_commands(ask: Ask) -> list[click.Command]:
         made = kit_written(kit, lambda: ask(data, AGAIN, OfNode(node=node)), force=force)
         print_json({"node": made.node, "code": made.code})
 
-    return [waiting, approve, reject, invite_again, _dismiss(ask)]
+    return invite_again
 
 
 def _dismiss(ask: Ask) -> click.Command:

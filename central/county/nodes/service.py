@@ -19,6 +19,7 @@ from protocol.errors import NodeUnknownError
 from protocol.ids import NodeId
 from protocol.ports import Clock
 from protocol.trust.edition import Kind
+from protocol.trust.reports.health import Health
 from protocol.trust.roster import Role, Roster, RosterEntry, State
 from protocol.version import PROGRAM
 
@@ -202,14 +203,17 @@ def _view(facts: _Facts, node: NodeId, entry: RosterEntry) -> NodeView:
         free_mib=health.free_mib if health else None,
         authority=health.authority.hex() if health else "",
     )
-    signs = NodeSignals(
+    return replace(view, alarms=alarms(view, _signals(facts, node, health), facts.measure))
+
+
+def _signals(facts: _Facts, node: NodeId, health: Health | None) -> NodeSignals:
+    return NodeSignals(
         conditions=health.conditions if health else (),
-        forks=found.forks.get(node, 0),
+        forks=facts.records.forks.get(node, 0),
         invited_ms=facts.invited_ms.get(node),
         clock_jumped=node == facts.here and not facts.believed,
         suspicions=facts.suspicions.get(node, ()),
     )
-    return replace(view, alarms=alarms(view, signs, facts.measure))
 
 
 def _heard(facts: _Facts, link: Link, word: Word) -> tuple[int | None, NodeId | None]:

@@ -10,7 +10,6 @@ Source: docs/operations.md, "Backup and restore".
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from central.county.app import open_county
 from central.county.backup.archive import DATABASE
@@ -56,9 +55,22 @@ class Order:
     by: str = ""  # account of whoever orders it, for the audit record
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """The county that a backup became; as ``restore`` prints it."""
+
+    node: NodeId
+    instance: str
+    roster: int  # version
+    release: int
+    blobs: int
+    lost_blobs: int  # that came neither with the backup nor from elsewhere
+    safe: int  # envelopes that are told SAFE
+
+
 async def restore_county(
     order: Order, report: Report, randomness: Randomness, clock: Clock
-) -> dict[str, Any]:
+) -> Restored:
     """Make ``order.data`` the folder of the county that the backup is of, or nothing at all.
 
     Raises:
@@ -103,7 +115,7 @@ async def _begin(
 
 async def _settle(
     folder: Path, unpacked: Unpacked, config: ServerConfig, order: Order, now_ms: int
-) -> dict[str, Any]:
+) -> Restored:
     """Number roster and catalogue anew, and tell what the backup has as safe."""
     facts = unpacked.facts
     finished = Finished(
@@ -120,15 +132,15 @@ async def _settle(
         safe = await node.county.safety.tell_again(finished, unpacked.lost)
         roster, release = node.relay.editions.versions()
         await asyncio.to_thread(_note, node.authority, order, unpacked, ahead)
-        return {
-            "node": node.relay.node,
-            "instance": (await node.relay.instance()).hex(),
-            "roster": roster,
-            "release": release,
-            "blobs": facts.blobs - len(unpacked.lost),
-            "lost_blobs": len(unpacked.lost),
-            "safe": safe,
-        }
+        return Restored(
+            node=node.relay.node,
+            instance=(await node.relay.instance()).hex(),
+            roster=roster,
+            release=release,
+            blobs=facts.blobs - len(unpacked.lost),
+            lost_blobs=len(unpacked.lost),
+            safe=safe,
+        )
 
 
 def _move(authority: Authority, county: NodeId, url: str) -> None:

@@ -190,16 +190,7 @@ class Drafts:
             if row.state != State.APPROVED or not row.approver:
                 raise DraftUnapprovedError(f"草稿 {number}")
             _require_newest(row, base)
-            wanted = await asyncio.to_thread(entries_of, row)
-            before, today = base.entries if base else {}, self._catalogue.today()
-            if start is not None and start < today:
-                raise UsageError(
-                    f"起用日期 {start} 已经过去，今天是 {today}；要马上生效就不填起用日期"
-                )
-            until = await asyncio.to_thread(begun_until, before, wanted, start, today)
-            authors = (await authors_of(session, [row]))[number]
-            made = {**review_entry(row, authors, start), **until}
-            plan = Wanted(entries=wanted, start=start, clears=row.clears, made=made)
+            plan = await self._plan(session, row, base, start)
             edition = await self._catalogue.add(session, base, plan)
             if edition is base:  # its approver would stand in no release
                 raise DraftSameError(f"第 {edition.version} 版")
@@ -210,6 +201,19 @@ class Drafts:
         edition = await self._store.transact(work)
         self._catalogue.adopt(edition)
         return edition.version
+
+    async def _plan(
+        self, session: AsyncSession, row: DraftRow, base: Edition | None, start: date | None
+    ) -> Wanted:
+        """What the next release is made of: the draft, its review, and what goes on beside it."""
+        wanted = await asyncio.to_thread(entries_of, row)
+        before, today = base.entries if base else {}, self._catalogue.today()
+        if start is not None and start < today:
+            raise UsageError(f"起用日期 {start} 已经过去，今天是 {today}；要马上生效就不填起用日期")
+        until = await asyncio.to_thread(begun_until, before, wanted, start, today)
+        authors = (await authors_of(session, [row]))[row.number]
+        made = {**review_entry(row, authors, start), **until}
+        return Wanted(entries=wanted, start=start, clears=row.clears, made=made)
 
     async def find(self, number: int) -> Draft:
         """A draft, without its content. Raises DraftUnknownError."""

@@ -3,7 +3,7 @@
 import hashlib
 import itertools
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +18,7 @@ from central.county.backup.calls import Made
 from central.county.backup.sealed import Opener, opened
 from central.county.control.node import CountyNode
 from central.county.keys.founding import found_county
-from central.county.recovery.restoring import AHEAD, Order, restore_county
+from central.county.recovery.restoring import AHEAD, Order, Restored, restore_county
 from central.relay.store.models import SpoolRow
 from central.server.config import ServerConfig
 from central.store.base import Base
@@ -153,7 +153,7 @@ class Place:
 
     async def restore(
         self, made: Made, report: Report = silent, clock: Clock | None = None, **changed: Any
-    ) -> Mapping[str, Any]:
+    ) -> Restored:
         facts = {
             "file": made.file,
             "opener": Opener(keys=[self.key()]),

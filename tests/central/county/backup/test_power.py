@@ -88,7 +88,7 @@ async def test_a_cut_while_a_county_is_restored(place: Place, step: str) -> None
     assert not place.restored.exists()
 
     restored = await place.restore(made)
-    assert (restored["blobs"], restored["safe"]) == (1, 1)
+    assert (restored.blobs, restored.safe) == (1, 1)
     async with place.open(place.restored) as county:
         assert len(await county.cases()) == 1
     left = {path.name for path in place.folder.iterdir()}

@@ -56,12 +56,12 @@ async def test_everything_is_there_again(any_place: Place, postgres: PostgresSer
     url = postgres.empty_database() if any_place.database else ""
     restored = await any_place.restore(made, database=url)
 
-    assert restored["instance"] != instance
-    assert restored["roster"] == roster + AHEAD
-    assert restored["release"] == 1 + AHEAD
-    assert (restored["blobs"], restored["lost_blobs"], restored["safe"]) == (1, 0, 2)
+    assert restored.instance != instance
+    assert restored.roster == roster + AHEAD
+    assert restored.release == 1 + AHEAD
+    assert (restored.blobs, restored.lost_blobs, restored.safe) == (1, 0, 2)
     async with any_place.open(any_place.restored) as county:
-        assert (await county.node.relay.instance()).hex() == restored["instance"]
+        assert (await county.node.relay.instance()).hex() == restored.instance
         assert (await county.cases(), await ledger(county)) == (before, accounts)
         assert county.node.authority.root_public == county.node.relay.identity.root
         written = await county.node.county.casework.write_files(
@@ -92,7 +92,7 @@ async def test_what_the_backup_has_is_told_by_the_new_instance(place: Place) -> 
         made = await place.back_up(county)
         told = len(await county.receipts(village))
 
-    assert (await place.restore(made))["safe"] == 1, "the others were told before this copy"
+    assert (await place.restore(made)).safe == 1, "the others were told before this copy"
 
     async with place.open(place.restored) as county:
         lines = (await county.receipts(village))[told - 1 :]
@@ -129,10 +129,10 @@ async def test_numbers_move_on_even_if_nothing_was_published(place: Place) -> No
     async with place.open() as county:
         made = await place.back_up(county)
         assert county.node.relay.editions.versions() == (1, 1)
-    assert (await place.restore(made))["release"] == AHEAD + 1
+    assert (await place.restore(made)).release == AHEAD + 1
     shutil.rmtree(place.restored)
     again = await place.restore(made, ahead=2 * AHEAD)
-    assert (again["roster"], again["release"]) == (2 * AHEAD + 1, 2 * AHEAD + 1)
+    assert (again.roster, again.release) == (2 * AHEAD + 1, 2 * AHEAD + 1)
 
 
 async def test_a_second_restore_of_one_backup_gives_out_no_number_again(place: Place) -> None:
@@ -149,8 +149,8 @@ async def test_a_second_restore_of_one_backup_gives_out_no_number_again(place: P
 
     second = await place.restore(made, clock=later, ahead=None)
 
-    assert AHEAD < first["release"] < published < second["release"]
-    assert AHEAD < first["roster"] < roster < second["roster"]
+    assert AHEAD < first.release < published < second.release
+    assert AHEAD < first.roster < roster < second.roster
 
 
 async def test_settings_come_along_but_for_the_database(place: Place) -> None:
@@ -195,7 +195,7 @@ async def test_without_a_blob_its_case_waits_for_it_again(place: Place) -> None:
 
     restored = await place.restore(made, incomplete=True)
 
-    assert (restored["blobs"], restored["lost_blobs"], restored["safe"]) == (0, 1, 1)
+    assert (restored.blobs, restored.lost_blobs, restored.safe) == (0, 1, 1)
     async with place.open(place.restored) as county:
         application = village.applications[1].hex()
         assert (await county.cases())[application]["state"] == "received"

@@ -173,7 +173,7 @@ async def test_an_added_account_does_not_restore(place: Place) -> None:
     assert not place.restored.exists()
     opener = Opener(keys=[place.key()], unsigned=True)
     restored = await place.restore(made, file=forged, opener=opener)
-    assert restored["node"] == county.node.relay.node
+    assert restored.node == county.node.relay.node
 
 
 async def test_nothing_of_a_backup_lies_unsealed_on_its_disk(place: Place) -> None:
