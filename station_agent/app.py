@@ -186,6 +186,7 @@ def _drafts(resources: Resources) -> "DraftService":
 
 def _papers(resources: Resources) -> "PaperService":
     from station_agent.papers.process import PageProcesses  # noqa: PLC0415
+    from station_agent.papers.scanner import ScannerFolder  # noqa: PLC0415
     from station_agent.papers.service import PaperService  # noqa: PLC0415 - when a page comes
 
     return PaperService(
@@ -194,6 +195,7 @@ def _papers(resources: Resources) -> "PaperService":
         disk=resources.disk,
         vault=resources.vault,
         processes=PageProcesses(),
+        scanner=ScannerFolder(folder=resources.config.scanner_folder, clock=resources.clock),
         clock=resources.clock,
         randomness=resources.randomness,
         shield=Shield(),

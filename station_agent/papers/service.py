@@ -18,6 +18,7 @@ from protocol.ports import Clock, Randomness
 from station_agent.papers.limits import MAX_PAGES
 from station_agent.papers.pages import NewPage, PageAbout, PageShown, SealedPage
 from station_agent.papers.process import PageProcesses
+from station_agent.papers.scanner import ScannerFolder
 from station_agent.papers.wanted import PDF, Crop, Wanted
 from station_agent.store import drafts, papers, station
 from station_agent.store.blobs import BlobFiles, SealedFile
@@ -46,6 +47,7 @@ class PaperService:
     disk: Disk
     vault: Vault
     processes: PageProcesses
+    scanner: ScannerFolder
     clock: Clock
     randomness: Randomness
     shield: Shield
@@ -60,6 +62,15 @@ class PaperService:
             DiskFullError: no room; nothing was stored.
         """
         return await self.shield.run(self._add(wanted, source))
+
+    async def add_scan(self, wanted: NewPage, scan: str) -> str:
+        """Take in a file of the scanner's folder; it goes from there once the page is on disk.
+
+        Raises as :meth:`ScannerFolder.take`.
+        """
+        return await self.shield.run(
+            self.scanner.take(scan, lambda source: self._add(wanted, source))
+        )
 
     async def turn(
         self,

@@ -17,9 +17,13 @@ def test_without_a_file_there_are_defaults(tmp_path: Path) -> None:
 
 
 def test_what_the_file_says_counts(tmp_path: Path) -> None:
-    (tmp_path / "station.toml").write_text("exchange_pause_s = 60\nlinger_s = 0\nsuite = 2\n")
+    text = "exchange_pause_s = 60\nlinger_s = 0\nsuite = 2\nscanner_folder = '/scans'\n"
+    (tmp_path / "station.toml").write_text(text)
     assert StationConfig.load(tmp_path) == StationConfig(
-        exchange_pause_s=60.0, linger_s=0, suite=SuiteNumber.X25519
+        exchange_pause_s=60.0,
+        linger_s=0,
+        suite=SuiteNumber.X25519,
+        scanner_folder=Path("/scans"),
     )
 
 
@@ -40,6 +44,8 @@ def test_a_budget_stands_in_tables(tmp_path: Path) -> None:
         "linger_s = 601",
         "linger_s = '50'",
         "suite = 9",
+        "scanner_folder = 'scans'",
+        "scanner_folder = 7",
         "[budget.blobs]\nwindows = ['22-6']",
         "[budget.photos]",
         "budget = 3",

@@ -16,6 +16,7 @@ from protocol.catalogue.forms.entry import read_entry
 from protocol.catalogue.items.model import Item
 from protocol.catalogue.items.release import parse_item
 from protocol.errors import MaterialUnknownError, PageStaleError, UsageError, YizhanError
+from protocol.errors.scans import ScanFolderError
 from protocol.ids import ApplicationId
 from runtime.web.downloads import file_response
 from runtime.web.page import Page
@@ -25,6 +26,7 @@ from station_agent.desk.papers.asked import papers_shown
 from station_agent.desk.rights import DeskRight
 from station_agent.papers.hints import wanted_of
 from station_agent.papers.pages import NewPage
+from station_agent.papers.scanner import Scan, ScannerFolder
 from station_agent.papers.service import PaperService, Step
 from station_agent.papers.wanted import WHOLE, Crop
 
@@ -42,7 +44,7 @@ _STEPS = {"up": Step.UP, "down": Step.DOWN}
 class Refused:
     """A file that could not be taken in."""
 
-    name: str
+    name: str  # empty: none was sent
     error: YizhanError
 
 
@@ -66,6 +68,21 @@ async def add(request: web.Request) -> web.Response:
         except YizhanError as exc:
             refused.append(Refused(name=name[:100], error=exc))
     return await filing.show(refused) if refused else filing.go(wanted.material)
+
+
+@routes.post(_OF + "/scan/{material:[^/]{1,100}}")
+async def scan(request: web.Request) -> web.Response:
+    """Take in a file that the scanner has written."""
+    page = Page(request)
+    filing = await _papers_of(page)
+    if PIECES in request:
+        raise PageStaleError
+    wanted = filing.new(request.match_info["material"])
+    try:
+        await filing.service.add_scan(wanted, await page.field("scan"))
+    except YizhanError as exc:
+        return await filing.show([Refused(name="", error=exc)])
+    return filing.go(wanted.material)
 
 
 @routes.post(f"{_SHEET}/change")
@@ -157,14 +174,25 @@ class _Papers:
         vault = opened_of(self.page).vault
         pages = await self.service.pages(vault, self.application)
         shown = papers_shown(self.item, self.form, pages, await self.service.bytes_per_s())
+        scans, trouble = await _offered(self.service.scanner)
         return self.page.show(
             "desk/papers.html",
+            scans=scans,
+            has_scanner=self.service.scanner.folder is not None,
             item=self.item,
             application=self.application,
             papers=shown,
-            refused=refused,
+            refused=[*refused, *trouble],
             base=f"{START}{self.item.id}/{self.application}",
         )
+
+
+async def _offered(scanner: ScannerFolder) -> tuple[list[Scan], list[Refused]]:
+    """What the scanner has written; or why that can't be seen."""
+    try:
+        return await scanner.offered(), []
+    except ScanFolderError as exc:
+        return [], [Refused(name="", error=exc)]
 
 
 async def _papers_of(page: Page) -> _Papers:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from station_agent.app import Station
+from station_agent.papers.pages import NewPage
 from station_agent.papers.service import Step
+from station_agent.papers.wanted import Wanted
 from tests.builders.clerk import status_of
 from tests.builders.disks.mains import Mains
 from tests.faults.action import Action
@@ -13,6 +15,7 @@ from tests.station_agent.papers.counter import FORM, Counter, open_counter
 from tests.station_agent.village import Village
 
 WIDTHS = (300, 400)
+PHOTO = NewPage(application=FORM, material="photo", wanted=Wanted())
 
 
 @dataclass
@@ -61,6 +64,38 @@ async def both_are_there_in_the_end(place: Place, told: bool) -> None:
         assert found == [*WIDTHS] or (found == [WIDTHS[0]] and not told)
         await swept(place, station, len(found))
         await counter.add(scans.picture(WIDTHS[1]))  # the clerk is not sure and brings it again
+        assert await widths(counter) == [*WIDTHS]
+
+
+async def scanned(root: Path) -> Place:
+    """The second page lies in the scanner's folder."""
+    place = await begun(root)
+    folder = root / "scans"
+    folder.mkdir()
+    (folder / "a.jpg").write_bytes(scans.picture(WIDTHS[1]))
+    (root / "station.toml").write_text(f"scanner_folder = {str(folder)!r}\n", "utf-8")
+    return place
+
+
+async def pick(place: Place, counter: Counter) -> None:
+    (scan,) = await counter.papers.scanner.offered()
+    place.village.clock.tick(3)
+    await counter.papers.add_scan(PHOTO, scan.id)
+
+
+async def take_scan(place: Place, mains: Mains) -> None:
+    async with open_counter(place.village) as (_, counter):
+        with mains.armed():
+            await pick(place, counter)
+
+
+async def the_scan_is_in_the_folder_or_a_page(place: Place, told: bool) -> None:
+    async with open_counter(place.village) as (station, counter):
+        found = await widths(counter)
+        assert found == [*WIDTHS] or (found == [WIDTHS[0]] and not told)
+        await swept(place, station, len(found))
+        if await counter.papers.scanner.offered():  # also if it is a page already
+            await pick(place, counter)
         assert await widths(counter) == [*WIDTHS]
 
 
@@ -138,6 +173,7 @@ async def the_county_gets_each_once(place: Place, told: bool) -> None:
 
 ACTIONS = [
     Action("station: take in a page", begun, add, both_are_there_in_the_end),
+    Action("station: take in a scan", scanned, take_scan, the_scan_is_in_the_folder_or_a_page),
     Action("station: turn a page", begun, turn, it_lies_or_stands),
     Action("station: put pages in order", complete, put_in_order, it_is_first_or_last),
     Action("station: take a page away", complete, take_away, the_other_one_stays),

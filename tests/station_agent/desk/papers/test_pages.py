@@ -205,3 +205,26 @@ async def test_without_a_form_there_are_no_papers(village: Village) -> None:
         assert "intake.material-unknown" in (await brings(visitor, papers, material="zzz"))[1]
         assert await does(visitor, papers, "b" * 32, "remove") == 400
         assert (await status_of(station))["counts"]["saved"] == 0
+
+
+async def test_a_scan_is_picked_from_the_folder(village: Village) -> None:
+    folder = village.data.parent / "scans"
+    folder.mkdir()
+    (folder / SCRIPT.replace("/", "_")).write_bytes(scans.picture())
+    (village.data / "station.toml").write_text(f"scanner_folder = {str(folder)!r}\n", "utf-8")
+    async with counter(village) as (_, visitor, _application, papers):
+        page = await text_of(visitor, papers)
+        assert "扫描仪的文件夹里有 1 个文件" in page
+        assert "<script>alert" not in page
+        await village.clock.advance(3)
+        found = re.search('<option value="([0-9a-f]+)">', page)
+        assert found
+        form = {"token": await visitor.token(papers), "scan": found[1]}
+        assert (await visitor.post(f"{papers}/scan/photo", form)).status == 303
+        page = await text_of(visitor, papers)
+        assert len(sheets(page)) == 1
+        assert "扫描仪的文件夹里没有文件" in page
+        form = {"token": await visitor.token(papers), "scan": found[1]}
+        assert "scan.growing" in await (await visitor.post(f"{papers}/scan/photo", form)).text()
+        folder.rmdir()
+        assert "scan.folder" in await text_of(visitor, papers)
