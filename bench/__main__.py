@@ -15,7 +15,19 @@ import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from bench import agent, catalogue, chain, desk, enrolment, finding, growth, herd, kept, numbers
+from bench import (
+    agent,
+    catalogue,
+    chain,
+    desk,
+    enrolment,
+    finding,
+    growth,
+    herd,
+    kept,
+    numbers,
+    papers,
+)
 from bench.badline import measure as badline
 from bench.report import Row, Say, notes, table, write_json
 
@@ -30,6 +42,7 @@ MEASURES: dict[str, Callable[[Say], Awaitable[list[Row]]]] = {
     "growth": growth.measure,
     "numbers": numbers.measure,
     "desk": desk.measure,
+    "papers": papers.measure,
     "herd": herd.measure,
     "bad-line": badline.measure_bad,
     "slow-line": badline.measure_slow,
