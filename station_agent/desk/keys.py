@@ -15,6 +15,7 @@ from station_agent.clerks.unlocking import Opened
 from station_agent.desk.clerks.logins import DeskReader
 from station_agent.desk.door import DeskDoor
 from station_agent.desk.intake.left import LeftForms
+from station_agent.drafts.earlier import EarlierForms
 from station_agent.drafts.service import DraftService
 from station_agent.drafts.versions import DraftVersions
 from station_agent.intake.operations import IntakeOperations
@@ -50,6 +51,11 @@ class Desk:
     def versions(self) -> DraftVersions:
         """What becomes of a draft when its item changes."""
         return DraftVersions(self.drafts)
+
+    @property
+    def earlier(self) -> EarlierForms:
+        """What was taken in for a person before."""
+        return EarlierForms(self.drafts)
 
 
 DESK = web.AppKey("DESK", Desk)

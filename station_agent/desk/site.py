@@ -23,8 +23,8 @@ from station_agent.desk.clerks import pages as clerk_pages
 from station_agent.desk.clerks.logins import DeskLogins
 from station_agent.desk.clerks.own_browser import OwnBrowser
 from station_agent.desk.door import HOST
+from station_agent.desk.drafts import copy_pages, version_pages
 from station_agent.desk.drafts import pages as draft_pages
-from station_agent.desk.drafts import version_pages
 from station_agent.desk.intake import pages as intake_pages
 from station_agent.desk.keys import DESK, Desk
 from station_agent.desk.papers import pages as paper_pages
@@ -68,6 +68,7 @@ def desk_site(
                 today_pages.routes,
                 draft_pages.routes,
                 version_pages.routes,
+                copy_pages.routes,
                 intake_pages.routes,
                 paper_pages.routes,
                 shown_pages.routes,

@@ -29,6 +29,7 @@ class DraftContent:
     who: str = field(repr=False)  # who applies, as far as the form tells
     clerks: Sequence[str]  # who worked on it, in the order in which they came
     place: str = ""  # id on the page of the field that was being filled in
+    identity: str = field(default="", repr=False)  # number of who applies; empty: not known
     dropped: Sequence[Said] = ()  # typed in an older version of the item, and asked no more
 
 

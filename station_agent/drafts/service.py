@@ -32,6 +32,7 @@ from station_agent.drafts.content import (
     read_content,
     read_item,
 )
+from station_agent.drafts.earlier import identity_of
 from station_agent.drafts.formats import Formats
 from station_agent.store import applications, drafts, editions
 from station_agent.store.clerks import Purpose
@@ -273,6 +274,7 @@ def _changed(before: DraftContent, held: HeldItem, wanted: SaveDraft, clerk: str
         name=item.name,
         texts=dict(wanted.texts),
         who=applicant_name(item.schema.document, form),
+        identity=identity_of(item.schema, form),
         clerks=[*before.clerks, *([clerk] if clerk not in before.clerks else [])],
         place=wanted.place or before.place,
     )

@@ -83,7 +83,7 @@ class DraftVersions:
 
 
 def _moved(draft: "Draft", now: HeldItem) -> DraftContent:
-    found = moved(_schema(draft.item), _schema(now), draft.content.texts)
+    found = moved(schema_of(draft.item), schema_of(now), draft.content.texts)
     dropped = [*draft.content.dropped, *found.dropped]
     return replace(draft.content, texts=found.texts, dropped=dropped)
 
@@ -99,7 +99,7 @@ def _version(tx: Transaction, draft: "Draft", today: date | None) -> Version:
     until = _until(tx, code, draft.item, today)
     change = None
     if now is not None:
-        change = moved(_schema(draft.item), _schema(now), draft.content.texts)
+        change = moved(schema_of(draft.item), schema_of(now), draft.content.texts)
     return Version(standing=_standing(draft.item, now, until, today), until=until, moved=change)
 
 
@@ -124,5 +124,6 @@ def _until(tx: Transaction, code: str, held: HeldItem, today: date | None) -> st
     return str(named["until"])
 
 
-def _schema(held: HeldItem) -> FormSchema:
+def schema_of(held: HeldItem) -> FormSchema:
+    """What the form of an item asked when a draft was begun."""
     return parse_item(held.found.entry or b"", held.found.library).schema

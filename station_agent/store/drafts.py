@@ -82,11 +82,37 @@ def drop_old(tx: Transaction, until_ms: int, until_run_ms: int) -> None:
 
 
 def drop_handed_in(tx: Transaction) -> None:
-    """Those whose application was taken in are drafts no more."""
+    """Those whose application was taken in are drafts no more; what was filled in is kept."""
+    tx.run(
+        "INSERT OR IGNORE INTO earlier (application, format, sealed, handed_ms)"
+        " SELECT d.application, d.format, d.sealed, a.saved_ms"
+        " FROM drafts d JOIN applications a USING (application)"
+    )
     tx.run(
         "DELETE FROM drafts WHERE EXISTS"
         " (SELECT 1 FROM applications a WHERE a.application = drafts.application)"
     )
+
+
+def earlier(tx: Transaction, newest: int) -> Sequence[DraftRow]:
+    """What was filled in of the ``newest`` that were handed in, the newest first."""
+    rows = tx.rows("SELECT * FROM earlier ORDER BY handed_ms DESC, rowid DESC LIMIT ?", (newest,))
+    return [
+        DraftRow(
+            application=ApplicationId(row["application"]),
+            format=row["format"],
+            sealed=row["sealed"],
+            item=b"",
+            begun_ms=row["handed_ms"],
+            saved_ms=row["handed_ms"],
+        )
+        for row in rows
+    ]
+
+
+def drop_earlier(tx: Transaction, until_ms: int) -> None:
+    """Keep nothing of what was handed in until then."""
+    tx.run("DELETE FROM earlier WHERE handed_ms <= ?", (until_ms,))
 
 
 def _draft(row: Row) -> DraftRow:

@@ -38,6 +38,7 @@ from station_agent.store.station import Unacknowledged
 log = logging.getLogger(__name__)
 
 _NEVER_MS = -1  # nothing is dated before it
+_EARLIER_MS = 365 * 86_400_000  # so long what was handed in can be copied from
 _TOLD_RUN_MS = 8 * 3_600_000  # that this PC has run since a clerk was told
 
 
@@ -191,6 +192,7 @@ class HousekeepingService:
         """A draft goes after its time in the bin, and a working day after a clerk was told so."""
         now_ms, run_ms = self.trusted.clock.now_ms(), self.trusted.run_ms
         drafts.drop_old(tx, now_ms - BIN_MS, run_ms - _TOLD_RUN_MS)
+        drafts.drop_earlier(tx, now_ms - _EARLIER_MS)
 
     def _drop_settled(self, tx: Transaction) -> list[BlobId]:
         """SAFE goes at once; the rest after three times of the county, and days that we ran."""

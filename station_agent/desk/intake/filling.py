@@ -5,7 +5,7 @@ Source: docs/operations.md, "The desk".
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aiohttp import web
@@ -24,6 +24,7 @@ from runtime.web.page import Page
 from station_agent.desk.keys import DESK, opened_of
 from station_agent.drafts.calls import SaveDraft
 from station_agent.drafts.content import BLANK
+from station_agent.drafts.earlier import NOBODY, Known
 from station_agent.drafts.service import Draft
 from station_agent.drafts.versions import AS_IT_WAS, Version
 from station_agent.intake.calls import ItemShown, PlaceShown, ShowItem
@@ -44,6 +45,7 @@ class Filling:
     application: ApplicationId
     draft: Draft | None  # None: nothing is saved of it yet
     version: Version = AS_IT_WAS
+    known: Known = NOBODY  # of the person; only where it is shown
 
     @property
     def texts(self) -> Mapping[str, str]:
@@ -112,6 +114,7 @@ class Filling:
         return self._show(
             "desk/form.html",
             laid,
+            known=self.known,
             error=error,
             saved_ms=self.draft.saved_ms if self.draft else None,
             others=[one for one in content.clerks if one != self.page.login.name],
@@ -122,7 +125,12 @@ class Filling:
     def read_out(self, form: FormData) -> web.Response:
         """What is to be read to the citizen before it is handed in."""
         laid = layout(self.schema, form, language=self.page.language, spare_rows=0)
-        return self._show("desk/check.html", laid, form=json.dumps(form, ensure_ascii=False))
+        return self._show(
+            "desk/check.html",
+            laid,
+            form=json.dumps(form, ensure_ascii=False),
+            known=self.known,
+        )
 
     def _show(self, template: str, laid: Layout, **values: Any) -> web.Response:  # noqa: ANN401 - whatever it shows
         return self.page.show(
@@ -150,6 +158,23 @@ async def filling_of(page: Page) -> Filling:
     item = item_shown(draft.item.found, PlaceShown())
     version = await page.request.app[DESK].versions.of(draft)
     return Filling(page=page, item=item, application=application, draft=draft, version=version)
+
+
+async def known_filling_of(page: Page) -> Filling:
+    """The same with what is known of its person. Raises as :func:`filling_of`."""
+    filling = await filling_of(page)
+    known = await page.request.app[DESK].earlier.of(opened_of(page), filling.draft)
+    return replace(filling, known=known)
+
+
+async def newly_known(before: Filling) -> Known | None:
+    """What is known of a person whose number was typed just now; None: it is as it was."""
+    filling = await filling_of(before.page)
+    said, was = (one.draft.content.identity if one.draft else "" for one in (filling, before))
+    if said == was:
+        return None
+    page = before.page
+    return await page.request.app[DESK].earlier.of(opened_of(page), filling.draft)
 
 
 async def texts_of(request: web.Request) -> dict[str, str]:

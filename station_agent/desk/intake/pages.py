@@ -21,6 +21,8 @@ from station_agent.desk.intake.filling import (
     WHOLE,
     filling_of,
     item_of,
+    known_filling_of,
+    newly_known,
     texts_of,
 )
 from station_agent.desk.keys import DESK, opened_of
@@ -93,7 +95,7 @@ async def filled(request: web.Request) -> web.Response:
     page = Page(request).needs(DeskRight.WORK)
     if (elsewhere := await _elsewhere(page)) is not None:
         return elsewhere
-    filling = await filling_of(page)
+    filling = await known_filling_of(page)
     if filling.draft is not None:
         await request.app[DESK].drafts.note_read(opened_of(page), filling.application)
     form = filling.form_of(filling.texts)
@@ -126,7 +128,16 @@ async def saved(request: web.Request) -> web.Response:
         saved_ms = await filling.save(await filling.sent())
     except YizhanError as exc:
         return page.show("desk/saved.html", saved_ms=None, error=exc)
-    response = page.show("desk/saved.html", saved_ms=saved_ms, error=None)
+    known = await newly_known(filling)
+    response = page.show(
+        "desk/saved.html",
+        saved_ms=saved_ms,
+        error=None,
+        swapped=known is not None,
+        known=known,
+        item=filling.item,
+        application=filling.application,
+    )
     response.headers["HX-Trigger"] = "saved"  # an event that draft.js waits for
     return response
 
@@ -137,7 +148,7 @@ async def check(request: web.Request) -> web.Response:
     page = Page(request).needs(DeskRight.WORK)
     if (elsewhere := await _elsewhere(page)) is not None:
         return elsewhere
-    filling = await filling_of(page)
+    filling = await known_filling_of(page)
     form = filling.form_of(filling.texts)
     if filling.schema.faults(form):
         return filling.go("form", "?faults#faults")

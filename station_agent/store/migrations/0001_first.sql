@@ -100,6 +100,13 @@ CREATE TABLE slip_copies ( -- each time a slip went to the printer; what it says
     PRIMARY KEY (application, copy)
 ) STRICT;
 
+CREATE TABLE earlier ( -- what was filled in of applications that were handed in here: for a year
+    application TEXT PRIMARY KEY,
+    format INTEGER NOT NULL, -- as of its draft
+    sealed BLOB NOT NULL, -- the same
+    handed_ms INTEGER NOT NULL -- by the local clock
+) STRICT;
+
 -- Exchange: what goes up
 
 CREATE TABLE incarnations (
