@@ -29,9 +29,10 @@ from station_agent.desk.intake import pages as intake_pages
 from station_agent.desk.keys import DESK, Desk
 from station_agent.desk.papers import pages as paper_pages
 from station_agent.desk.rights import DeskRight
+from station_agent.desk.shown import marks as mark_pages
 from station_agent.desk.shown import pages as shown_pages
 from station_agent.desk.slips import pages as slip_pages
-from station_agent.desk.states import state_of
+from station_agent.desk.states import code_words, state_of
 from station_agent.desk.today import pages as today_pages
 
 PACKAGE = "station_agent.desk"
@@ -72,6 +73,7 @@ def desk_site(
                 intake_pages.routes,
                 paper_pages.routes,
                 shown_pages.routes,
+                mark_pages.routes,
                 slip_pages.routes,
                 verify_pages.routes,
             ),
@@ -82,7 +84,9 @@ def desk_site(
             admit=OwnBrowser(),
             shared={DESK: desk, verify_pages.SLIPS: desk.verifier},
         ),
-        templates=Templates((PACKAGE,), tables=(PACKAGE,), names={"state_of": state_of}),
+        templates=Templates(
+            (PACKAGE,), tables=(PACKAGE,), names={"state_of": state_of, "code_words": code_words}
+        ),
         logins=logins,
         tasks=Tasks(clock, randomness),
         uploads=Uploads(clock, randomness),

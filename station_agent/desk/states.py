@@ -8,6 +8,7 @@ Source: docs/operations.md, "The desk".
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from protocol.errors import from_code
 from station_agent.status.calls import ApplicationShown
 
 
@@ -58,3 +59,8 @@ def state_of(one: ApplicationShown) -> StateWords:
 
 
 WORDS = tuple(text for one in STATES.values() for text in (one.word, one.sentence))
+
+
+def code_words(code: str, language: str) -> str:
+    """What a code says that came from elsewhere, as at every edge."""
+    return from_code(code, "").words(language)

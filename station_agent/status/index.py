@@ -7,7 +7,7 @@ Source: docs/operations.md, "The desk".
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -44,6 +44,8 @@ class ApplicationIndex:
     writes: int = -1  # of the database, when these were read:
     states: Mapping[int, ApplicationState] = field(default_factory=dict)  # by position; not SAVED
     counts: Mapping[ApplicationState, int] = field(default_factory=dict)
+    untold: Sequence[int] = ()  # whose result nobody has told, the oldest result first
+    unnoted: Sequence[int] = ()  # with a notice that no clerk has read
     release: int = -1  # whose names of items these are:
     items: Mapping[str, str] = field(default_factory=dict)
     _names: dict[int, str] = field(default_factory=dict, repr=False)  # by position

@@ -4,7 +4,7 @@ Source: docs/operations.md, "The desk"; docs/performance.md.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -18,7 +18,7 @@ from station_agent.intake.names import names_of
 from station_agent.status.calls import ApplicationShown
 from station_agent.status.index import ApplicationIndex, Entry, sought
 from station_agent.status.shown import application_listed
-from station_agent.store import applications, editions, listing, places, station
+from station_agent.store import applications, editions, listing, marks, places, station
 from station_agent.store.applications import ApplicationState, ApplicationView
 from station_agent.store.db import Database, Transaction
 from station_agent.store.places import Place
@@ -96,19 +96,15 @@ class ListingService:
             sizes=_by_application(facts),
         )
 
-    async def piles(
-        self,
-        opened: Opened,
-        index: ApplicationIndex,
-        wanted: Mapping[str, Collection[str]],
-        most: int,
-    ) -> dict[str, Pile]:
-        """By name of a pile: the oldest applications in some states, at most ``most`` of each."""
+    async def piles(self, opened: Opened, index: ApplicationIndex, most: int) -> dict[str, Pile]:
+        """What is to be done, the oldest first, at most ``most`` of each pile."""
         await self._look(index)
         by_state = _by_state(index)
         lying = {
-            name: sorted(position for state in of for position in by_state[state])
-            for name, of in wanted.items()
+            "results": index.untold,
+            "returned": by_state[ApplicationState.RETURNED.value],
+            "notices": index.unnoted,
+            "waiting": by_state[ApplicationState.SAVED.value],
         }
         shown = {name: positions[:most] for name, positions in lying.items()}
         facts = await self._facts([position for some in shown.values() for position in some])
@@ -127,6 +123,7 @@ class ListingService:
         def work(tx: Transaction) -> None:
             index.extend(listing.added_after(tx, index.last))
             index.note_states(listing.moved(tx), writes)
+            index.untold, index.unnoted = marks.untold(tx), marks.unnoted(tx)
             if index.release != (release := editions.version(tx, Kind.RELEASE)):
                 index.release, index.items = release, names_of(tx)
 

@@ -30,7 +30,9 @@ from station_agent.status.calls import (
     SuitesShown,
     TimeShown,
 )
+from station_agent.status.chain import ChainService
 from station_agent.status.listing import ListingService
+from station_agent.status.marking import MarkingService
 from station_agent.status.shown import application_listed, deferred_shown
 from station_agent.store import (
     applications,
@@ -99,6 +101,16 @@ class StatusService:
         return ListingService(
             database=self.database, eta_estimator=self.eta_estimator, connected=self.connected
         )
+
+    @property
+    def marking(self) -> MarkingService:
+        """What clerks did about what came back."""
+        return MarkingService(database=self.database, clock=self.unlocking.clock)
+
+    @property
+    def chain(self) -> ChainService:
+        """The way of one application."""
+        return ChainService(database=self.database)
 
     async def status(self, _: Actor, wanted: ShowStatus, __: Report = silent) -> Status:
         """Everything that is known here; results stay locked without the password.

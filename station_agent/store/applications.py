@@ -310,6 +310,22 @@ def set_result(
     )
 
 
+def newest_statement(tx: Transaction, envelope: bytes) -> bytes:
+    """The county's signed word that says most of an envelope; empty if there is none."""
+    row = tx.row(
+        "SELECT s.signed FROM receipts r JOIN statements s USING (statement) WHERE r.envelope = ?"
+        " ORDER BY r.county IS (SELECT county FROM station) DESC, r.at_ms DESC LIMIT 1",
+        (envelope,),
+    )
+    return bytes(row["signed"]) if row else b""
+
+
+def result_ms(tx: Transaction, application: ApplicationId) -> int | None:
+    """When the county answered, by its clock; None if it has not."""
+    row = tx.row("SELECT result_ms FROM applications WHERE application = ?", (application,))
+    return row["result_ms"] if row else None
+
+
 def arriving(tx: Transaction, blobs: Sequence[bytes], county: NodeId) -> set[BlobRef]:
     """Which of these blobs of the county are whole here."""
     rows = tx.rows_among("SELECT origin, blob FROM arriving WHERE whole = 1 AND blob IN", blobs)

@@ -143,6 +143,12 @@ def wires(tx: Transaction, envelopes: Sequence[bytes]) -> dict[bytes, bytes]:
     return {row["envelope"]: row["wire"] for row in rows}
 
 
+def is_in_custody(tx: Transaction, envelope: bytes) -> bool:
+    """Whether the parent's current instance has said that it holds an envelope."""
+    row = tx.row("SELECT 1 FROM outbox WHERE envelope = ? AND custody <> 0", (envelope,))
+    return row is not None
+
+
 def take_custody(tx: Transaction, envelopes: Sequence[bytes]) -> bool:
     """The parent's current instance has these on disk. Whether blobs of them can go now."""
     tx.run_many(

@@ -69,6 +69,7 @@ async def one(request: web.Request) -> web.Response:
         "desk/application.html",
         one=shown,
         slip=await _slip(page, wanted),
+        marks=await request.app[DESK].status.marking.of(shown.application),
         saved_now="saved" in request.query,
         error=None,
     )

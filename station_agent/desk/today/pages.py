@@ -1,19 +1,13 @@
-"""The first page: what came back, what has not left yet; what waits longest is first."""
+"""The first page: what is to be done, what waits longest first, and a button for each."""
 
 from aiohttp import web
 
 from runtime.web.page import Page
 from station_agent.desk.keys import DESK, reader_of
 from station_agent.desk.rights import DeskRight
-from station_agent.store.applications import ApplicationState as State
 
 routes = web.RouteTableDef()
 
-_PILES = {
-    "results": (State.DECIDED.value, State.REJECTED.value),
-    "returned": (State.RETURNED.value,),
-    "waiting": (State.SAVED.value,),
-}
 _SHOWN = 20  # of each pile; the rest stands in the list
 
 
@@ -25,7 +19,7 @@ async def today(request: web.Request) -> web.Response:
     status = desk.status
     return page.show(
         "desk/today.html",
-        piles=await status.listing.piles(reader.opened, reader.index, _PILES, _SHOWN),
+        piles=await status.listing.piles(reader.opened, reader.index, _SHOWN),
         station=await status.told(reader.opened.vault, 0),
         drafts=(await desk.drafts.told(reader.opened)).open,
         leaving=await desk.drafts.leaving(reader.opened),

@@ -107,6 +107,16 @@ CREATE TABLE earlier ( -- what was filled in of applications that were handed in
     handed_ms INTEGER NOT NULL -- by the local clock
 ) STRICT;
 
+CREATE TABLE clerk_marks ( -- what clerks did about what came back; nothing of the person stands here
+    application TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('told', 'noted')),
+    subject TEXT NOT NULL, -- number of the result, or code and time of the notice
+    at_ms INTEGER NOT NULL, -- by the local clock
+    clerk TEXT NOT NULL, -- empty where nobody is a clerk
+    how TEXT NOT NULL,
+    PRIMARY KEY (application, kind, subject)
+) STRICT;
+
 -- Exchange: what goes up
 
 CREATE TABLE incarnations (

@@ -1,0 +1,122 @@
+"""The way of one application, stop by stop: when, and whose signature proves it.
+
+Source: docs/operations.md, "The desk".
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from protocol.codec import unpack
+from protocol.envelope.keys import Signed
+from protocol.envelope.payloads import Statement
+from protocol.errors import ApplicationUnknownError
+from protocol.ids import ApplicationId
+from station_agent.store import applications, marks, outbox, slips
+from station_agent.store.applications import ApplicationView
+from station_agent.store.db import Database, Transaction
+from station_agent.store.marks import MarkKind
+
+
+class Step(Enum):
+    """A stop on the way."""
+
+    SAVED = "saved"
+    PRINTED = "printed"
+    CUSTODY = "custody"
+    NOTICE = "notice"
+    RECEIVED = "received"
+    COMPLETE = "complete"
+    SAFE = "safe"
+    ANSWERED = "answered"
+    TOLD = "told"
+
+
+class By(Enum):
+    """Who says so."""
+
+    STATION = "station"
+    PARENT = "parent"
+    COUNTY = "county"
+    CLERK = "clerk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """One of them."""
+
+    step: Step
+    by: By
+    at_ms: int | None  # by the clock of whoever says so; None: not written down
+    signed: bool  # else it is only noted here
+    detail: str = ""  # case number, code of a notice, name of a clerk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainService:
+    """Tells the whole way."""
+
+    database: Database
+
+    async def stops(self, application: ApplicationId) -> list[Stop]:
+        """Every stop that is known here, in the order of the way.
+
+        Raises:
+            ApplicationUnknownError: no such application here.
+        """
+        return await self.database.read(lambda tx: _stops(tx, application))
+
+
+def _stops(tx: Transaction, application: ApplicationId) -> list[Stop]:
+    view = applications.view(tx, application)
+    if view is None:
+        raise ApplicationUnknownError(application)
+    return [*_here(tx, view), *_on_the_way(tx, view), *_county(tx, view), *_told(tx, view)]
+
+
+def _here(tx: Transaction, view: ApplicationView) -> Iterator[Stop]:
+    if view.envelope is not None:
+        detail = view.envelope.hex()
+        yield Stop(step=Step.SAVED, by=By.STATION, at_ms=view.saved_ms, signed=True, detail=detail)
+    for copy in slips.copies(tx, view.application):
+        yield Stop(
+            step=Step.PRINTED, by=By.CLERK, at_ms=copy.at_ms, signed=False, detail=copy.clerk
+        )
+
+
+def _on_the_way(tx: Transaction, view: ApplicationView) -> Iterator[Stop]:
+    if view.envelope is not None and outbox.is_in_custody(tx, view.envelope):
+        yield Stop(step=Step.CUSTODY, by=By.PARENT, at_ms=None, signed=False)
+    if view.notice is not None:
+        notice = view.notice
+        yield Stop(
+            step=Step.NOTICE, by=By.PARENT, at_ms=notice.at_ms, signed=True, detail=notice.code
+        )
+
+
+def _county(tx: Transaction, view: ApplicationView) -> Iterator[Stop]:
+    receipt = view.receipt
+    if receipt is not None:
+        yield Stop(
+            step=Step.RECEIVED,
+            by=By.COUNTY,
+            at_ms=receipt.at_ms,
+            signed=True,
+            detail=receipt.case,
+        )
+        if receipt.state in (Step.COMPLETE.value, Step.SAFE.value):
+            signed = applications.newest_statement(tx, view.envelope or b"")
+            body = unpack(unpack(signed, Signed).body, Statement)
+            step = Step(receipt.state)
+            yield Stop(step=step, by=By.COUNTY, at_ms=body.at_ms, signed=True)
+    if view.result is not None:
+        at_ms = applications.result_ms(tx, view.application)
+        yield Stop(step=Step.ANSWERED, by=By.COUNTY, at_ms=at_ms, signed=True)
+
+
+def _told(tx: Transaction, view: ApplicationView) -> Iterator[Stop]:
+    for mark in marks.marks(tx, view.application):
+        if mark.kind is MarkKind.TOLD:
+            yield Stop(
+                step=Step.TOLD, by=By.CLERK, at_ms=mark.at_ms, signed=False, detail=mark.clerk
+            )
