@@ -27,6 +27,7 @@ from station_agent.exchange.service import ExchangeService
 from station_agent.exchange.timekeeping import Timekeeping
 from station_agent.exchange.view.factory import ExchangeMemory, ExchangeStoreFactory
 from station_agent.inbox.delivery import DeliveryService
+from station_agent.intake.envelope_sealer import EnvelopeSealer
 from station_agent.intake.room import IntakeRoom, LazyIntake
 from station_agent.intake.sealing import SealingService
 from station_agent.keys.renewal import RenewalService
@@ -222,12 +223,12 @@ def _upkeep(
 def _intake(
     resources: Resources, sealing: SealingService, numbers: NumberService
 ) -> "IntakeService":
-    from station_agent.intake.service import IntakeService  # noqa: PLC0415 - 3 MB
+    from station_agent.intake.attachment_sealer import AttachmentSealer  # noqa: PLC0415 - 3 MB
+    from station_agent.intake.service import IntakeService  # noqa: PLC0415
 
     return IntakeService(
         database=resources.database,
-        blobs=resources.blobs,
-        disk=resources.disk,
+        attachments=AttachmentSealer(resources.blobs, resources.disk, resources.randomness),
         sealing=sealing,
         randomness=resources.randomness,
         closed=resources.revocation_status.closed,
@@ -364,13 +365,21 @@ def _attempts(
     )
 
 
-def _sealing(resources: Resources, exchange: ExchangeService) -> SealingService:
+def _sealer(resources: Resources) -> EnvelopeSealer:
     held = resources.held
-    return SealingService(
+    return EnvelopeSealer(
         node=resources.identity.node,
         signer=resources.identity.keys.signer,
-        suite=resources.config.suite,
+        set_suite=resources.config.suite,
         roster=lambda: held.roster,
+        clock=resources.clock,
+        trusted=resources.trusted,
+    )
+
+
+def _sealing(resources: Resources, exchange: ExchangeService) -> SealingService:
+    return SealingService(
+        sealer=_sealer(resources),
         database=resources.database,
         journal=resources.journal,
         clock=resources.clock,

@@ -14,16 +14,15 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from protocol.codec import altered
-from protocol.envelope.envelope import VERSION, Envelope, Header, Lane, seal_envelope
-from protocol.envelope.keys import Signer, key_name
-from protocol.envelope.payloads import Payload, payload_bytes
+from protocol.envelope.envelope import Envelope, Lane
+from protocol.envelope.payloads import Payload
 from protocol.envelope.suites import SuiteNumber
-from protocol.ids import NONCE_BYTES, ApplicationId, BlobId, Incarnation, NodeId
+from protocol.ids import NONCE_BYTES, ApplicationId, BlobId, Incarnation
 from protocol.numbers.number import NumberKind, start_digits
 from protocol.ports import Clock, Randomness
-from protocol.trust.roster import Roster
 from protocol.trust.schedule import local_time
 from protocol.trust.trusted_clock import TrustedClock
+from station_agent.intake.envelope_sealer import EnvelopeSealer, Position
 from station_agent.store import applications, numbers, outbox
 from station_agent.store.db import Database, Transaction
 from station_agent.store.drafts import drop_handed_in
@@ -78,10 +77,7 @@ class SealingService:
     def __init__(
         self,
         *,
-        node: NodeId,
-        signer: Signer,
-        suite: SuiteNumber,
-        roster: Callable[[], Roster],
+        sealer: EnvelopeSealer,
         database: Database,
         journal: Journal,
         clock: Clock,
@@ -89,8 +85,7 @@ class SealingService:
         randomness: Randomness,
         queued: Callable[[], object],
     ) -> None:
-        self._node, self._signer, self._suite, self._roster = node, signer, suite, roster
-        self._database, self._journal = database, journal
+        self._sealer, self._database, self._journal = sealer, database, journal
         self._clock, self._trusted, self._randomness = clock, trusted, randomness
         self._queued = queued  # rung when something new waits to be sent
         self._lock = asyncio.Lock()
@@ -99,8 +94,8 @@ class SealingService:
 
     @property
     def suite(self) -> SuiteNumber:
-        """What is sealed with now: as this station is set, if the county's rules allow it."""
-        return self._roster().rules.suite_for(self._suite)
+        """What is sealed with now."""
+        return self._sealer.suite
 
     async def seal(self, draft: Draft) -> bool:
         """Seal and queue ``draft``; on disk when this returns. Must not be cancelled.
@@ -199,27 +194,10 @@ class SealingService:
         seq: int,
         before: LastSealed | None,
     ) -> Envelope:
-        county, entry = self._roster().county()
-        if entry.keys is None:
-            raise ValueError("a roster whose county has no keys")
-        suite = self.suite
-        public = entry.keys.sealing(suite)
         pred = (before.incarnation, before.seq) if before is not None and seq == 1 else None
-        header = Header(
-            version=VERSION,
-            suite=suite,
-            origin=bytes.fromhex(self._node),
-            incarnation=incarnation,
-            seq=seq,
-            pred=pred,
-            to=bytes.fromhex(county),
-            lane=draft.lane,
-            created=(self._clock.now_ms(), self._trusted.now_ms()),
-            key=key_name(public),
-            blobs=draft.blobs,
-        )
+        at = Position(incarnation=incarnation, seq=seq, pred=pred)
         payload = altered(draft.payload, number=number) if number else draft.payload
-        return seal_envelope(payload_bytes(payload), header, public, self._signer)
+        return self._sealer.seal(payload, at, draft.lane, draft.blobs)
 
 
 def _fresh(tx: Transaction, drafts: Sequence[Draft]) -> Sequence[Draft]:

@@ -13,7 +13,6 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 
 from protocol.catalogue.applicant import applicant_name
 from protocol.catalogue.documents import FormData, Schema
@@ -27,12 +26,12 @@ from protocol.errors import (
     ItemUnknownError,
     YizhanError,
 )
-from protocol.errors.scans import ScanUnknownError
 from protocol.ids import ApplicationId
 from protocol.numbers.number import NumberKind
 from protocol.ports import Randomness
 from runtime.cli.failures import in_words, place_of
 from station_agent.intake.attaching import AttachedFile, Paper, look_at
+from station_agent.intake.attachment_sealer import AttachmentSealer, Progress
 from station_agent.intake.calls import Submission
 from station_agent.intake.repeats import (
     content_of,
@@ -43,17 +42,13 @@ from station_agent.intake.sealing import Draft, SealingService
 from station_agent.intake.taking import Known, as_recorded, corrected, known_of, superseded
 from station_agent.papers.pages import SealedPage
 from station_agent.store import applications, editions
-from station_agent.store.blobs import BlobFiles, SealedFile
 from station_agent.store.db import Database, Transaction
-from station_agent.store.disk import Disk
 from station_agent.store.editions import FoundItem
 from station_agent.store.shield import Shield
 from station_agent.store.vault import Vault, applicant_context
 
 log = logging.getLogger(__name__)
 
-Progress = Callable[[int, int], object]  # bytes done, bytes in all
-_KEY_BYTES, _NAME_BYTES = 32, 8
 _ITEMS_KEPT = 16
 
 
@@ -101,8 +96,7 @@ class IntakeService:
         self,
         *,
         database: Database,
-        blobs: BlobFiles,
-        disk: Disk,
+        attachments: AttachmentSealer,
         sealing: SealingService,
         randomness: Randomness,
         closed: Callable[[], YizhanError | None],
@@ -111,9 +105,9 @@ class IntakeService:
         now_ms: Callable[[], int],
         after: Callable[[], Awaitable[None]],
     ) -> None:
-        self._database, self._blobs, self._disk = database, blobs, disk
+        self._database, self._attachments = database, attachments
         self._closed, self._today, self._now_ms = closed, today, now_ms
-        self._sealing, self._randomness = sealing, randomness
+        self._sealing = sealing
         self._shield = Shield()
         self._vault, self._rows = vault, vault.row_sealer(randomness)
         self._after = after  # once some were taken in; raises nothing
@@ -221,11 +215,10 @@ class IntakeService:
         if submission.files or pages:
             papers = await asyncio.to_thread(look_at, item, submission.files, pages)
         check_papers(item, form, [paper.material.id for paper in papers], taken)
-        new = [paper.size for paper in papers if isinstance(paper.source, Path)]
-        self._disk.require_room(sum(new), attachments=bool(new))
+        self._attachments.require_room(papers)
         files: list[AttachedFile] = []
         try:
-            await self._seal_files(papers, files, progress)
+            await self._attachments.seal(papers, files, progress)
             payload = Application(
                 application=bytes.fromhex(submission.application),
                 item=item.id,
@@ -249,9 +242,9 @@ class IntakeService:
             )
             stored = await self._sealing.seal(draft)
         except Exception:
-            await self._release(files, stored=False)
+            await self._attachments.release(files, stored=False)
             raise
-        await self._release(files, stored=stored)
+        await self._attachments.release(files, stored=stored)
         if not stored:  # another call with this id was quicker
             known = await self._database.read(lambda tx: applications.contents(tx, [own]))
             require_same(own, draft.content, known.get(own))
@@ -264,51 +257,6 @@ class IntakeService:
         if not name:
             return None
         return self._rows.put_in(applicant_context(application), name.encode())
-
-    async def _seal_files(
-        self, papers: Sequence[Paper], files: list[AttachedFile], progress: Progress
-    ) -> None:
-        """Encrypt every paper; ``files`` learns each at once, so that it can be removed."""
-        loop = asyncio.get_running_loop()
-        done, total = 0, sum(paper.size for paper in papers)
-
-        def tell(size: int) -> None:
-            nonlocal done
-            done += size
-            loop.call_soon_threadsafe(progress, done, total)
-
-        for paper in papers:
-            if isinstance(paper.source, SealedPage):
-                files.append(self._held(paper, paper.source))
-                tell(paper.size)
-                continue
-            key = self._randomness.token(_KEY_BYTES)
-            sealed = await asyncio.to_thread(
-                self._blobs.seal,
-                paper.source,
-                key,
-                min(paper.material.max_bytes, paper.size),
-                draft=self._randomness.token(_NAME_BYTES).hex(),
-                tell=tell,
-            )
-            files.append(AttachedFile(paper=paper, sealed=sealed, key=key))
-
-    def _held(self, paper: Paper, page: SealedPage) -> AttachedFile:
-        """A page as it lies here; the sweep leaves it alone until it is released."""
-        ref = self._blobs.own(page.blob)
-        if not self._blobs.hold(ref):
-            self._blobs.claimed(ref)
-            raise ScanUnknownError
-        sealed = SealedFile(ref=ref, size=page.size, plain_size=page.plain_size, sha256=page.sha256)
-        return AttachedFile(paper=paper, sealed=sealed, key=page.key)
-
-    async def _release(self, files: Sequence[AttachedFile], *, stored: bool) -> None:
-        """Hand the blobs over to the database's care, or remove them; a page stays as it lay."""
-        for file in files:
-            if stored or isinstance(file.paper.source, SealedPage):
-                self._blobs.claimed(file.sealed.ref)
-            else:
-                await asyncio.to_thread(self._blobs.discard, file.sealed.ref)
 
 
 def _names_before(submission: Submission) -> Iterator[str]:
