@@ -177,3 +177,17 @@ async def test_what_was_checked_is_said_in_the_language_of_the_page_that_shows_i
     await no_wider_than_the_window(page)
     await page.get_by_role("link", name="中文").click()
     await expect(first).to_contain_text("1个工作日")
+
+
+async def test_the_faults_of_a_refused_file_are_told_in_words(county: Console, page: Page) -> None:
+    document = json.loads(CATALOGUE.read_text("utf-8"))
+    item = document["items"][1]
+    item["limits"] = {"legal": "很快", "promised": "1wd", "starts": "village"}
+    await send(county, page, written(county, "refused.json", document))
+    place = page.locator("tbody th").first
+    await expect(place).to_contain_text(item["name"])
+    await expect(place).to_contain_text("法定时限")
+    await expect(place).not_to_contain_text("limits.legal")
+    await page.get_by_role("link", name="English").click()
+    await expect(place).to_contain_text("Legal limit")
+    await page.get_by_role("link", name="中文").click()

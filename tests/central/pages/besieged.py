@@ -142,6 +142,7 @@ MADE_UP = {
     "draft": "999999",
     "release": "999999",
     "number": "0",
+    "charge": "99",
     "verb": "nothing",
     "verdict": "nothing",
     "name": "nobody",
@@ -221,6 +222,7 @@ async def _poison(shown: ShownCounty) -> dict[str, list[str]]:
     return {
         "node": [evil[0], evil[1]],
         "code": [CODE],
+        "charge": ["new", "1"],
         "material": ["id-card"],
         "division": ["451423103"],
         "draft": ["1"],

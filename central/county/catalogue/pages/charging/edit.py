@@ -32,7 +32,7 @@ from protocol.errors import PageMissingError, YizhanError
 from runtime.web.page import Page, is_fragment
 
 routes = web.RouteTableDef()
-_PATH = f"/catalogue/items/{CODE}/charges/{{number:new|[1-9][0-9]?}}"
+_PATH = f"/catalogue/items/{CODE}/charges/{{charge:new|[1-9][0-9]?}}"
 _DROP = "drop"
 
 
@@ -122,7 +122,7 @@ def _with_rules(raw: Document, rules: list[Any]) -> dict[str, Any]:
 
 
 async def _state(page: Page) -> _State:
-    found, which = await item_to_edit(page), page.request.match_info["number"]
+    found, which = await item_to_edit(page), page.request.match_info["charge"]
     number = 0 if which == "new" else int(which)
     if number > len(listed(found.raw, "fee_rules")):
         raise PageMissingError(page.request.path)

@@ -4,8 +4,8 @@ The services are those of ``catalogue export`` and ``catalogue propose``.
 """
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from central.county.catalogue.drafts.calls import Export, Proposed
 from central.county.catalogue.drafts.intents import Preview
@@ -13,6 +13,7 @@ from central.county.catalogue.drafts.operations import DraftOperations
 from central.county.catalogue.exchange.packing import Form, packed
 from central.county.catalogue.exchange.sent import Sent, file_of_sent
 from central.county.catalogue.pages.tables.kept import Kept
+from central.county.catalogue.pages.tables.refused import entries_of_refused
 from protocol.catalogue.findings import Finding, findings_of
 from protocol.errors import CatalogueError, TableError
 from runtime.actor import Actor
@@ -57,6 +58,7 @@ class Checked:
     number: str = ""  # by which it is confirmed; empty: there are faults
     faults: Sequence[Finding] = ()
     more: int = 0  # faults that are not listed
+    refused: Mapping[str, bytes] = field(default_factory=dict)  # entries that the faults name
     preview: Preview | None = None  # what it would come to as a draft
 
 
@@ -106,6 +108,7 @@ class TableDesk:
             BusyError: too much waits to be confirmed.
         """
         report(Done(0, 2))
+        file = b""
         try:
             file = await asyncio.to_thread(file_of_sent, files)
             report(Done(1, 2))
@@ -113,7 +116,9 @@ class TableDesk:
         except TableError:
             raise
         except CatalogueError as exc:
-            return Checked(faults=findings_of(exc), more=exc.more)
+            faults = findings_of(exc)
+            refused = await asyncio.to_thread(entries_of_refused, file, faults)
+            return Checked(faults=faults, more=exc.more, refused=refused)
         kept = (file, preview.proposed.base)
         number = self.kept.put(actor.name, _CHECKED, kept, size=len(file))
         return Checked(number=number, preview=preview)

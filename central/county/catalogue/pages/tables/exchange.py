@@ -5,6 +5,7 @@ Source: docs/catalogue-tables.md, "On pages".
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -92,12 +93,15 @@ async def watch(request: web.Request) -> web.Response:
         return page.go(f"/catalogue/drafts/{task.result.draft}?done=import")
     found = task.result if isinstance(task.result, Checked) else None
     shown = await _previewed(page, found.preview) if found and found.preview else {}
+    refused = found.refused if found else {}
+    placed = await asyncio.to_thread(_placing(page, refused).of, found.faults if found else ())
     return page.show(
         "catalogue/table_task.html",
         task=task,
         export=_EXPORT,
         url=request.path,
         found=found,
+        placed=placed if refused else (),
         **shown,
     )
 
@@ -147,8 +151,7 @@ async def _previewed(page: Page, preview: Preview) -> dict[str, Any]:
     """What a draft of it would change, in the reader's words, and whose content it may be."""
     listed, language = Listed(limit=_MOST_DRAFTS), words_language(page)
     proposed = preview.said(language)
-    words = page.site.templates.words[page.language].gettext
-    placing = Placing(preview.entries, words, language)
+    placing = _placing(page, preview.entries)
     found = proposed.findings[:_FINDINGS]
     changes = proposed.changes[:_CHANGES]
     return {
@@ -159,6 +162,11 @@ async def _previewed(page: Page, preview: Preview) -> dict[str, Any]:
         "kinds": Counter(one.kind for one in proposed.changes),
         "drafts": await page.request.app[DRAFTS].drafts(page.actor, listed),
     }
+
+
+def _placing(page: Page, entries: Mapping[str, bytes]) -> Placing:
+    words = page.site.templates.words[page.language].gettext
+    return Placing(entries, words, words_language(page))
 
 
 def _number(text: str) -> int:
