@@ -122,5 +122,9 @@ def _converted(value: object, kind: type[T]) -> T:
 
 
 def _is_new_value(exc: Exception) -> bool:
-    """Whether only a value of an enumeration is not known: programs of tomorrow may have more."""
-    return isinstance(exc, msgspec.ValidationError) and str(exc).startswith("Invalid enum value")
+    """Whether only a value of an enumeration is not known, or a kind among several.
+
+    Programs of tomorrow may have more.
+    """
+    new = ("Invalid enum value", "Invalid value")
+    return isinstance(exc, msgspec.ValidationError) and str(exc).startswith(new)

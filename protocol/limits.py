@@ -42,6 +42,8 @@ ALLOWANCE_S = 24 * 3600  # in which the county does no more than this again for 
 TOLD_AGAIN = 1024  # envelopes that it is told of: four statements; the rest is asked for later
 RENEWALS = 8  # of its keys: each is a new roster for everybody
 MAX_NOTE_CHARS = 4000  # the note on a decision
+MAX_FAULTS = 64  # fields and pages that one correction speaks of: a form with its papers has 40
+MAX_PERSONS = 4  # named together as witnesses or visitors: the law asks for two
 
 NUMBERS_LOW = 20  # numbers of a kind that remain at a station: below that it asks for more
 NUMBERS_USUAL = 100  # numbers in a block, if nobody says otherwise: a village's quarter

@@ -77,10 +77,12 @@ def _inside(value: object, kind: inspect.Type) -> Iterable[tuple[object, inspect
 
 
 def _fits(value: object, kind: inspect.Type) -> bool:
-    """Whether ``value`` may be one of ``kind``: a union has at most one kind of record."""
+    """Whether ``value`` may be one of ``kind``: several records of a union differ by their tag."""
     wanted = list if isinstance(kind, inspect.CollectionType | inspect.TupleType) else dict
     if isinstance(kind, inspect.StructType) and kind.array_like:
         wanted = list
+    if isinstance(kind, inspect.StructType) and isinstance(value, dict) and kind.tag is not None:
+        return bool(value.get(kind.tag_field) == kind.tag)
     return isinstance(value, wanted)
 
 

@@ -25,10 +25,12 @@ from central.county.casework.calls import (
     Files,
     FileState,
 )
+from central.county.casework.fields import read_faults_file
 from central.county.catalogue.calls import PUBLISH, Publish
 from central.county.catalogue.commands import catalogue_commands
 from central.county.catalogue.drafts.commands import catalogue_group
 from central.county.desks.commands import desk_release_group
+from central.county.followups.commands import letter_commands
 from central.county.keys.calls import STATUS
 from central.county.numbers.commands import numbers_group
 from central.county.reconciliation.calls import LEDGER
@@ -213,13 +215,22 @@ def cases(data: Path, *, as_json: bool) -> None:
 )
 @click.option("--note", default="", help="What the citizen reads.")
 @click.option("--attach", multiple=True, type=PATH, help="A file to send.")
+@click.option("--fields", type=FILE, help="JSON: what is to be corrected in which field or page.")
 @json_option
 def decide(
-    data: Path, case: str, *, outcome: str, note: str, attach: Sequence[Path], as_json: bool
+    data: Path,
+    case: str,
+    *,
+    outcome: str,
+    note: str,
+    attach: Sequence[Path],
+    fields: Path | None,
+    as_json: bool,
 ) -> None:
     """Decide CASE (a case number or application id); the result travels down."""
     files = [path.absolute() for path in attach]
-    wanted = Decide(case=case, outcome=Outcome(outcome), note=note, attach=files)
+    faults = read_faults_file(fields) if fields else ()
+    wanted = Decide(case=case, outcome=Outcome(outcome), note=note, attach=files, faults=faults)
     decided = _ask(data, DECIDE, wanted)
     words = f"{decided.case} {OUTCOMES[decided.outcome.value]}"
     answer(to_json(decided), words, as_json=as_json)
@@ -345,6 +356,8 @@ for _command in backup_commands(_ask):
     cli.add_command(_command)
 
 
+for _command in letter_commands(_ask):
+    cli.add_command(_command)
 for _command in review_commands(_ask):
     cli.add_command(_command)
 cli.add_command(erase_command(_ask))

@@ -33,6 +33,7 @@ from central.county.nodes.alarms import Silence
 from central.county.nodes.clock_words import jump_words
 from central.county.nodes.evidence import gather
 from central.county.nodes.operations import ClockOperations
+from central.county.retention.leftovers import UnopenedCopies
 from central.county.retention.service import PersonalData
 from central.pages.opening import opening_of, where
 from central.relay.exchange.endpoint import Endpoint
@@ -153,6 +154,16 @@ def _county(relay: Relay, authority: Authority, config: ServerConfig) -> County:
     )
 
 
+def _beside(relay: Relay, county: County) -> UnopenedCopies:
+    """What is kept of an application beside its case."""
+    return UnopenedCopies(
+        store=relay.store,
+        review=county.review,
+        intake=county.intake,
+        follow_ups=county.followed.erasure,
+    )
+
+
 def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfig) -> CountyNode:
     county = _county(relay, authority, config)
 
@@ -162,7 +173,7 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
     signing, tls, rekeying = _county_keys(relay, authority, county, publish)
     backup = Backup(data=data, relay=relay, authority=authority, safety=county.safety)
     record = AuditRecord(authority.audit)
-    personal = PersonalData(relay, county.review, county.intake, authority, record)
+    personal = PersonalData(relay, _beside(relay, county), authority, record)
     accounts, asked = _accounts(relay, record), CountyOperations.of(county, record)
     clock = ClockOperations(relay, authority.watch, record)
     offered = catalogue_services(relay.store, county.catalogue, county.drafts, relay.clock, record)

@@ -20,6 +20,7 @@ from central.county.catalogue.rules import Publishing
 from central.county.catalogue.service import Catalogue
 from central.county.counters.lives import life_of
 from central.county.desks.service import Desks
+from central.county.followups.room import FollowedRoom
 from central.county.intake.allowance import Allowances
 from central.county.intake.answers import Answers
 from central.county.intake.arrivals import Arrivals
@@ -60,6 +61,7 @@ class County:
 
     intake: Intake
     casework: Casework
+    followed: FollowedRoom
     catalogue: Catalogue
     drafts: Drafts
     reconciliation: Reconciliation
@@ -111,6 +113,7 @@ class County:
         return cls(
             intake=intake,
             casework=casework,
+            followed=ground.followed,
             review=ground.review(intake),
             handover=ground.handover(casework),
             rosters=ground.rosters,
@@ -148,6 +151,7 @@ class _Ground:
     answers: Answers
     arrivals: Arrivals
     cases: Cases
+    followed: FollowedRoom
     rosters: Rosters
     allowances: Allowances
 
@@ -156,7 +160,7 @@ class _Ground:
         cls, relay: Relay, post: Outgoing, registrar: Registrar, randomness: Randomness
     ) -> "_Ground":
         """The ground that ``relay`` gives."""
-        signer = relay.identity.keys.signer
+        signer, cases = relay.identity.keys.signer, Cases()
         return cls(
             relay=relay,
             registrar=registrar,
@@ -164,7 +168,14 @@ class _Ground:
             outgoing=post,
             answers=Answers(outgoing=post, signer=signer, node=relay.node, instance=instance_of),
             arrivals=Arrivals(),
-            cases=Cases(),
+            cases=cases,
+            followed=FollowedRoom.build(
+                store=relay.store,
+                outgoing=post,
+                nodes=relay.editions,
+                cases=cases,
+                clock=relay.clock,
+            ),
             rosters=Rosters(registrar=registrar, nodes=relay.editions, publish=relay.publish),
             allowances=Allowances(relay.clock),
         )
@@ -256,7 +267,12 @@ class _Ground:
                 register=CaseRegister(Numbering(code=relay.identity.code, instance=instance_of)),
                 blocks=blocks,
             ),
-            settling=Settling(completion=Completion(relay.queue.files), answers=self.answers),
+            settling=Settling(
+                completion=Completion(relay.queue.files),
+                follow_ups=self.followed.register,
+                answers=self.answers,
+            ),
+            follow_ups=self.followed.register,
             requests=self._requests(casework, notices, blocks, desks),
             nodes=relay.editions,
             review_queue=ReviewQueue(
@@ -272,7 +288,7 @@ class _Ground:
         return Requests(
             inquiries=Inquiries(
                 answers=self.answers,
-                cases=self.cases,
+                custody=self.followed.custody,
                 decisions=casework.tell_again,
                 allowances=self.allowances,
             ),
@@ -327,6 +343,7 @@ class _Ground:
             answers=self.answers,
             arrivals=self.arrivals,
             cases=self.cases,
+            custody=self.followed.custody,
             clock=relay.clock,
         )
 
@@ -364,7 +381,10 @@ class _Ground:
         relay = self.relay
         return RollbackDetector(
             telling_again=TellingAgain(
-                answers=self.answers, arrivals=self.arrivals, cases=self.cases, clock=relay.clock
+                answers=self.answers,
+                arrivals=self.arrivals,
+                custody=self.followed.custody,
+                clock=relay.clock,
             ),
             answers=self.answers,
             cases=self.cases,

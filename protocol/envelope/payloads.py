@@ -14,6 +14,7 @@ from protocol.ids import DIGEST_BYTES, NONCE_BYTES
 from protocol.limits import (
     MAX_CERTIFICATE_BYTES,
     MAX_COUNT,
+    MAX_FAULTS,
     MAX_FILE_BYTES,
     MAX_FILES,
     MAX_FORM_BYTES,
@@ -25,6 +26,8 @@ from protocol.limits import (
     MAX_NUMBER_CHARS,
     MAX_PLAINTEXT_BYTES,
 )
+from protocol.records.corrections import FieldFault
+from protocol.records.followups import Said
 from protocol.records.taken_in import TakenIn
 from protocol.records.texts import require_day
 
@@ -89,6 +92,23 @@ class Application(Record, frozen=True, kw_only=True, tag="application"):
             raise ValueError("form or item")
         if len(self.number) > MAX_NUMBER_CHARS:
             raise ValueError("number")
+        _check_attachments(self.attachments)
+
+
+class FollowUp(Record, frozen=True, kw_only=True, tag="follow-up"):
+    """Station to county: what follows an application, or a letter about none."""
+
+    follow_up: bytes  # 16 bytes, made with it: the second key against duplicates
+    said: Said
+    application: bytes = b""  # empty: a letter about none
+    attachments: tuple[Attachment, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        if len(self.follow_up) != _APPLICATION_BYTES or self.follow_up == self.application:
+            raise ValueError("follow-up id")
+        if len(self.application) not in (0, _APPLICATION_BYTES):
+            raise ValueError("application id")
         _check_attachments(self.attachments)
 
 
@@ -202,6 +222,24 @@ class Outcome(Enum):
     CORRECTION = "correction"  # returned, to be corrected and handed in again
 
 
+class Answer(Record, frozen=True, kw_only=True, tag="answer"):
+    """County to station: the answer to a letter."""
+
+    follow_up: bytes  # of the letter
+    words: str
+    n: int  # in the same count as decisions: of two, the higher one stands
+    at_ms: int  # to show
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        if len(self.follow_up) != _APPLICATION_BYTES:
+            raise ValueError("follow-up id")
+        if not 0 < len(self.words) <= MAX_NOTE_CHARS:
+            raise ValueError("words")
+        if not 0 <= self.at_ms < MAX_COUNT or not 0 < self.n < MAX_COUNT:
+            raise ValueError("time or number")
+
+
 class Decision(Record, frozen=True, kw_only=True, tag="decision"):
     """County to station: the answer to an application."""
 
@@ -212,9 +250,14 @@ class Decision(Record, frozen=True, kw_only=True, tag="decision"):
     n: int  # the county's count of results, over restores too: of two, the higher one stands
     at_ms: int  # to show
     attachments: tuple[Attachment, ...] = ()
+    faults: tuple[FieldFault, ...] = ()  # of a correction: what is to be corrected where
 
     def __post_init__(self) -> None:
         """Refuse what no honest program sends."""
+        if self.faults and self.outcome is not Outcome.CORRECTION:
+            raise ValueError("faults of what is no correction")
+        if len(self.faults) > MAX_FAULTS:
+            raise ValueError("faults")
         if len(self.application) != _APPLICATION_BYTES or len(self.note) > MAX_NOTE_CHARS:
             raise ValueError("application id or note")
         if not 0 <= self.at_ms < MAX_COUNT or not 0 < self.n < MAX_COUNT:
@@ -255,9 +298,13 @@ class Notices(Record, frozen=True, kw_only=True, tag="notices"):
 
 Asked = Inquiry | Renewal | Recertify | Notices | NumberReport | DeskRequest
 """What nodes below ask of the county."""
-Payload = Application | Asked | Renewed | Receipt | Decision | Rejection | Numbers | DeskRelease
+Told = Renewed | Receipt | Decision | Rejection | Answer | Numbers | DeskRelease
+"""What the county tells nodes below."""
+Payload = Application | FollowUp | Asked | Told
 KINDS: dict[str, type[Payload]] = {
     "application": Application,
+    "follow-up": FollowUp,
+    "answer": Answer,
     "inquiry": Inquiry,
     "renewal": Renewal,
     "recertify": Recertify,

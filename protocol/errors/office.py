@@ -369,6 +369,20 @@ class CaseOpenError(CaseError):
     zh = "办件还没有办结，不能抹去，请先办结："
 
 
+class LetterUnknownError(CaseError):
+    """No letter with this id."""
+
+    code = "letter.unknown"
+    zh = "没有这封来信。"
+
+
+class LetterAnsweredError(CaseError):
+    """The letter has its answer already."""
+
+    code = "letter.answered"
+    zh = "这封来信已经答复，不能再次答复。"
+
+
 class CaseClosedError(CaseError):
     """The case has its decision already."""
 

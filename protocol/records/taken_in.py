@@ -6,6 +6,7 @@ taken; the county shows it to whoever handles the case.
 Source: docs/protocol.md section 6; docs/operations.md, "How an application was taken in".
 """
 
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from protocol.codec import Record
@@ -135,3 +136,15 @@ class TakenIn(Record, frozen=True, kw_only=True):
             require_day(self.window_day)
         if len(self.owed) > MAX_FILES or len(self.pages) > MAX_FILES:
             raise ValueError("too many papers owed or pages")
+
+
+def wrong_pages(pages: Sequence[Page], materials: Sequence[str]) -> Iterator[str]:
+    """What is wrong with pages of attachments that are of these materials, in words."""
+    if any(one.attachment >= len(materials) for one in pages):
+        yield "页次指向没有的附件"
+        return
+    if len({one.attachment for one in pages}) < len(pages):
+        yield "同一个附件写了两个页次"
+    places = {(materials[one.attachment], one.page, one.side) for one in pages}
+    if len(places) < len(pages):
+        yield "同一种材料的同一页有两个附件"

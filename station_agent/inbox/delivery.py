@@ -172,7 +172,13 @@ class DeliveryService:
                     read_notice(one, self.roster().own_keys)
                 return payload
             case (
-                Application() | Inquiry() | Renewal() | Recertify() | NumberReport() | DeskRequest()
+                Application()
+                | FollowUp()
+                | Inquiry()
+                | Renewal()
+                | Recertify()
+                | NumberReport()
+                | DeskRequest()
             ):
                 raise UnexpectedError("sent to a station, and meant for the county")
 

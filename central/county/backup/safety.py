@@ -17,6 +17,7 @@ from central.county.backup.models import BackupRow
 from central.county.casework.cases import Cases
 from central.county.casework.facts import Case
 from central.county.counters.service import take
+from central.county.followups.custody import Custody
 from central.county.intake.answers import Answers, Line
 from central.county.intake.arrivals import Arrivals
 from central.county.intake.awaiting import awaiting_lines
@@ -52,10 +53,11 @@ class Safety:
         answers: Answers,
         arrivals: Arrivals,
         cases: Cases,
+        custody: Custody,
         clock: Clock,
     ) -> None:
         self._store, self._answers, self._clock = store, answers, clock
-        self._arrivals, self._cases = arrivals, cases
+        self._arrivals, self._cases, self._custody = arrivals, cases, custody
 
     async def tell(self, backup: Finished, copy: Store, lost: Collection[BlobRef]) -> int:
         """Tell every envelope of ``copy`` SAFE that is, and was not told; how many those were.
@@ -104,7 +106,7 @@ class Safety:
 
         async def work(session: AsyncSession) -> tuple[Sequence[Carrier], list[Line]]:
             page = await self._arrivals.not_safe(session, after=after, limit=_PAGE)
-            cases = await self._cases.of(session, {carrier.key for carrier in page})
+            cases = await self._custody.of(session, {carrier.key for carrier in page})
             lines: list[Line] = await review_queue_lines(session, page) if repeat else []
             for carrier in page:
                 case = cases.get(carrier.key)

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from protocol.envelope.payloads import Outcome
+from protocol.records.corrections import FieldFault
+from protocol.records.followups import Said
 from protocol.records.taken_in import TakenIn
 from runtime.control.calls import Call
 
@@ -25,6 +27,7 @@ class Decide:
     case: str  # case number or application id
     outcome: Outcome
     note: str  # the citizen reads it
+    faults: Sequence[FieldFault] = ()  # of a correction: what is to be corrected where
     attach: Sequence[Path] = ()  # files that go with it
 
 
@@ -55,6 +58,19 @@ class CaseFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpShown:
+    """What followed an application, or a letter."""
+
+    follow_up: str  # id in hex
+    about: str  # name of its subject: withdrawal
+    said: Said | None  # None: it was erased
+    received_ms: int
+    complete: bool  # whether all its files are here
+    attachments: Sequence[CaseFile]
+    erased_ms: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A case with its attachments, as a handler sees it."""
 
@@ -75,6 +91,8 @@ class Case:
     attachments: Sequence[CaseFile]
     outcome: str | None
     note: str | None
+    faults: Sequence[FieldFault]  # of a correction: what is to be corrected where
+    follow_ups: Sequence[FollowUpShown]  # in the order in which they came
     received_ms: int
     erased_ms: int | None
 

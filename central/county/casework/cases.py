@@ -17,6 +17,12 @@ class Cases:
         """Those of ``keys`` that have a case."""
         return await queries.facts_of(session, keys)
 
+    async def stations_of(
+        self, session: AsyncSession, applications: Collection[bytes]
+    ) -> dict[bytes, frozenset[NodeId]]:
+        """Of these application ids, the stations that have a case under each."""
+        return await queries.stations_of(session, applications)
+
     async def with_blobs(self, session: AsyncSession, blobs: Collection[BlobRef]) -> set[Key]:
         """Station and application of every case that has one of ``blobs`` as an attachment."""
         return await queries.cases_with(session, blobs)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.calls import FileState
+from central.county.casework.files import is_whole
 from central.county.casework.models import AttachmentRow, CaseRow
 from central.county.casework.queries import awaited, cases_of, files_of_cases
 from central.county.ports.keys import Key
@@ -26,10 +27,10 @@ _Plain = tuple[int, bytes]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completed:
-    """A case of which everything is there now."""
+    """A case, or what follows one, of which everything is there now."""
 
     station: NodeId
-    application: bytes
+    application: bytes  # or the id of what follows
     number: str
     suite: SuiteNumber
 
@@ -50,6 +51,7 @@ class Settled:
 
     completed: Sequence[Completed] = ()
     damaged: Sequence[Damaged] = ()  # each envelope once, at its first damaged file
+    whole: Sequence[Key] = ()  # of what is no case: station and id, if its files are all here now
 
 
 class Completion:
@@ -68,6 +70,7 @@ class Completion:
         keys = {(row.station, row.application) for row in rows}
         cases, files = await cases_of(session, keys), await files_of_cases(session, keys)
         told = {row.envelope_id for of in files.values() for row in of if _is_damaged(row)}
+        before = {key for key, of in files.items() if is_whole(of)}
         for row, state in zip(rows, states, strict=True):
             row.state = state.value
         for row in rows:
@@ -76,7 +79,12 @@ class Completion:
         completed = [done for key in cases if (done := _complete(cases[key], files[key], now_ms))]
         await session.flush()
         news = [row for row in rows if _is_damaged(row) and row.envelope_id not in told]
-        return Settled(completed=completed, damaged=_damaged(news, cases))
+        others = files.keys() - cases.keys() - before
+        return Settled(
+            completed=completed,
+            damaged=_damaged(news, cases),
+            whole=sorted(key for key in others if is_whole(files[key])),
+        )
 
     def _examine(self, row: AttachmentRow) -> FileState:
         """Compare what is in the blob of ``row`` with what the application says."""
@@ -102,6 +110,11 @@ class Completion:
         except UnopenableError:
             return None
         return size, digest.digest()
+
+
+def _suite(case: CaseRow | None) -> SuiteNumber:
+    """That of the case; what is none is answered with the stronger one, which every node opens."""
+    return SuiteNumber.XWING if case is None else SuiteNumber(case.suite)
 
 
 def _is_damaged(row: AttachmentRow) -> bool:
@@ -138,7 +151,7 @@ def _damaged(rows: Sequence[AttachmentRow], cases: Mapping[Key, CaseRow]) -> lis
         Damaged(
             station=NodeId(of[0].station),
             envelope=EnvelopeId(envelope),
-            suite=SuiteNumber(cases[of[0].station, of[0].application].suite),
+            suite=_suite(cases.get((of[0].station, of[0].application))),
             names=tuple(f"{row.material}：{row.name}" for row in of),
         )
         for envelope, of in found.items()

@@ -17,7 +17,8 @@ from typing import Any, Protocol
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.models import KEY_BYTES, AttachmentRow, CaseRow
+from central.county.casework.files import CaseFiles
+from central.county.casework.models import CaseRow
 from central.county.casework.queries import case_page, find_cases
 from central.county.ports.keys import Key
 from central.store.engine import Store
@@ -144,12 +145,9 @@ async def _case(session: AsyncSession, number: str) -> CaseRow:
 
 
 async def _erase(session: AsyncSession, case: CaseRow, now_ms: int) -> None:
-    query = select(AttachmentRow).where(
-        AttachmentRow.station == case.station, AttachmentRow.application == case.application
-    )
-    for file in await session.scalars(query):
-        file.name, file.key = "", bytes(KEY_BYTES)
-    case.form, case.taken, case.note, case.erased_ms = "{}", None, None, now_ms
+    await CaseFiles().erase(session, {(case.station, case.application)})
+    case.form, case.taken, case.note, case.faults = "{}", None, None, None
+    case.erased_ms = now_ms
     await session.flush()
 
 

@@ -60,6 +60,7 @@ class CaseRow(Base):
     complete_ms: Mapped[int | None] = mapped_column(Big)  # when all attachments were there
     outcome: Mapped[str | None] = mapped_column(String(16))
     note: Mapped[str | None] = mapped_column(Text)
+    faults: Mapped[str | None] = mapped_column(Text)  # of a correction, as JSON
     decided_ms: Mapped[int | None] = mapped_column(Big)
     decided_n: Mapped[int | None] = mapped_column(Big)  # orders results
     decision_id: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # envelope that tells it

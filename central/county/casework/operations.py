@@ -12,7 +12,7 @@ from central.county.casework.calls import (
     Files,
     WrittenFile,
 )
-from central.county.casework.service import Casework, ItemOf
+from central.county.casework.service import Casework, FollowedBy, ItemOf
 from runtime.actor import Actor
 from runtime.cli.command import silent
 from runtime.control.calls import Handler, handlers
@@ -25,8 +25,11 @@ PAGE = 500  # cases in one answer: at most 16 MB of forms
 class CaseOperations:
     """The cases of one county."""
 
-    def __init__(self, casework: Casework, item_of: ItemOf, record: Record) -> None:
-        self._casework, self._item_of, self._record = casework, item_of, record
+    def __init__(
+        self, casework: Casework, item_of: ItemOf, followed_by: FollowedBy, record: Record
+    ) -> None:
+        self._casework, self._record = casework, record
+        self._item_of, self._followed_by = item_of, followed_by
 
     async def cases(self, actor: Actor, wanted: Cases, _: Report = silent) -> list[Case]:
         """At most :data:`PAGE` cases.
@@ -36,7 +39,12 @@ class CaseOperations:
         """
         async with self._record.action(actor, CASES.name, subject=wanted.after):
             actor.require(Right.CASES)
-            page = await self._casework.page(after=wanted.after, limit=PAGE, item_of=self._item_of)
+            page = await self._casework.page(
+                after=wanted.after,
+                limit=PAGE,
+                item_of=self._item_of,
+                followed_by=self._followed_by,
+            )
             return [view.shown() for view in page]
 
     async def decide(self, actor: Actor, wanted: Decide, _: Report = silent) -> Decided:
@@ -48,7 +56,11 @@ class CaseOperations:
         async with self._record.action(actor, DECIDE.name, subject=wanted.case, detail=detail):
             actor.require(Right.CASES)
             number = await self._casework.decide(
-                wanted.case, outcome=wanted.outcome, note=wanted.note, attach=wanted.attach
+                wanted.case,
+                outcome=wanted.outcome,
+                note=wanted.note,
+                attach=wanted.attach,
+                faults=wanted.faults,
             )
         return Decided(case=number, outcome=wanted.outcome)
 

@@ -73,6 +73,19 @@ async def find_cases(
     return (await session.scalars(query)).all()
 
 
+async def stations_of(
+    session: AsyncSession, applications: Collection[bytes]
+) -> dict[bytes, frozenset[NodeId]]:
+    """Of these application ids, the stations that have a case under each."""
+    query = select(CaseRow.application, CaseRow.station).where(
+        CaseRow.application.in_(applications)
+    )
+    found: dict[bytes, frozenset[NodeId]] = {}
+    for application, station in await session.execute(query):
+        found[application] = found.get(application, frozenset()) | {NodeId(station)}
+    return found
+
+
 async def case_page(session: AsyncSession, *, after: str, limit: int) -> Sequence[CaseRow]:
     """Cases behind the number ``after``, in the order of their numbers."""
     query = select(CaseRow).where(CaseRow.number > after).order_by(CaseRow.number).limit(limit)

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.calls import FileState
 from central.county.casework.facts import Case
-from central.county.casework.models import AttachmentRow, CaseRow
+from central.county.casework.files import Brought, CaseFiles
+from central.county.casework.models import CaseRow
 from central.county.casework.numbering import Numbering
 from central.county.casework.queries import facts_of
 from central.county.casework.taking import taken_text
 from central.county.ports.keys import Key
 from central.store.base import BY_KEY, table_of
-from protocol.envelope.payloads import Application, Attachment
+from protocol.envelope.payloads import Application
 from protocol.envelope.suites import SuiteNumber
 from protocol.ids import EnvelopeId, NodeId
 
@@ -90,13 +90,16 @@ async def _open_cases(
 
 async def _note_files(session: AsyncSession, arrivals: Sequence[Arrival]) -> None:
     """Remember what to wait for; of a duplicate too, as its blobs may be the ones that come."""
-    rows = [
-        _file(arrival, position, file)
-        for arrival in arrivals
-        for position, file in enumerate(arrival.content.attachments)
+    brought = [
+        Brought(
+            station=one.station,
+            envelope=one.envelope,
+            of=one.content.application,
+            attachments=one.content.attachments,
+        )
+        for one in arrivals
     ]
-    if rows:
-        await session.execute(insert(table_of(AttachmentRow)), rows)
+    await CaseFiles().note(session, brought)
 
 
 def _opened(arrival: Arrival, number: str) -> Entry:
@@ -125,21 +128,4 @@ def _case(arrival: Arrival, number: str, now_ms: int) -> dict[str, object]:
         "taken": taken_text(content.taken),
         "received_ms": now_ms,
         "complete_ms": None if content.attachments else now_ms,
-    }
-
-
-def _file(arrival: Arrival, position: int, file: Attachment) -> dict[str, object]:
-    return {
-        "station": arrival.station,
-        "envelope_id": arrival.envelope,
-        "position": position,
-        "application": arrival.content.application,
-        "material": file.material,
-        "name": file.name,
-        "size": file.size,
-        "sha256": file.sha256,
-        "origin": arrival.station,
-        "blob_id": file.blob,
-        "key": file.key,
-        "state": FileState.WAITING.value,
     }

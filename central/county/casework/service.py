@@ -2,13 +2,19 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.calls import Case, CaseFile, FileState, WrittenFile
+from central.county.casework.calls import (
+    Case,
+    CaseFile,
+    FileState,
+    FollowUpShown,
+    WrittenFile,
+)
 from central.county.casework.models import AttachmentRow, CaseRow
 from central.county.casework.queries import (
     case_page,
@@ -21,6 +27,7 @@ from central.county.casework.queries import (
 from central.county.casework.results import next_result
 from central.county.casework.sealing import Sealer
 from central.county.casework.taking import read_taken
+from central.county.casework.told import decision_of, faults_text, read_faults, sent_file
 from central.county.ports.keys import Key
 from central.county.ports.relay import Blobs, Nodes, Outgoing
 from central.store.engine import Store
@@ -40,13 +47,18 @@ from protocol.errors import (
 )
 from protocol.errors.numbers import NumberWrongError
 from protocol.ids import BlobId, EnvelopeId, NodeId, application_id
-from protocol.limits import ALLOWANCE_S, MAX_NOTE_CHARS
+from protocol.limits import ALLOWANCE_S, MAX_FAULTS, MAX_NOTE_CHARS
 from protocol.numbers.number import Number
 from protocol.ports import Clock
+from protocol.records.corrections import FieldFault
 from runtime.disk.papers import PaperFolder
 
 ItemOf = Callable[[AsyncSession, int, str], Awaitable[Item | None]]
 """The item that a release names; None if it is not known any more."""
+FollowedBy = Callable[
+    [AsyncSession, Collection[Key]], Awaitable[Mapping[Key, Sequence[FollowUpShown]]]
+]
+"""What followed applications."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +72,7 @@ class CaseView:
     applicant: str  # empty if the form does not tell, or was erased
     corrects: str | None = None  # number of the case that it answers for
     supersedes: str | None = None  # number of the case that it replaces
+    follow_ups: Sequence[FollowUpShown] = ()  # what followed it, in the order in which it came
 
     def shown(self) -> Case:
         """For the ``cases`` command (docs/operations.md)."""
@@ -85,9 +98,20 @@ class CaseView:
             ],
             outcome=case.outcome,
             note=case.note,
+            faults=read_faults(case.faults),
+            follow_ups=self.follow_ups,
             received_ms=case.received_ms,
             erased_ms=case.erased_ms,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What is decided."""
+
+    outcome: Outcome
+    note: str
+    faults: tuple[FieldFault, ...]
 
 
 class Casework:
@@ -109,12 +133,18 @@ class Casework:
         self._sealer, self._clock = sealer, clock
 
     async def page(
-        self, *, after: str, limit: int, item_of: ItemOf | None = None
+        self,
+        *,
+        after: str,
+        limit: int,
+        item_of: ItemOf | None = None,
+        followed_by: FollowedBy | None = None,
     ) -> Sequence[CaseView]:
         """At most ``limit`` cases whose numbers follow ``after``.
 
         Args:
             item_of: knows an item: its name, and its form, which tells who applies.
+            followed_by: knows what followed applications.
         """
 
         async def work(session: AsyncSession) -> Sequence[CaseView]:
@@ -127,6 +157,8 @@ class Casework:
                 if earlier
             }
             before = await cases_of(session, answered)
+            own = {(case.station, case.application) for case in cases}
+            after_it = await followed_by(session, own) if followed_by else {}
             views: list[CaseView] = []
             for case in cases:
                 item = await item_of(session, case.release, case.item) if item_of else None
@@ -140,6 +172,7 @@ class Casework:
                         applicant=applicant_name(schema, json.loads(case.form)),
                         corrects=corrected(before, case.station, case.corrects),
                         supersedes=corrected(before, case.station, case.supersedes),
+                        follow_ups=after_it.get((case.station, case.application), ()),
                     )
                 )
             return views
@@ -151,7 +184,13 @@ class Casework:
         return entry.name if entry else ""
 
     async def decide(
-        self, name: str, *, outcome: Outcome, note: str, attach: Sequence[Path] = ()
+        self,
+        name: str,
+        *,
+        outcome: Outcome,
+        note: str,
+        attach: Sequence[Path] = (),
+        faults: Sequence[FieldFault] = (),
     ) -> str:
         """Decide a case, once; the number of it. The result travels down from then on.
 
@@ -160,6 +199,7 @@ class Casework:
             outcome: what is decided; after a correction the case is closed too.
             note: at most MAX_NOTE_CHARS, for the citizen to read.
             attach: files that go with it, as large together as those of an application.
+            faults: of a correction: what is to be corrected where.
 
         Raises:
             CaseUnknownError: no such case.
@@ -167,8 +207,12 @@ class Casework:
             NodeStateError: the station's PC is lost, and its successor has not joined.
             FileUnreadableError, AttachmentTooLargeError: about ``attach``.
             NodeUnknownError: the station can't be written to.
-            UsageError: the note is too long.
+            UsageError: the note is too long, or there are faults of what is no correction.
         """
+        if faults and outcome is not Outcome.CORRECTION:
+            raise UsageError("只有退回补正才能写明哪一栏、哪一页要改")
+        if len(faults) > MAX_FAULTS:
+            raise UsageError(f"要改的地方有 {len(faults)} 处，最多 {MAX_FAULTS} 处")
         if len(note) > MAX_NOTE_CHARS:
             raise UsageError(f"说明有 {len(note)} 个字，最多 {MAX_NOTE_CHARS} 个")
         await self._store.transact(lambda session: self._open_case(session, name))
@@ -176,7 +220,8 @@ class Casework:
 
         async def work(session: AsyncSession) -> str:
             case = await self._open_case(session, name)
-            await self._close(session, case, outcome, note, sealed)
+            told = _Told(outcome=outcome, note=note, faults=tuple(faults))
+            await self._close(session, case, told, sealed)
             return case.number
 
         try:
@@ -225,7 +270,7 @@ class Casework:
             session,
             to=NodeId(case.station),
             lane=Lane.RESULTS,
-            payload=payload_bytes(_decision(case, files)),
+            payload=payload_bytes(decision_of(case, files)),
             suite=SuiteNumber(case.suite),
             blobs=tuple((BlobId(file.blob_id), sealed_size(file.size)) for file in files),
         )
@@ -260,23 +305,27 @@ class Casework:
         self,
         session: AsyncSession,
         case: CaseRow,
-        outcome: Outcome,
-        note: str,
+        told: _Told,
         sealed: Sequence[tuple[Attachment, int]],
     ) -> None:
         now_ms, n = self._clock.now_ms(), await next_result(session)
         key = (case.station, case.application)
-        told = {"outcome": outcome.value, "note": note, "decided_ms": now_ms, "decided_n": n}
-        if not await close_case(session, key, **told):
+        kept = {
+            "outcome": told.outcome.value,
+            "note": told.note,
+            "faults": faults_text(told.faults),
+        }
+        if not await close_case(session, key, **kept, decided_ms=now_ms, decided_n=n):
             raise CaseClosedError(case.number)  # another process was quicker
         decision = Decision(
             application=case.application,
             case=case.number,
-            outcome=outcome,
-            note=note,
+            outcome=told.outcome,
+            note=told.note,
             n=n,
             at_ms=now_ms,
             attachments=tuple(file for file, _ in sealed),
+            faults=told.faults,
         )
         envelope = await self._outgoing.post(
             session,
@@ -288,7 +337,7 @@ class Casework:
         )
         case.decision_id = envelope
         session.add_all(
-            _sent_file(case, self._node, envelope, position, file)
+            sent_file(case, self._node, envelope, position, file)
             for position, (file, _) in enumerate(sealed)
         )
 
@@ -318,28 +367,6 @@ def _expects(row: AttachmentRow) -> Callable[[bytes], None]:
     return check
 
 
-def _decision(case: CaseRow, files: Sequence[AttachmentRow]) -> Decision:
-    """What was decided, as it was told first."""
-    return Decision(
-        application=case.application,
-        case=case.number,
-        outcome=Outcome(case.outcome),
-        note=case.note or "",
-        n=case.decided_n or 1,
-        at_ms=case.decided_ms or 0,
-        attachments=tuple(
-            Attachment(
-                name=file.name,
-                size=file.size,
-                sha256=file.sha256,
-                blob=file.blob_id,
-                key=file.key,
-            )
-            for file in files
-        ),
-    )
-
-
 async def _to_tell(session: AsyncSession, keys: Collection[Key]) -> list[CaseRow]:
     """Those that are decided, and whose decision can still be told as it was."""
     cases = (await cases_of(session, keys)).values()
@@ -364,22 +391,3 @@ def _as_written(name: str) -> str:
         return Number.read(name).text
     except NumberWrongError:
         return name
-
-
-def _sent_file(
-    case: CaseRow, node: NodeId, envelope: bytes, position: int, file: Attachment
-) -> AttachmentRow:
-    return AttachmentRow(
-        station=case.station,
-        envelope_id=envelope,
-        position=position,
-        application=case.application,
-        material="",
-        name=file.name,
-        size=file.size,
-        sha256=file.sha256,
-        origin=node,
-        blob_id=file.blob,
-        key=file.key,
-        state=FileState.WHOLE.value,
-    )

@@ -7,6 +7,7 @@ from central.county.casework.operations import CaseOperations
 from central.county.catalogue.operations import CatalogueOperations
 from central.county.county import County
 from central.county.desks.operations import DeskOperations
+from central.county.followups.operations import LetterOperations
 from central.county.nodes.operations import NodeOperations
 from central.county.numbers.operations import NumberOperations
 from central.county.reconciliation.operations import LedgerOperations
@@ -20,6 +21,7 @@ class CountyOperations:
     """The capabilities of a county, for whoever has the right."""
 
     cases: CaseOperations
+    letters: LetterOperations
     review: ReviewOperations
     catalogue: CatalogueOperations
     ledger: LedgerOperations
@@ -31,7 +33,10 @@ class CountyOperations:
     def of(cls, county: County, record: Record) -> Self:
         """Those of ``county``; what is done stands in ``record``."""
         return cls(
-            cases=CaseOperations(county.casework, county.intake.item, record),
+            cases=CaseOperations(
+                county.casework, county.intake.item, county.followed.view.of_cases, record
+            ),
+            letters=LetterOperations(county.followed.letters, record),
             review=ReviewOperations(county.review, record),
             catalogue=CatalogueOperations(county.catalogue, record),
             ledger=LedgerOperations(county.reconciliation),
@@ -44,6 +49,7 @@ class CountyOperations:
         """What can be asked over the control socket."""
         return {
             **self.cases.handlers(),
+            **self.letters.handlers(),
             **self.review.handlers(),
             **self.catalogue.handlers(),
             **self.ledger.handlers(),

@@ -12,6 +12,7 @@ class Verdict(Enum):
     """What became of an envelope."""
 
     CASE = "case"  # it opened a case
+    FOLLOW_UP = "follow-up"  # it brought something that follows an application, or a letter
     CONTROL = "control"  # it asked the county for something, and was answered
     DUPLICATE = "duplicate"  # its application has a case already
     REVIEW = "review"  # its application waits in the review queue for a person
@@ -22,11 +23,11 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carrier:
-    """An envelope that brought an application."""
+    """An envelope that brought an application, or what follows one."""
 
     envelope: EnvelopeId
     station: NodeId
-    application: bytes
+    application: bytes  # or the id of what follows
     duplicate: bool
 
     @property

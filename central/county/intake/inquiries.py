@@ -14,8 +14,8 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.cases import Cases
 from central.county.casework.facts import Case
+from central.county.followups.custody import Custody
 from central.county.intake.allowance import Allowances
 from central.county.intake.answers import Answers, Line
 from central.county.intake.facts import Verdict
@@ -40,9 +40,9 @@ class Inquiries:
     """Answers them, in the caller's transaction."""
 
     def __init__(
-        self, *, answers: Answers, cases: Cases, decisions: TellAgain, allowances: Allowances
+        self, *, answers: Answers, custody: Custody, decisions: TellAgain, allowances: Allowances
     ) -> None:
-        self._answers, self._cases = answers, cases
+        self._answers, self._custody = answers, custody
         self._decisions, self._allowances = decisions, allowances
 
     async def answer(
@@ -58,7 +58,7 @@ class Inquiries:
             limit=await self._allowances.envelopes_left(session, envelope.origin),
         )
         await self._allowances.tell(session, envelope.origin, len(rows))
-        cases = await self._cases.of(session, {_key(row) for row in rows if row.application})
+        cases = await self._custody.of(session, {_key(row) for row in rows if row.application})
         lines = [_line(row, cases[_key(row)]) for row in rows if _key(row) in cases]
         lines += [
             replace(taken(envelope), envelope=EnvelopeId(row.envelope_id), at_ms=row.arrived_ms)

@@ -44,7 +44,7 @@ class ReceivedRow(Base):
     pred_incarnation: Mapped[bytes | None] = mapped_column(LargeBinary(8))
     pred_seq: Mapped[int | None] = mapped_column(Big)
     signer: Mapped[bytes | None] = mapped_column(LargeBinary(8))  # key name; only of a PC's first
-    application: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    application: Mapped[bytes | None] = mapped_column(LargeBinary(16))  # or id of a follow-up
     verdict: Mapped[str] = mapped_column(String(12))
     arrived_ms: Mapped[Millis]
     backup: Mapped[int | None] = mapped_column(Big)  # number of the one in which it was told SAFE

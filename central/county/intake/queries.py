@@ -11,8 +11,9 @@ from central.county.ports.keys import Key
 from central.store.base import table_of
 from protocol.ids import EnvelopeId, NodeId
 
-_WITH_APPLICATION = (Verdict.CASE.value, Verdict.DUPLICATE.value, Verdict.REVIEW.value)
-
+_WITH_APPLICATION = tuple(
+    one.value for one in (Verdict.CASE, Verdict.FOLLOW_UP, Verdict.DUPLICATE, Verdict.REVIEW)
+)
 
 _RECEIVED = table_of(ReceivedRow).c
 _KNOWN = select(_RECEIVED.envelope_id).where(

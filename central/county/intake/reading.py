@@ -21,6 +21,8 @@ from protocol.envelope.envelope import Envelope, read_envelope
 from protocol.envelope.payloads import (
     Application,
     Asked,
+    Attachment,
+    FollowUp,
     read_payload,
 )
 from protocol.envelope.suites import OpeningKey, SuiteNumber, suite_number
@@ -36,6 +38,7 @@ from protocol.errors import (
     YizhanError,
 )
 from protocol.limits import MAX_APPLICATION_FILES_BYTES, MAX_NAME_CHARS
+from protocol.records.followups import check_follow_up
 from protocol.trust.edition import Kind
 from protocol.trust.rules import Rules
 
@@ -59,9 +62,17 @@ class Reading:
 
     envelope: Envelope
     content: Application | None = None
+    follow_up: FollowUp | None = None
     asked: Asked | None = None  # between programs: no application
     error: YizhanError | None = None
     unchecked: bool = False  # its release is lost, and it does not fit the newest: people decide
+
+    @property
+    def brought(self) -> bytes | None:
+        """Id of the application or follow-up in it."""
+        if self.follow_up is not None:
+            return self.follow_up.follow_up
+        return self.content.application if self.content else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,16 +154,19 @@ class Reader:
             payload = self._payload(envelope)
             if isinstance(payload, Asked):
                 return Reading(envelope=envelope, asked=payload)
+            if isinstance(payload, FollowUp):
+                _check_follow_up(envelope, payload)
+                return Reading(envelope=envelope, follow_up=payload)
             return Reading(envelope=envelope, content=payload)
         except YizhanError as exc:
             return Reading(envelope=envelope, error=exc)
 
-    def _payload(self, envelope: Envelope) -> Application | Asked:
+    def _payload(self, envelope: Envelope) -> Application | FollowUp | Asked:
         key = self._opening.get(suite_number(envelope.header.suite))
         if key is None:
             raise UnopenableError(f"no key of suite {envelope.header.suite}")
         payload = read_payload(envelope.open(key))
-        if not isinstance(payload, Application | Asked):
+        if not isinstance(payload, Application | FollowUp | Asked):
             raise UnexpectedError(f"a {type(payload).__name__.lower()} from below")
         return payload
 
@@ -227,17 +241,28 @@ def _check_plainly(envelope: Envelope, content: Application) -> dict[str, Any]:
         raise ItemUnknownError(f"release {content.release}")
     if not content.item.isprintable():
         raise ItemUnknownError(repr(content.item[:60]))
-    for file in content.attachments:
+    form = read_form(content.form.encode())
+    _check_files(envelope, content.attachments)
+    return form
+
+
+def _check_follow_up(envelope: Envelope, content: FollowUp) -> None:
+    materials = [file.material for file in content.attachments]
+    check_follow_up(content.said, of_application=bool(content.application), materials=materials)
+    _check_files(envelope, content.attachments)
+
+
+def _check_files(envelope: Envelope, files: Sequence[Attachment]) -> None:
+    """Check what holds of files whatever they belong to."""
+    for file in files:
         if len(file.material) > MAX_NAME_CHARS or not file.material.isprintable():
             raise MaterialUnknownError(repr(file.material[:60]))
-    form = read_form(content.form.encode())
-    if sum(file.size for file in content.attachments) > MAX_APPLICATION_FILES_BYTES:
+    if sum(file.size for file in files) > MAX_APPLICATION_FILES_BYTES:
         raise AttachmentTooLargeError(f"together over {MAX_APPLICATION_FILES_BYTES} bytes")
     announced = {(blob, size) for blob, size in envelope.header.blobs}
-    named = {(file.blob, sealed_size(file.size)) for file in content.attachments}
+    named = {(file.blob, sealed_size(file.size)) for file in files}
     if announced != named:
-        raise MalformedError("header and application name different blobs")
-    return form
+        raise MalformedError("header and content name different blobs")
 
 
 def _check(content: Application, form: dict[str, Any], item: Item | None) -> None:

@@ -43,7 +43,7 @@ async def note_again(
 ) -> None:
     """What became in the end of envelopes that are on record."""
     for one in readings:
-        application = one.content.application if one.content else None
+        application = one.brought
         verdict = verdicts[one.envelope.id]
         await judge(session, one.envelope.origin, one.envelope.id, verdict, application=application)
 
@@ -71,7 +71,7 @@ def _received(
         "pred_incarnation": pred[0],
         "pred_seq": pred[1],
         "signer": signer,
-        "application": one.content.application if one.content else None,
+        "application": one.brought,
         "verdict": verdict.value,
         "arrived_ms": now_ms,
     }

@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.register import Arrival, Entry
 from central.county.casework.strangers import strangers
+from central.county.followups.register import FollowUpArrival, FollowUpRegister
 from central.county.intake.awaiting import AwaitingProgram, awaiting
 from central.county.intake.facts import Verdict
 from central.county.intake.inquiries import taken
@@ -71,6 +72,7 @@ class Intake:
         reader: Reader,
         opening: CaseOpening,
         settling: Settling,
+        follow_ups: FollowUpRegister,
         requests: Requests,
         review_queue: Screen,
         heard: Heard,
@@ -78,6 +80,7 @@ class Intake:
         clock: Clock,
     ) -> None:
         self._reader, self._opening, self._settling = reader, opening, settling
+        self._follow_ups = follow_ups
         self._requests, self._review_queue = requests, review_queue
         self._quarantine = Quarantine(settling.answers)
         self._awaiting = AwaitingProgram(requests.notices)
@@ -143,18 +146,23 @@ class Intake:
             came_ms: when they came, if they are on record already; None: now, and they are not.
         """
         screened = await self._review_queue.screen(session, fresh.values())
-        own = await _own(session, screened.taken)
+        own = await self._not_wrong(session, await _own(session, screened.taken))
         arrivals = [arrival for one in own if (arrival := _arrival(one))]
         later = [one for one in own if isinstance(one.error, NeedsNewerError)]
-        entries = await self._opening.enter(session, arrivals, came_ms or now_ms)
+        entries = dict(await self._opening.enter(session, arrivals, came_ms or now_ms))
         verdicts = {key: _verdict(entry) for key, entry in entries.items()}
+        followed = _all_followed(own)
+        entries |= await self._follow_ups.enter(session, followed, came_ms or now_ms)
+        verdicts |= {one.envelope: _verdict_of_follow_up(entries[one.envelope]) for one in followed}
         verdicts |= {key: Verdict.CONTROL for key, one in fresh.items() if one.asked}
         verdicts |= {one.reading.envelope.id: Verdict.REVIEW for one in screened.held}
         verdicts |= await self._put_by(session, [one for one in own if one.error], later, now_ms)
         read = [*own, *(held.reading for held in screened.held)]
         await self._note(session, read, verdicts, now_ms, is_first=came_ms is None)
         await self._review_queue.keep(session, screened.held, now_ms)
-        lines, settled = await self._settling.complete(session, arrivals, entries, now_ms)
+        lines, settled = await self._settling.complete(
+            session, [*arrivals, *followed], entries, now_ms
+        )
         lines += [taken(held.reading.envelope) for held in screened.held]
         lines += [taken(one.envelope) for one in later]
         for one in fresh.values():
@@ -162,10 +170,24 @@ class Intake:
         if came_ms is not None:
             lines = [replace(line, at_ms=line.at_ms or came_ms) for line in lines]
         await self._settling.answer(session, lines, settled, now_ms)
-        counts = {"taken": len(arrivals), "review": len(screened.held), "awaiting": len(later)}
+        counts = {"taken": len(arrivals), "followed": len(followed)}
+        counts |= {"review": len(screened.held), "awaiting": len(later)}
         refused = sum(one.error is not None for one in own) - len(later)
         fields = {"event": "intake.taken", "refused": refused, **counts}
         log.info("envelopes taken", extra=fields)
+
+    async def _not_wrong(
+        self, session: AsyncSession, readings: Sequence[Reading]
+    ) -> Sequence[Reading]:
+        """What arrived, refused where a follow-up is none of its sender's, or another's."""
+        followed = _all_followed(readings)
+        wrong = await self._follow_ups.wrong(session, followed)
+        return [
+            replace(one, follow_up=None, error=wrong[one.envelope.id])
+            if one.envelope.id in wrong
+            else one
+            for one in readings
+        ]
 
     async def _put_by(
         self,
@@ -270,6 +292,23 @@ def _arrival(one: Reading) -> Arrival | None:
         content=one.content,
         unchecked=one.unchecked,
     )
+
+
+def _all_followed(readings: Sequence[Reading]) -> list[FollowUpArrival]:
+    return [
+        FollowUpArrival(
+            station=one.envelope.origin,
+            envelope=one.envelope.id,
+            suite=suite_number(one.envelope.header.suite),
+            content=one.follow_up,
+        )
+        for one in readings
+        if one.follow_up is not None
+    ]
+
+
+def _verdict_of_follow_up(entry: Entry) -> Verdict:
+    return Verdict.DUPLICATE if entry.duplicate else Verdict.FOLLOW_UP
 
 
 def _verdict(entry: Entry) -> Verdict:

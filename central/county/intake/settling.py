@@ -8,15 +8,17 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.completion import Completion, Damaged, Settled
+from central.county.casework.completion import Completed, Completion, Damaged, Settled
 from central.county.casework.register import Arrival, Entry
 from central.county.casework.results import next_result
+from central.county.followups.register import FollowUpArrival, FollowUpRegister
 from central.county.intake.answers import Answers, Line
 from central.county.intake.queries import carriers_of
 from protocol.envelope.payloads import ReceiptState
 from protocol.errors import DigestError
 from protocol.ids import BlobId, BlobRef, EnvelopeId
 
+Arrived = Arrival | FollowUpArrival
 Entries = Mapping[EnvelopeId, Entry]
 
 
@@ -25,6 +27,7 @@ class Settling:
     """Of one county."""
 
     completion: Completion
+    follow_ups: FollowUpRegister
     answers: Answers
 
     async def blobs_arrived(
@@ -34,7 +37,7 @@ class Settling:
         await self.answer(session, [], await self.completion.settle(session, blobs, now_ms), now_ms)
 
     async def complete(
-        self, session: AsyncSession, arrivals: Sequence[Arrival], entries: Entries, now_ms: int
+        self, session: AsyncSession, arrivals: Sequence[Arrived], entries: Entries, now_ms: int
     ) -> tuple[list[Line], Settled]:
         """Complete those whose blobs are here already; the lines that confirm all of them."""
         settled = await self.completion.settle(session, _awaited(arrivals, entries), now_ms)
@@ -44,7 +47,8 @@ class Settling:
         self, session: AsyncSession, lines: list[Line], settled: Settled, now_ms: int
     ) -> None:
         """Receipts for ``lines`` and for what was completed; a rejection for what is damaged."""
-        lines = lines + await _complete_lines(session, settled)
+        follow_ups = await self.follow_ups.completed(session, settled.whole)
+        lines = lines + await _complete_lines(session, [*settled.completed, *follow_ups])
         await self.answers.receipts(session, lines, now_ms)
         for damaged in settled.damaged:
             await self._tell(session, damaged, now_ms)
@@ -62,7 +66,7 @@ class Settling:
         )
 
 
-def _awaited(arrivals: Sequence[Arrival], entries: Entries) -> Sequence[BlobRef]:
+def _awaited(arrivals: Sequence[Arrived], entries: Entries) -> Sequence[BlobRef]:
     """Blobs that may be here already, as they came with another envelope."""
     return [
         BlobRef(arrival.station, BlobId(file.blob))
@@ -72,7 +76,7 @@ def _awaited(arrivals: Sequence[Arrival], entries: Entries) -> Sequence[BlobRef]
     ]
 
 
-def _lines(arrival: Arrival, entries: Entries) -> list[Line]:
+def _lines(arrival: Arrived, entries: Entries) -> list[Line]:
     entry = entries[arrival.envelope]
     states = [ReceiptState.RECEIVED, *([ReceiptState.COMPLETE] if entry.complete else [])]
     return [
@@ -88,9 +92,9 @@ def _lines(arrival: Arrival, entries: Entries) -> list[Line]:
     ]
 
 
-async def _complete_lines(session: AsyncSession, settled: Settled) -> list[Line]:
-    """A completed case is confirmed for every envelope that brought its application."""
-    done = {(case.station, case.application): case for case in settled.completed}
+async def _complete_lines(session: AsyncSession, completed: Sequence[Completed]) -> list[Line]:
+    """What is complete is confirmed for every envelope that brought it."""
+    done = {(one.station, one.application): one for one in completed}
     if not done:
         return []
     return [

@@ -20,6 +20,7 @@ def upgrade() -> None:
     _make_received()
     _make_intake()
     _make_casework()
+    _make_follow_ups()
     _make_review()
     _make_desks()
     _make_backup()
@@ -146,6 +147,7 @@ def _make_casework() -> None:
         sa.Column("complete_ms", _BIG, nullable=True),
         sa.Column("outcome", sa.String(16), nullable=True),
         sa.Column("note", sa.Text, nullable=True),
+        sa.Column("faults", sa.Text, nullable=True),
         sa.Column("decided_ms", _BIG, nullable=True),
         sa.Column("decided_n", _BIG, nullable=True),
         sa.Column("decision_id", sa.LargeBinary(32), nullable=True),
@@ -182,6 +184,27 @@ def _make_casework() -> None:
     )
     op.create_index("ix_attachment_blob_id", "attachment", ["blob_id"])
     op.create_index("ix_attachment_station_application", "attachment", ["station", "application"])
+
+
+def _make_follow_ups() -> None:
+    op.create_table(
+        "follow_up",
+        sa.Column("station", sa.String(16), nullable=False),
+        sa.Column("follow_up", sa.LargeBinary(16), nullable=False),
+        sa.Column("application", sa.LargeBinary(16), nullable=True),
+        sa.Column("envelope_id", sa.LargeBinary(32), nullable=False),
+        sa.Column("suite", sa.SmallInteger, nullable=False),
+        sa.Column("about", sa.String(16), nullable=False),
+        sa.Column("said", sa.Text, nullable=False),
+        sa.Column("received_ms", _BIG, nullable=False),
+        sa.Column("erased_ms", _BIG, nullable=True),
+        sa.Column("answer", sa.Text, nullable=True),
+        sa.Column("answered_ms", _BIG, nullable=True),
+        sa.Column("answered_n", _BIG, nullable=True),
+        sa.PrimaryKeyConstraint("station", "follow_up", name="pk_follow_up"),
+    )
+    op.create_index("ix_follow_up_station_application", "follow_up", ["station", "application"])
+    op.create_index("ix_follow_up_about_received_ms", "follow_up", ["about", "received_ms"])
 
 
 def _make_review() -> None:

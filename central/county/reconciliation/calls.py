@@ -31,6 +31,7 @@ class LedgerLine:
     complete: int
     decided: int
     missing: Sequence[MissingNumbers]
+    follow_ups: int
     control: int
     duplicates: int
     rejected: int

@@ -22,8 +22,8 @@ from protocol.trust.roster import Role
 class Account:
     """One station's line in the ledger.
 
-    ``minted`` is ``received`` + ``control`` + ``duplicates`` + ``quarantined`` + ``review`` +
-    ``awaiting`` + what is missing; where numbers were used twice it is less.
+    ``minted`` is ``received`` + ``follow_ups`` + ``control`` + ``duplicates`` + ``quarantined`` +
+    ``review`` + ``awaiting`` + what is missing; where numbers were used twice it is less.
     """
 
     station: NodeId
@@ -32,6 +32,7 @@ class Account:
     received: int  # applications that have a case
     complete: int
     decided: int  # returned for correction counts too
+    follow_ups: int  # envelopes that brought what follows an application, or a letter
     control: int  # inquiries and the like, that ask the county for something
     duplicates: int  # envelopes that repeated an application
     quarantined: int  # envelopes that could not be taken
@@ -52,6 +53,7 @@ class Account:
             complete=self.complete,
             decided=self.decided,
             missing=[gap.told() for gap in self.gaps],
+            follow_ups=self.follow_ups,
             control=self.control,
             duplicates=self.duplicates,
             rejected=self.rejected,
@@ -119,6 +121,7 @@ class Reconciliation:
             received=tally.received,
             complete=tally.complete,
             decided=tally.decided,
+            follow_ups=counted[Verdict.FOLLOW_UP],
             control=counted[Verdict.CONTROL],
             duplicates=counted[Verdict.DUPLICATE],
             quarantined=rejected + counted[Verdict.QUARANTINED],

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.cases import Cases
 from central.county.casework.facts import Case
+from central.county.followups.custody import Custody
 from central.county.intake.answers import Answers, Line
 from central.county.intake.arrivals import Arrivals
 from central.county.intake.awaiting import awaiting_lines
@@ -27,7 +27,7 @@ class TellingAgain:
 
     answers: Answers
     arrivals: Arrivals
-    cases: Cases
+    custody: Custody
     clock: Clock
 
     async def tell(self, session: AsyncSession) -> None:
@@ -42,7 +42,7 @@ class TellingAgain:
             after = (page[-1].station, page[-1].envelope) if page else after
 
     async def _lines(self, session: AsyncSession, carriers: Sequence[Carrier]) -> list[Line]:
-        cases = await self.cases.of(session, {carrier.key for carrier in carriers})
+        cases = await self.custody.of(session, {carrier.key for carrier in carriers})
         waiting = [carrier for carrier in carriers if carrier.key not in cases]
         return await review_queue_lines(session, waiting) + [
             _line(carrier, cases[carrier.key]) for carrier in carriers if carrier.key in cases

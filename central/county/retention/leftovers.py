@@ -1,4 +1,4 @@
-"""What the county keeps of an application beside its case: in the review queue and in quarantine.
+"""What the county keeps of an application beside its case: what followed, and what waits.
 
 Source: docs/operations.md, "Personal data"; docs/adr/0031-erasure.md.
 """
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.county.followups.erasure import FollowUpErasure
 from central.county.intake.service import Intake
 from central.county.ports.keys import Key
 from central.county.review.service import Review
@@ -16,23 +17,28 @@ from central.store.engine import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnopenedCopies:
-    """The two places of one county (central.county.casework.erasure.Beside)."""
+    """The places of one county (central.county.casework.erasure.Beside)."""
 
     store: Store
     review: Review
     intake: Intake
+    follow_ups: FollowUpErasure
 
     async def erase(self, session: AsyncSession, keys: Collection[Key]) -> None:
         """Of these applications nothing is left anywhere but in their cases."""
+        await self.follow_ups.erase(session, keys)
         for station, application in sorted(keys):
             await self.review.settle(session, station, application)
         await self.intake.forget(session, lambda at, said: (at, said.application) in keys)
 
     async def erase_of(self, wanted: Callable[[str], bool]) -> int:
-        """Empty what was refused and whose form, as JSON text, is wanted; how much that was."""
-        return await self.store.transact(
-            lambda session: self.intake.forget(session, lambda _, said: wanted(said.form))
-        )
+        """Empty what was refused or followed, and whose words are wanted; how much that was."""
+
+        async def work(session: AsyncSession) -> int:
+            refused = await self.intake.forget(session, lambda _, said: wanted(said.form))
+            return refused + await self.follow_ups.erase_of(session, wanted)
+
+        return await self.store.transact(work)
 
     async def waiting_of(self, wanted: Callable[[str], bool]) -> list[str]:
         """What still waits for a person, and whose form is wanted."""

@@ -7,9 +7,7 @@ import logging
 
 from central.county.casework.calls import ERASE, Erase, Erased
 from central.county.casework.erasure import Erasure
-from central.county.intake.service import Intake
 from central.county.retention.leftovers import UnopenedCopies
-from central.county.review.service import Review
 from central.relay.service import Relay
 from protocol.errors import CaseUnknownError
 from provisioning.authority import Authority
@@ -29,14 +27,18 @@ class PersonalData:
     """What the policy says of personal data, and erasing some now."""
 
     def __init__(
-        self, relay: Relay, review: Review, intake: Intake, authority: Authority, record: Record
+        self,
+        relay: Relay,
+        beside: UnopenedCopies,
+        authority: Authority,
+        record: Record,
     ) -> None:
         self._authority, self._record = authority, record
         self._erasure = Erasure(
             store=relay.store,
             clock=relay.clock,
             note=self._note,
-            beside=UnopenedCopies(store=relay.store, review=review, intake=intake),
+            beside=beside,
         )
 
     async def erase(self, actor: Actor, wanted: Erase, _: Report = silent) -> Erased:

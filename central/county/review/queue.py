@@ -18,9 +18,12 @@ from central.county.review.models import ReviewRow
 from central.store.base import table_of
 from protocol.envelope.payloads import payload_bytes
 from protocol.errors import BeyondCounterError, NodeStoppedError, YizhanError
+from protocol.errors.clerk import FollowUpWithdrawnError
 from protocol.ids import NodeId
 from protocol.trust.revocation import Point, lost_pc, ordinal
 from protocol.trust.roster import State
+
+_WITHDRAWN = (State.DRAINING, State.STOPPED)
 
 
 class ReviewQueue:
@@ -34,6 +37,7 @@ class ReviewQueue:
 
         What repeats an application that has a case goes its usual way.
         """
+        readings = [self._refused(one) for one in readings]
         held = [found for one in readings if (found := self._look(one)) is not None]
         if not held:
             return Screened(taken=[*readings], held=())
@@ -62,6 +66,15 @@ class ReviewQueue:
             rows = [_row(one, now_ms) for one in held]
             await session.execute(insert(table_of(ReviewRow)), rows)
 
+    def _refused(self, one: Reading) -> Reading:
+        """``one``, refused if it follows an application and a withdrawn or lost PC sealed it."""
+        entry = self._nodes.roster.nodes.get(one.envelope.origin)
+        if one.follow_up is None or entry is None:
+            return one
+        if lost_pc(entry, one.envelope) is None and entry.state not in _WITHDRAWN:
+            return one
+        return replace(one, follow_up=None, error=FollowUpWithdrawnError(one.envelope.id.hex()))
+
     def _look(self, one: Reading) -> Held | None:
         """``one`` with the reason for which it can't go its usual way."""
         entry = self._nodes.roster.nodes.get(one.envelope.origin)
@@ -70,7 +83,7 @@ class ReviewQueue:
         lost = lost_pc(entry, one.envelope)
         if lost is not None:
             return Held(reading=one, content=one.content, why=Why.REPLACED, upto=lost.upto)
-        if entry.state in (State.DRAINING, State.STOPPED):
+        if entry.state in _WITHDRAWN:
             return Held(reading=one, content=one.content, why=Why.DRAINING, upto=entry.upto)
         return None
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from protocol.catalogue.items.materials import LATER
 from protocol.catalogue.items.model import Item
 from protocol.errors.clerk import TakenInError
-from protocol.records.taken_in import Mode, TakenIn
+from protocol.records.taken_in import Mode, TakenIn, wrong_pages
 
 
 def check_taken_in(item: Item, taken: TakenIn | None, attached: Sequence[str]) -> None:
@@ -44,7 +44,7 @@ def _wrong(item: Item, taken: TakenIn, attached: Sequence[str]) -> Iterator[str]
     if taken.elsewhere and taken.mode is not Mode.ASSIST:
         yield "只有协办才写其他系统的编号"
     yield from _wrong_owed(item, taken)
-    yield from _wrong_pages(taken, attached)
+    yield from wrong_pages(taken.pages, attached)
 
 
 def _wrong_owed(item: Item, taken: TakenIn) -> Iterator[str]:
@@ -55,14 +55,3 @@ def _wrong_owed(item: Item, taken: TakenIn) -> Iterator[str]:
             yield f"后补的材料 {name} 不是该事项的材料"
     if len(set(names)) < len(names):
         yield "同一种材料写了两次后补"
-
-
-def _wrong_pages(taken: TakenIn, attached: Sequence[str]) -> Iterator[str]:
-    if any(one.attachment >= len(attached) for one in taken.pages):
-        yield "页次指向没有的附件"
-        return
-    if len({one.attachment for one in taken.pages}) < len(taken.pages):
-        yield "同一个附件写了两个页次"
-    places = {(attached[one.attachment], one.page, one.side) for one in taken.pages}
-    if len(places) < len(taken.pages):
-        yield "同一种材料的同一页有两个附件"

@@ -26,7 +26,12 @@ class Noted:
         self.notes: list[tuple[str, str, str]] = []
         clock = centre.relay.clock
         county, store = centre.county, centre.relay.store
-        beside = UnopenedCopies(store=store, review=county.review, intake=county.intake)
+        beside = UnopenedCopies(
+            store=store,
+            review=county.review,
+            intake=county.intake,
+            follow_ups=county.followed.erasure,
+        )
         self.erasure = Erasure(store=store, clock=clock, note=self.note, beside=beside)
 
     def note(self, actor: str, number: str, reason: str) -> None:

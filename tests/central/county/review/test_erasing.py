@@ -24,7 +24,12 @@ def erasure(centre: Withdrawing) -> Erasure:
         store=store,
         clock=centre.relay.clock,
         note=lambda *_: None,
-        beside=UnopenedCopies(store=store, review=county.review, intake=county.intake),
+        beside=UnopenedCopies(
+            store=store,
+            review=county.review,
+            intake=county.intake,
+            follow_ups=county.followed.erasure,
+        ),
     )
 
 

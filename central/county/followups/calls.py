@@ -1,0 +1,45 @@
+"""What can be asked of letters; light, for commands that must not load the county."""
+
+from dataclasses import dataclass, field
+
+from central.county.casework.calls import FollowUpShown
+from runtime.control.calls import Call
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letters:
+    """Letters that came behind ``after``, a page of them."""
+
+    after: str = ""  # id of a letter; empty: from the first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerLetter:
+    """Answer a letter, once."""
+
+    letter: str  # its id
+    words: str = field(repr=False)  # who wrote it reads them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterShown:
+    """A letter as a handler sees it."""
+
+    station: str
+    name: str  # of the station
+    case: str | None  # number of the case that it is about; None: about none, or not here
+    letter: FollowUpShown
+    answer: str | None
+    answered_ms: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A letter that has its answer."""
+
+    letter: str
+    station: str
+
+
+LETTERS = Call("county.letters", Letters, list[LetterShown], reads=True)
+ANSWER = Call("county.answer", AnswerLetter, Answered)

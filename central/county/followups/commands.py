@@ -1,0 +1,58 @@
+"""``yizhan-county letters|answer`` (docs/operations.md, "What follows an application")."""
+
+from pathlib import Path
+
+import click
+
+from central.county.followups.calls import ANSWER, LETTERS, AnswerLetter, Letters, LetterShown
+from protocol.json_values import to_json
+from protocol.records.followups import Letter
+from protocol.records.followups_words import LETTER_KINDS
+from protocol.trust.schedule import local_time
+from runtime.cli.command import data_argument, json_option, print_json
+from runtime.cli.terminal import answer as say
+from runtime.control.calls import Ask
+
+_MINUTE = "%Y-%m-%d %H:%M"
+
+
+def letter_commands(ask: Ask) -> list[click.Command]:
+    """Both; ``ask`` asks whoever owns the data folder of a county."""
+
+    @click.command()
+    @data_argument
+    @json_option
+    def letters(data: Path, *, as_json: bool) -> None:
+        """List what people wrote to the county, and the answers."""
+        found: list[LetterShown] = []
+        while page := ask(
+            data, LETTERS, Letters(after=found[-1].letter.follow_up if found else "")
+        ):
+            found += page
+        if as_json:
+            print_json(to_json(found))
+            return
+        for one in found:
+            click.echo(_line(one))
+        click.echo(f"来信共 {len(found)} 封。答复用 answer DATA 来信编号 --words。", err=True)
+
+    @click.command()
+    @data_argument
+    @click.argument("letter")
+    @click.option("--words", required=True, help="What whoever wrote it reads.")
+    @json_option
+    def answer(data: Path, letter: str, *, words: str, as_json: bool) -> None:
+        """Answer LETTER, once; the answer travels down to its village."""
+        done = ask(data, ANSWER, AnswerLetter(letter=letter, words=words))
+        say(to_json(done), f"已答复 {done.letter}", as_json=as_json)
+
+    return [letters, answer]
+
+
+def _line(one: LetterShown) -> str:
+    said = one.letter.said.subject if one.letter.said else None
+    kind = LETTER_KINDS[said.kind] if isinstance(said, Letter) else "已抹去"
+    words = said.words if isinstance(said, Letter) else ""
+    came = local_time(one.letter.received_ms).strftime(_MINUTE)
+    state = "已答复" if one.answered_ms else "未答复"
+    return f"{one.letter.follow_up}  {came}  {one.name or one.station}  {kind}  {state}  {words}"

@@ -1,0 +1,126 @@
+"""Letters to the county: listed, and answered once.
+
+Source: docs/operations.md, "Letters".
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.casework.cases import Cases, number_of
+from central.county.casework.results import next_result
+from central.county.followups.calls import Answered, LetterShown
+from central.county.followups.models import FollowUpRow
+from central.county.followups.queries import find_letters, letters
+from central.county.followups.shown import FollowUpView
+from central.county.ports.relay import Nodes, Outgoing
+from central.store.engine import Store
+from protocol.envelope.envelope import Lane
+from protocol.envelope.payloads import Answer, payload_bytes
+from protocol.envelope.suites import SuiteNumber
+from protocol.errors import UsageError
+from protocol.errors.office import LetterAnsweredError, LetterUnknownError
+from protocol.ids import NodeId, application_id
+from protocol.limits import MAX_NOTE_CHARS
+from protocol.ports import Clock
+
+_FIRST = (-1, b"")
+
+
+class LetterService:
+    """Lists letters of one county, and answers them."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        outgoing: Outgoing,
+        nodes: Nodes,
+        cases: Cases,
+        view: FollowUpView,
+        clock: Clock,
+    ) -> None:
+        self._store, self._outgoing, self._nodes = store, outgoing, nodes
+        self._cases, self._view, self._clock = cases, view, clock
+
+    async def page(self, *, after: str, limit: int) -> Sequence[LetterShown]:
+        """At most ``limit`` letters behind one, in the order in which they came.
+
+        Raises:
+            LetterUnknownError: there is no letter ``after``.
+        """
+
+        async def work(session: AsyncSession) -> Sequence[LetterShown]:
+            place = _FIRST
+            if after:
+                last = await _one(session, after)
+                place = last.received_ms, last.follow_up
+            rows = await letters(session, after=place, limit=limit)
+            about = {(row.station, row.application) for row in rows if row.application}
+            cases = await self._cases.of(session, about)
+            told = await self._view.shown(session, rows)
+            return [
+                LetterShown(
+                    station=row.station,
+                    name=self._name(row.station),
+                    case=number_of(cases, row.station, row.application),
+                    letter=letter,
+                    answer=row.answer,
+                    answered_ms=row.answered_ms,
+                )
+                for row, letter in zip(rows, told, strict=True)
+            ]
+
+        return await self._store.transact(work)
+
+    async def answer(self, letter: str, words: str) -> Answered:
+        """Answer a letter, once; the answer travels down from then on.
+
+        Raises:
+            LetterUnknownError, LetterAnsweredError: there is none, or it has its answer.
+            NodeUnknownError: the station can't be written to.
+            UsageError: no words, or too many.
+        """
+        if not 0 < len(words.strip()) <= len(words) <= MAX_NOTE_CHARS:
+            raise UsageError(f"答复要有内容，最多 {MAX_NOTE_CHARS} 个字")
+
+        async def work(session: AsyncSession) -> Answered:
+            row = await _one(session, letter)
+            if row.answered_n is not None:
+                raise LetterAnsweredError(letter)
+            row.answer, row.answered_ms = words, self._clock.now_ms()
+            row.answered_n = await next_result(session)
+            await self._post(session, row)
+            return Answered(letter=row.follow_up.hex(), station=row.station)
+
+        return await self._store.transact(work)
+
+    async def _post(self, session: AsyncSession, row: FollowUpRow) -> None:
+        answer = Answer(
+            follow_up=row.follow_up,
+            words=row.answer or "",
+            n=row.answered_n or 1,
+            at_ms=row.answered_ms or 0,
+        )
+        await self._outgoing.post(
+            session,
+            to=NodeId(row.station),
+            lane=Lane.RESULTS,
+            payload=payload_bytes(answer),
+            suite=SuiteNumber(row.suite),
+        )
+
+    def _name(self, station: str) -> str:
+        entry = self._nodes.roster.nodes.get(NodeId(station))
+        return entry.name if entry else ""
+
+
+async def _one(session: AsyncSession, letter: str) -> FollowUpRow:
+    try:
+        follow_up = bytes.fromhex(application_id(letter))
+    except UsageError:
+        follow_up = b""
+    found = await find_letters(session, follow_up)
+    if len(found) != 1:
+        raise LetterUnknownError(letter[:50])
+    return found[0]

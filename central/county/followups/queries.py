@@ -1,0 +1,69 @@
+"""Queries on what followed. None of them commits."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.followups.models import FollowUpRow
+from central.county.ports.keys import Key
+
+LETTER = "letter"
+
+
+async def rows_of(session: AsyncSession, keys: Collection[Key]) -> dict[Key, FollowUpRow]:
+    """Those of ``keys`` (station and follow-up id) that are here."""
+    query = select(FollowUpRow).where(
+        FollowUpRow.station.in_({station for station, _ in keys}),
+        FollowUpRow.follow_up.in_({follow_up for _, follow_up in keys}),
+    )
+    found = {(row.station, row.follow_up): row for row in await session.scalars(query)}
+    return {key: found[key] for key in keys if key in found}
+
+
+async def rows_of_cases(session: AsyncSession, keys: Collection[Key]) -> list[FollowUpRow]:
+    """What followed these applications (station and id), in the order in which it came."""
+    query = (
+        select(FollowUpRow)
+        .where(
+            FollowUpRow.station.in_({station for station, _ in keys}),
+            FollowUpRow.application.in_({application for _, application in keys}),
+        )
+        .order_by(FollowUpRow.received_ms, FollowUpRow.follow_up)
+    )
+    rows = await session.scalars(query)
+    return [row for row in rows if (row.station, row.application) in keys]
+
+
+async def letters(
+    session: AsyncSession, *, after: tuple[int, bytes], limit: int
+) -> Sequence[FollowUpRow]:
+    """Letters behind a time and id, in the order in which they came."""
+    behind = tuple_(FollowUpRow.received_ms, FollowUpRow.follow_up) > after
+    query = (
+        select(FollowUpRow)
+        .where(FollowUpRow.about == LETTER, behind)
+        .order_by(FollowUpRow.received_ms, FollowUpRow.follow_up)
+        .limit(limit)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def find_letters(session: AsyncSession, follow_up: bytes) -> Sequence[FollowUpRow]:
+    """Letters with this id; two stations may have one."""
+    query = select(FollowUpRow).where(
+        FollowUpRow.about == LETTER, FollowUpRow.follow_up == follow_up
+    )
+    return (await session.scalars(query)).all()
+
+
+async def all_rows(session: AsyncSession, *, after: Key, limit: int) -> Sequence[FollowUpRow]:
+    """A page of everything that is not erased, behind a key."""
+    behind = tuple_(FollowUpRow.station, FollowUpRow.follow_up) > after
+    query = (
+        select(FollowUpRow)
+        .where(behind, FollowUpRow.erased_ms.is_(None))
+        .order_by(FollowUpRow.station, FollowUpRow.follow_up)
+        .limit(limit)
+    )
+    return (await session.scalars(query)).all()
