@@ -11,6 +11,8 @@ from station_agent.clerks.unlocking import UnlockingService
 from station_agent.exchange.paths import Paths
 from station_agent.exchange.room import ExchangeRoom
 from station_agent.exchange.view.factory import ExchangeStoreFactory
+from station_agent.followups.files import PaperSealer
+from station_agent.followups.service import FollowUpService
 from station_agent.intake.sealing import SealingService
 from station_agent.keys.forgotten import ForgottenPasswords
 from station_agent.resources import Resources
@@ -32,6 +34,7 @@ class Answering:
     stick: StickService
     slips: SlipService
     verifier: SlipVerifier
+    follow_ups: FollowUpService
 
 
 def answering(
@@ -70,6 +73,7 @@ def answering(
             clock=resources.clock,
         ),
         verifier=SlipVerifier(lambda: held.roster),
+        follow_ups=_follow_ups(resources, unlocking, sealing),
     )
 
 
@@ -92,6 +96,23 @@ def _status(
         last_path=lambda: paths.last,
         parent=exchanges.parentage.shown,
         suites=lambda: (resources.config.suite, sealing.suite),
+    )
+
+
+def _follow_ups(
+    resources: Resources, unlocking: UnlockingService, sealing: SealingService
+) -> FollowUpService:
+    return FollowUpService(
+        database=resources.database,
+        vault=resources.vault,
+        unlocking=unlocking,
+        sealing=sealing,
+        papers=PaperSealer(
+            blobs=resources.blobs, disk=resources.disk, randomness=resources.randomness
+        ),
+        closed=resources.revocation_status.closed,
+        today=resources.today,
+        now_ms=resources.trusted.best_ms,
     )
 
 

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from station_agent.clerks.service import ClerkService
     from station_agent.clerks.unlocking import UnlockingService
     from station_agent.drafts.service import DraftService
+    from station_agent.followups.service import FollowUpService
     from station_agent.intake.questions import ItemQuestions
     from station_agent.intake.service import IntakeService
     from station_agent.keys.forgotten import ForgottenPasswords
@@ -111,6 +112,21 @@ class Station:
     def unlocking(self) -> "UnlockingService":
         """Opens the vault."""
         return self.answering().unlocking
+
+    @property
+    def slips(self) -> "SlipService":
+        """Signs slips for citizens."""
+        return self.answering().slips
+
+    @property
+    def verifier(self) -> "SlipVerifier":
+        """Says whether a slip is true."""
+        return self.answering().verifier
+
+    @property
+    def follow_ups(self) -> "FollowUpService":
+        """Sends what follows an application."""
+        return self.answering().follow_ups
 
     @property
     def stick(self) -> "StickService":

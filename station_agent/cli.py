@@ -35,6 +35,7 @@ from station_agent.clerks.commands import clerk_group
 from station_agent.control_client import ask
 from station_agent.desk.commands import desk_command
 from station_agent.drafts.commands import drafts_command
+from station_agent.followups.commands import follow_up_commands
 from station_agent.intake.commands import item_commands
 from station_agent.intake.submit_commands import submit_commands
 from station_agent.numbers.commands import numbers_command
@@ -282,6 +283,7 @@ def _spare_memory() -> None:
 
 for _command in (
     *submit_commands(ask),
+    *follow_up_commands(ask),
     *item_commands(ask),
     numbers_command(ask),
     clerk_group(ask),

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+from runtime.control.calls import Handler, handlers
 from runtime.control.owner import Operation
 from station_agent.app import Station
 from station_agent.drafts.operations import DraftOperations
 from station_agent.exchange.operations import ExchangeOperations
+from station_agent.followups.calls import FOLLOW_UP, FOLLOW_UPS
 from station_agent.intake.operations import IntakeOperations
 from station_agent.keys.operations import KeyOperations
 from station_agent.numbers.operations import NumberOperations
@@ -19,6 +21,10 @@ def operations(station: Station) -> Mapping[str, Operation]:
     )
     return {
         **applying.handlers(),
+        **handlers(
+            Handler(FOLLOW_UP, station.follow_ups.send),
+            Handler(FOLLOW_UPS, station.follow_ups.shown),
+        ),
         **station.clerks.handlers(),
         **station.forgotten.handlers(),
         **DraftOperations(station.filling).handlers(),

@@ -289,7 +289,7 @@ class _Ground:
             inquiries=Inquiries(
                 answers=self.answers,
                 custody=self.followed.custody,
-                decisions=casework.tell_again,
+                results=(casework.tell_again, self.followed.letters.tell_again),
                 allowances=self.allowances,
             ),
             renewing=Renewing(

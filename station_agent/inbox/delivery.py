@@ -12,8 +12,10 @@ from protocol.envelope.envelope import Envelope, read_envelope
 from protocol.envelope.keys import NodeKeys
 from protocol.envelope.number_payloads import NumberReport, Numbers
 from protocol.envelope.payloads import (
+    Answer,
     Application,
     Decision,
+    FollowUp,
     Inquiry,
     Mark,
     Notices,
@@ -40,10 +42,17 @@ from protocol.ids import ApplicationId, Instance, NodeId
 from protocol.ports import Clock
 from protocol.trust.reports.notice import read_notice
 from protocol.trust.roster import Roster
-from station_agent.inbox.results import StoredDecision, StoredRejection, result_context
+from station_agent.inbox.results import (
+    StoredAnswer,
+    StoredDecision,
+    StoredRejection,
+    answer_context,
+    result_context,
+)
 from station_agent.store import (
     applications,
     desk_request,
+    follow_ups,
     inbox,
     numbers,
     outbox,
@@ -68,7 +77,7 @@ class _Receipt:
     signed_mark: bytes
 
 
-_Opened = _Receipt | Decision | Rejection | Renewed | Notices | Numbers | DeskRelease
+_Opened = _Receipt | Decision | Rejection | Renewed | Notices | Numbers | DeskRelease | Answer
 
 
 def _kind(opened: _Opened) -> str:
@@ -153,6 +162,8 @@ class DeliveryService:
                 _take_numbers(tx, opened, now_ms)
             case DeskRelease():
                 _take_release(tx, opened)
+            case Answer():
+                self._answer(tx, opened)
 
     def _open(self, envelope: Envelope) -> _Opened:
         key = self.keys.opening.get(suite_number(envelope.header.suite))
@@ -162,7 +173,7 @@ class DeliveryService:
         match payload:
             case Receipt():
                 return self._check_receipt(payload)
-            case Decision() | Rejection() | Numbers() | DeskRelease():
+            case Decision() | Rejection() | Numbers() | DeskRelease() | Answer():
                 return payload
             case Renewed():
                 self.keep_certificate(payload.certificate)
@@ -219,6 +230,11 @@ class DeliveryService:
             tx, application, outcome, sealed, n=decision.n, at_ms=decision.at_ms
         )
 
+    def _answer(self, tx: Transaction, answer: Answer) -> None:
+        letter = answer.follow_up.hex()
+        sealed = self.vault.put_in(answer_context(letter), StoredAnswer.of(answer))
+        follow_ups.set_answer(tx, letter, sealed, n=answer.n, at_ms=answer.at_ms)
+
     def _notices(self, tx: Transaction, notices: Notices) -> None:
         """Information for the clerk; it settles nothing, whoever says it."""
         for signed in notices.signed:
@@ -228,6 +244,7 @@ class DeliveryService:
 
     def _rejection(self, tx: Transaction, rejection: Rejection, now_ms: int) -> None:
         outbox.settle(tx, rejection.envelope, Settled.REJECTED, rejection.at_ms)
+        follow_ups.set_refused(tx, rejection.envelope, rejection.code)
         application = applications.of_envelope(tx, rejection.envelope)
         if application is None and rejection.application:
             # sealed by the PC that this one has replaced: the clerk must hear of it all the same

@@ -3,12 +3,36 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from protocol.envelope.payloads import Decision, Rejection
+from protocol.envelope.payloads import Answer, Decision, Rejection
+from protocol.records.corrections import FieldFault
 
 
 def result_context(application: str) -> str:
     """Under which a result stands in the vault."""
     return f"result/{application}"
+
+
+def answer_context(letter: str) -> str:
+    """Under which the answer to a letter stands in the vault."""
+    return f"answer/{letter}"
+
+
+def follow_up_context(follow_up: str) -> str:
+    """Under which what was said in a follow-up stands in the vault."""
+    return f"follow-up/{follow_up}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAnswer:
+    """The answer to a letter."""
+
+    words: str
+    at_ms: int
+
+    @classmethod
+    def of(cls, answer: Answer) -> "StoredAnswer":
+        """As it came."""
+        return cls(words=answer.words, at_ms=answer.at_ms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +55,7 @@ class StoredDecision:
     case: str
     at_ms: int
     attachments: Sequence[StoredFile]
+    faults: Sequence[FieldFault] = ()  # of a correction: what is to be corrected where
 
     @classmethod
     def of(cls, decision: Decision) -> "StoredDecision":
@@ -50,6 +75,7 @@ class StoredDecision:
                 )
                 for file in decision.attachments
             ],
+            faults=decision.faults,
         )
 
 

@@ -23,9 +23,10 @@ from protocol.ports import Clock, Randomness
 from protocol.trust.schedule import local_time
 from protocol.trust.trusted_clock import TrustedClock
 from station_agent.intake.envelope_sealer import EnvelopeSealer, Position
-from station_agent.store import applications, numbers, outbox
+from station_agent.store import applications, follow_ups, numbers, outbox
 from station_agent.store.db import Database, Transaction
 from station_agent.store.drafts import drop_handed_in
+from station_agent.store.follow_ups import FollowUpNote
 from station_agent.store.journal import Journal, JournalEntry
 from station_agent.store.outbox import LastSealed
 
@@ -45,13 +46,28 @@ class Draft:
     urgent: bool = False  # as its item says
     number: NumberKind | None = None  # of which kind it gets one, if there is one
     number_for: ApplicationId | None = None  # which application that is used for; None: this one
+    follow_up: FollowUpNote | None = None  # it follows an application, or is a letter
 
     @property
     def lane(self) -> Lane:
         """In which it travels."""
-        if not self.application:
+        if not self.application and self.follow_up is None:
             return Lane.CONTROL
         return Lane.URGENT if self.urgent else Lane.APPLICATIONS
+
+
+def follow_up_draft(
+    note: FollowUpNote, payload: Payload, blobs: Sequence[tuple[BlobId, int]]
+) -> Draft:
+    """What becomes an envelope with something that follows an application."""
+    return Draft(
+        application=ApplicationId(""),
+        item="",
+        content=note.content,
+        payload=payload,
+        blobs=tuple(blobs),
+        follow_up=note,
+    )
 
 
 def control_draft(payload: Payload) -> Draft:
@@ -158,11 +174,12 @@ class SealingService:
             )
         ]
         outbox.add(tx, envelopes, now_ms)
-        both = zip(fresh, envelopes, strict=True)
+        both = list(zip(fresh, envelopes, strict=True))
         rows = [
             (d.application, d.item, e.id, d.content, d.applicant) for d, e in both if d.application
         ]
         applications.add(tx, rows, now_ms)
+        follow_ups.add(tx, [(d.follow_up, e.id) for d, e in both if d.follow_up], now_ms)
         drop_handed_in(tx)
         size = self._journal.append(held.incarnation, _journal_entries(fresh, envelopes, given))
         undo.append(partial(self._journal.take_back, held.incarnation, held.journal_bytes))
@@ -201,13 +218,15 @@ class SealingService:
 
 
 def _fresh(tx: Transaction, drafts: Sequence[Draft]) -> Sequence[Draft]:
-    """The drafts that are new, each application once."""
-    taken = set(applications.known(tx, [draft.application for draft in drafts]))
+    """The drafts that are new, each application and follow-up once."""
+    taken: set[str] = set(applications.known(tx, [draft.application for draft in drafts]))
+    taken |= follow_ups.known(tx, [d.follow_up.follow_up for d in drafts if d.follow_up])
     fresh: list[Draft] = []
     for draft in drafts:
-        if draft.application not in taken:
+        own = draft.follow_up.follow_up if draft.follow_up else draft.application
+        if own not in taken:
             fresh.append(draft)
-            taken |= {draft.application} - {""}
+            taken |= {own} - {""}
     return fresh
 
 
@@ -221,6 +240,7 @@ def _journal_entries(
             item=draft.item,
             content=draft.content,
             number=number,
+            follow_up=draft.follow_up,
             number_for=draft.number_for or draft.application if number else None,
         )
         for draft, envelope, number in zip(drafts, envelopes, given, strict=True)

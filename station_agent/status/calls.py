@@ -9,6 +9,7 @@ from pathlib import Path
 
 from protocol.ids import ApplicationId, NodeId
 from protocol.json_values import ABSENT, Absent, Answer
+from protocol.records.corrections import FieldFault
 from runtime.control.calls import Call
 from station_agent.exchange.calls import LastPath, ParentShown
 
@@ -110,6 +111,7 @@ class ResultShown(Answer, frozen=True, kw_only=True):
     case: str | Absent = ABSENT
     at_ms: int | Absent = ABSENT
     attachments: Sequence[AttachmentShown] | Absent = ABSENT
+    faults: Sequence[FieldFault] | Absent = ABSENT  # what is to be corrected where
 
 
 class ApplicationShown(Answer, frozen=True, kw_only=True):

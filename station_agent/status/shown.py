@@ -97,6 +97,7 @@ def result_shown(
         case=stored.case,
         at_ms=stored.at_ms,
         attachments=list(attachments),
+        faults=list(stored.faults) or ABSENT,
     )
 
 

@@ -2,9 +2,10 @@
 
 One file for each incarnation, ``DATA/journal/<incarnation hex>.log``, of entries
 ``u32 length | u32 CRC-32 | body``, big-endian; the body is msgpack of the envelope's wire bytes,
-the application id, the item, the digest of what was handed in, and the number that was used with
-what it was used for. It is synced before the database
-commits, so whatever a clerk saw as saved can be queued again from here if the database is lost.
+the application id, the item, the digest of what was handed in, the number that was used with what
+it was used for, and of what follows an application its id, that one's, and the subject. It is
+synced before the database commits, so whatever a clerk saw as saved can be queued again from here
+if the database is lost.
 """
 
 import struct
@@ -19,8 +20,10 @@ from protocol.errors import PeerError
 from protocol.ids import ApplicationId, Incarnation
 from protocol.limits import KIB, MAX_ENVELOPE_BYTES
 from station_agent.store.disk import Disk
+from station_agent.store.follow_ups import FollowUpNote
 
 _HEAD = struct.Struct(">II")
+_FOLLOWED = 3  # ids and subject of what follows an application
 _MAX_BODY_BYTES = MAX_ENVELOPE_BYTES + KIB
 
 
@@ -34,6 +37,7 @@ class JournalEntry:
     content: bytes = b""  # digest of what was handed in
     number: str = ""  # of a block, that was used with it; empty: none
     number_for: ApplicationId | None = None  # what it was used for; None: nothing
+    follow_up: FollowUpNote | None = None  # without what was said
 
 
 class Journal:
@@ -97,14 +101,16 @@ def _entry_size(data: mmap, at: int) -> int:
 
 def _entry_bytes(entry: JournalEntry) -> bytes:
     own, used_for = bytes.fromhex(entry.application), bytes.fromhex(entry.number_for or "")
-    body = pack([entry.wire, own, entry.item, entry.content, entry.number, used_for])
+    note = entry.follow_up
+    followed = [note.follow_up, note.application, note.about] if note else []
+    body = pack([entry.wire, own, entry.item, entry.content, entry.number, used_for, followed])
     return _HEAD.pack(len(body), zlib.crc32(body)) + body
 
 
 def _read_entry(body: bytes) -> Iterator[JournalEntry]:
     try:
-        wire, application, item, content, number, used_for = unpack(
-            body, tuple[bytes, bytes, str, bytes, str, bytes], limit=_MAX_BODY_BYTES
+        wire, application, item, content, number, used_for, followed = unpack(
+            body, tuple[bytes, bytes, str, bytes, str, bytes, list[str]], limit=_MAX_BODY_BYTES
         )
     except PeerError:
         return
@@ -115,4 +121,14 @@ def _read_entry(body: bytes) -> Iterator[JournalEntry]:
         content=content,
         number=number,
         number_for=ApplicationId(used_for.hex()) if used_for else None,
+        follow_up=_note(followed, content),
+    )
+
+
+def _note(followed: Sequence[str], content: bytes) -> FollowUpNote | None:
+    if len(followed) != _FOLLOWED:
+        return None
+    own, application, about = followed
+    return FollowUpNote(
+        follow_up=ApplicationId(own), application=application, about=about, content=content
     )

@@ -21,6 +21,7 @@ from station_agent.store import (
     applications,
     drafts,
     editions,
+    follow_ups,
     inbox,
     numbers,
     outbox,
@@ -140,6 +141,8 @@ def _take_in(tx: Transaction, part: _Found) -> None:
         if entry.application:
             row = (entry.application, entry.item, envelope.id, entry.content, None)
             applications.add(tx, [row], saved_ms)
+        if entry.follow_up:
+            follow_ups.add(tx, [(entry.follow_up, envelope.id)], saved_ms)
         if entry.number and entry.number_for:
             numbers.note_used(tx, entry.number, entry.number_for, saved_ms)
 

@@ -25,9 +25,11 @@ from protocol.envelope.number_payloads import (
     Wanted,
 )
 from protocol.envelope.payloads import (
+    Answer,
     Application,
     Attachment,
     Decision,
+    FollowUp,
     Inquiry,
     Mark,
     Notices,
@@ -50,6 +52,15 @@ from protocol.exchange.messages import KINDS
 from protocol.exchange.refusal import Refusal
 from protocol.exchange.session import VERSIONS
 from protocol.numbers.number import NumberKind
+from protocol.records.corrections import FieldFault
+from protocol.records.followups import (
+    SUBJECTS,
+    Delivered,
+    LetterKind,
+    PosterState,
+    Said,
+    Way,
+)
 from protocol.records.taken_in import Agent, AgentKind, Mode, Owed, Page, Scope, Side, TakenIn
 from protocol.stick.names import BagHead, FileKind, Listed
 from protocol.trust.audit import AuditHead
@@ -88,7 +99,18 @@ from tests.docs.protocol_document import NUMBERED, ROOT, SECTIONS, TEXT, chapter
 
 FOLDERS = ("protocol", "runtime", "central", "provisioning", "station_agent")
 PAYLOADS = (
-    *(Application, Inquiry, Renewal, Renewed, Receipt, Decision, Rejection, Notices),
+    *(
+        Application,
+        FollowUp,
+        Answer,
+        Inquiry,
+        Renewal,
+        Renewed,
+        Receipt,
+        Decision,
+        Rejection,
+        Notices,
+    ),
     *(NumberReport, Numbers, DeskRequest, DeskRelease),
 )
 RECORDS = (
@@ -98,6 +120,8 @@ RECORDS = (
         LaneBudget,
         Signed,
         Attachment,
+        Said,
+        FieldFault,
         TakenIn,
         Agent,
         Owed,
@@ -147,12 +171,16 @@ RECORDS = (
 TITLES: dict[str, type[Record]] = {
     **{f"{kind.__name__}, tag {tag}": kind for tag, kind in KINDS.items()},
     **{f"{kind.__name__}, type `{kind.__struct_config__.tag}`": kind for kind in PAYLOADS},
+    **{f"{kind.__name__}, about `{kind.__struct_config__.tag}`": kind for kind in SUBJECTS},
     **{kind.__name__: kind for kind in RECORDS},
 }
 ENUMS: dict[str, tuple[str, ...]] = {
     "7.2": tuple(one.value for one in (*Role, *State)),
     "9.7": tuple(condition.value for condition in Condition),
     "7.1": tuple(kind.value for kind in Kind),
+    "Telling, about `telling`": tuple(one.value for one in (*Delivered, *Way)),
+    "Posting, about `posting`": tuple(one.value for one in PosterState),
+    "Letter, about `letter`": tuple(one.value for one in LetterKind),
     "TakenIn": tuple(mode.value for mode in Mode),
     "Agent": tuple(one.value for one in (*AgentKind, *Scope)),
     "Page": tuple(side.value for side in Side),

@@ -49,6 +49,8 @@ from protocol.exchange.messages import (
 from protocol.exchange.wire import FrameReader
 from protocol.limits import MAX_BLOB_BYTES, MAX_FILE_BYTES, MAX_SLIP_BYTES, MIB
 from protocol.numbers.number import NumberKind
+from protocol.records.corrections import FieldFault
+from protocol.records.followups import Visit
 from protocol.stick.names import Listed, pack_list, read_list
 from protocol.trust.address import checked_url
 from protocol.trust.budget import LaneBudget
@@ -106,6 +108,18 @@ def _entry(**facts: Any) -> RosterEntry:
 def _file(size: int, n: int = 0) -> Attachment:
     blob = n.to_bytes(32, "big")
     return Attachment(material="m", name="n", size=size, sha256=DIGEST, blob=blob, key=DIGEST)
+
+
+def _faults(n: int) -> Decision:
+    faults = (FieldFault(field="name", words="w"),) * n
+    returned = Outcome.CORRECTION
+    return Decision(
+        application=bytes(16), case="1", outcome=returned, note="", n=1, at_ms=1, faults=faults
+    )
+
+
+def _visitors(n: int) -> Visit:
+    return Visit(visitors=tuple(f"v{at}" for at in range(n)), words="w")
 
 
 def _decision(note: str) -> Decision:
@@ -262,6 +276,8 @@ UPPER: dict[str, Take] = {
     "MAX_MARK_BYTES": lambda n: _hello(mark=bytes(n)),
     "MAX_BATCH_LINE_BYTES": lambda n: read_line((b'{"item": "i", "form": {}}').ljust(n)),
     "MAX_INQUIRY_IDS": lambda n: Inquiry(envelopes=(DIGEST,) * n),
+    "MAX_FAULTS": _faults,
+    "MAX_PERSONS": _visitors,
     "MAX_NOTE_CHARS": lambda n: _decision("长" * n),
     "MAX_BLOCK_NUMBERS": lambda n: _block(last=n),
     "MAX_SLIP_BYTES": _only_too_large(

@@ -23,6 +23,7 @@ from protocol.envelope.payloads import (
     Application,
     Attachment,
     Decision,
+    FollowUp,
     Notices,
     Outcome,
     Payload,
@@ -217,6 +218,13 @@ class County:
         envelope.check(self.station_keys.signer.public_bytes())
         payload = read_payload(envelope.open(self.keys.opening[SuiteNumber(envelope.header.suite)]))
         assert isinstance(payload, Application)
+        return payload
+
+    def open_follow_up(self, envelope: Envelope) -> FollowUp:
+        """What the station sealed for us after an application."""
+        envelope.check(self.station_keys.signer.public_bytes())
+        payload = read_payload(envelope.open(self.keys.opening[SuiteNumber(envelope.header.suite)]))
+        assert isinstance(payload, FollowUp)
         return payload
 
     def post(

@@ -20,9 +20,11 @@ from protocol.envelope.number_payloads import (
     Wanted,
 )
 from protocol.envelope.payloads import (
+    Answer,
     Application,
     Attachment,
     Decision,
+    FollowUp,
     Outcome,
     Payload,
     Receipt,
@@ -34,6 +36,25 @@ from protocol.envelope.suites import SoftwareOpeningKey, SuiteNumber
 from protocol.envelope.vault_county import CountySlot
 from protocol.ids import NodeId
 from protocol.numbers.number import NumberKind
+from protocol.records.corrections import FieldFault
+from protocol.records.followups import (
+    Delivered,
+    Letter,
+    LetterKind,
+    NewContact,
+    Objection,
+    PosterState,
+    Posting,
+    Rating,
+    Said,
+    Subject,
+    Supplement,
+    Telling,
+    Visit,
+    Way,
+    Withdrawal,
+    subject_name,
+)
 from protocol.records.taken_in import Agent, AgentKind, Mode, Owed, Page, Scope, Side, TakenIn
 from tests.vectors import actors
 from tests.vectors.actors import AT_MS, COUNTY, STATION, some_bytes
@@ -59,6 +80,21 @@ _NUMBERS = NumberBlock(
     first=41_000_001,
     last=41_000_100,
     start=actors.INCARNATION,
+)
+_SUBJECTS: tuple[Subject, ...] = (
+    Withdrawal(by="黄小明", words="不办了"),
+    NewContact(phone="13800000001", name="黄小强"),
+    Telling(
+        what=Delivered.HANDED_OVER,
+        way=Way.REFUSED,
+        person="黄小明",
+        document="不予许可决定书",
+        witnesses=("农小芳", "韦大伟"),
+    ),
+    Rating(level=5, words="很好"),
+    Posting(what=PosterState.PLACED, place="村委会公示栏"),
+    Objection(words="不符合条件", by="某村民", phone="13800000002"),
+    Visit(visitors=("农小芳", "韦大伟"), words="属实"),
 )
 
 PAYLOADS: dict[str, Payload] = {
@@ -105,6 +141,47 @@ PAYLOADS: dict[str, Payload] = {
             window_day="2026-09-21",
             pages=(Page(attachment=0, page=2, side=Side.BACK),),
             insisted="黄小强",
+        ),
+    ),
+    "follow-up-supplement": FollowUp(
+        follow_up=some_bytes("follow-up", 16),
+        application=some_bytes("application", 16),
+        said=Said(
+            subject=Supplement(words="补交"),
+            at_ms=AT_MS,
+            day="2026-09-21",
+            clerk="农小芳",
+            pages=(Page(attachment=0),),
+        ),
+        attachments=(_ATTACHMENT,),
+    ),
+    **{
+        f"follow-up-{subject_name(subject)}": FollowUp(
+            follow_up=some_bytes(f"follow-up {subject_name(subject)}", 16),
+            application=some_bytes("application", 16),
+            said=Said(subject=subject),
+        )
+        for subject in _SUBJECTS
+    },
+    "follow-up-letter": FollowUp(
+        follow_up=some_bytes("follow-up letter", 16),
+        said=Said(
+            subject=Letter(kind=LetterKind.MAILBOX, words="路灯坏了", by="黄小明", phone="1")
+        ),
+    ),
+    "answer": Answer(
+        follow_up=some_bytes("follow-up letter", 16), words="已派人维修。", n=1_048_577, at_ms=AT_MS
+    ),
+    "decision-faults": Decision(
+        application=some_bytes("application", 16),
+        case="451423-2026-000001",
+        outcome=Outcome.CORRECTION,
+        note="请按所列各处改正。",
+        n=1_048_578,
+        at_ms=AT_MS,
+        faults=(
+            FieldFault(field="household.0.name", words="与户口簿不一致"),
+            FieldFault(material="m1", page=2, words="反面不清楚"),
         ),
     ),
     "number-report": NumberReport(

@@ -3,7 +3,7 @@
 Source: docs/operations.md, "Letters".
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,8 +11,9 @@ from central.county.casework.cases import Cases, number_of
 from central.county.casework.results import next_result
 from central.county.followups.calls import Answered, LetterShown
 from central.county.followups.models import FollowUpRow
-from central.county.followups.queries import find_letters, letters
+from central.county.followups.queries import find_letters, letters, rows_of
 from central.county.followups.shown import FollowUpView
+from central.county.ports.keys import Key
 from central.county.ports.relay import Nodes, Outgoing
 from central.store.engine import Store
 from protocol.envelope.envelope import Lane
@@ -94,6 +95,14 @@ class LetterService:
             return Answered(letter=row.follow_up.hex(), station=row.station)
 
         return await self._store.transact(work)
+
+    async def tell_again(self, session: AsyncSession, keys: Collection[Key]) -> int:
+        """Let the answers to these letters go out once more, sealed anew; how many there are."""
+        rows = (await rows_of(session, keys)).values() if keys else ()
+        answered = [row for row in rows if row.answer is not None]
+        for row in answered:
+            await self._post(session, row)
+        return len(answered)
 
     async def _post(self, session: AsyncSession, row: FollowUpRow) -> None:
         answer = Answer(

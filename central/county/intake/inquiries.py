@@ -40,10 +40,15 @@ class Inquiries:
     """Answers them, in the caller's transaction."""
 
     def __init__(
-        self, *, answers: Answers, custody: Custody, decisions: TellAgain, allowances: Allowances
+        self,
+        *,
+        answers: Answers,
+        custody: Custody,
+        results: Sequence[TellAgain],
+        allowances: Allowances,
     ) -> None:
         self._answers, self._custody = answers, custody
-        self._decisions, self._allowances = decisions, allowances
+        self._results, self._allowances = results, allowances
 
     async def answer(
         self, session: AsyncSession, envelope: Envelope, inquiry: Inquiry
@@ -65,7 +70,7 @@ class Inquiries:
             for row in rows
             if row.verdict in _HELD and _key(row) not in cases
         ]
-        told = await self._decisions(session, cases.keys())
+        told = sum([await tell(session, cases.keys()) for tell in self._results])
         refused = [row for row in rows if row.verdict == Verdict.REJECTED.value]
         await self._reject_again(session, envelope.origin, suite, refused)
         log.info(

@@ -243,6 +243,21 @@ CREATE TABLE quarantine ( -- came from the county, but could not be opened or un
     detail TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE follow_ups ( -- what was sent after applications, and letters
+    follow_up TEXT PRIMARY KEY,
+    application TEXT NOT NULL, -- that it follows; empty: none
+    about TEXT NOT NULL,
+    content BLOB, -- digest of what was said; NULL: only the answer to it is known
+    sealed BLOB, -- what was said, for the vault; NULL: only the journal had it
+    envelope BLOB,
+    saved_ms INTEGER NOT NULL,
+    code TEXT, -- of the error, if the county refused it
+    answer BLOB, -- to a letter, sealed for the vault
+    answered_n INTEGER
+) STRICT;
+CREATE INDEX follow_ups_of_application ON follow_ups (application);
+CREATE INDEX follow_ups_of_envelope ON follow_ups (envelope);
+
 CREATE TABLE statements ( -- receipts as the county signed them: they prove themselves
     statement INTEGER PRIMARY KEY,
     signed BLOB NOT NULL UNIQUE

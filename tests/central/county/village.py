@@ -11,11 +11,19 @@ from protocol.codec import altered, pack
 from protocol.envelope.blob import seal_chunks
 from protocol.envelope.envelope import Envelope, Header, Lane, read_envelope, seal_envelope
 from protocol.envelope.keys import Context, NodeKeys, Signed, key_name
-from protocol.envelope.payloads import Application, Attachment, Payload, payload_bytes, read_payload
+from protocol.envelope.payloads import (
+    Application,
+    Attachment,
+    FollowUp,
+    Payload,
+    payload_bytes,
+    read_payload,
+)
 from protocol.envelope.suites import SuiteNumber
 from protocol.exchange.messages import Part
 from protocol.ids import BlobId, NodeId
 from protocol.limits import PART_BYTES
+from protocol.records.followups import Said, Subject
 from protocol.records.taken_in import TakenIn
 from runtime.node.identity import Secrets
 from tests.builders.chance import SeededRandomness
@@ -160,6 +168,22 @@ class Village:
             supersedes=supersedes,
             taken=taken,
         )
+
+    def follow_up(
+        self,
+        subject: Subject,
+        *scans: Scan,
+        application: bytes = b"",
+        follow_up: bytes = b"",
+    ) -> bytes:
+        """Seal something that follows an application; the newest one unless told otherwise."""
+        content = FollowUp(
+            follow_up=follow_up or self.randomness.token(16),
+            application=application or (self.applications[-1] if self.applications else b""),
+            said=Said(subject=subject, at_ms=1, clerk="农小芳"),
+            attachments=tuple(scan.attachment for scan in scans),
+        )
+        return self.seal(content, blobs=[scan.announced for scan in scans])
 
     def seal(
         self,

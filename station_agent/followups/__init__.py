@@ -1,0 +1,1 @@
+"""What follows an application, and letters: sealed for the county like the application itself."""

@@ -1,0 +1,129 @@
+"""What this station sent after applications, and letters: each once, with how far it has got."""
+
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from protocol.ids import ApplicationId, EnvelopeId
+from station_agent.store.db import Row, Transaction
+from station_agent.store.outbox import Settled
+
+_SELECT = """
+SELECT f.*, o.settled, o.custody, EXISTS (SELECT 1 FROM blobs b WHERE b.envelope = f.envelope
+    AND b.done = 0 AND b.held < b.size) AS blobs_wait, r.rank
+FROM follow_ups f LEFT JOIN outbox o ON o.envelope = f.envelope
+LEFT JOIN (SELECT envelope, max(rank) AS rank FROM receipts GROUP BY envelope) r
+    ON r.envelope = f.envelope
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpNote:
+    """One of them, as it is put down beside its envelope."""
+
+    follow_up: ApplicationId  # its own id, of the same form as an application's
+    application: str  # that it follows; empty: none
+    about: str  # name of its subject
+    content: bytes  # digest of what was said
+    sealed: bytes | None = field(default=None, repr=False)  # what was said, for the vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpView:
+    """One of them, and what is known of it."""
+
+    follow_up: str
+    application: str
+    about: str
+    saved_ms: int
+    state: str  # saved, at_hub, received, complete, rejected
+    code: str | None  # of the error, if the county refused it
+    sealed: bytes | None = field(repr=False)
+    answer: bytes | None = field(repr=False)  # to a letter, sealed for the vault
+
+
+def add(tx: Transaction, rows: Iterable[tuple[FollowUpNote, EnvelopeId]], saved_ms: int) -> None:
+    """Put them down; a known one stays as it is, but for the envelope that its answer lacked."""
+    tx.run_many(
+        "INSERT INTO follow_ups (follow_up, application, about, content, sealed, envelope,"
+        " saved_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (follow_up) DO NOTHING",
+        [
+            (
+                note.follow_up,
+                note.application,
+                note.about,
+                note.content,
+                note.sealed,
+                envelope,
+                saved_ms,
+            )
+            for note, envelope in rows
+        ],
+    )
+
+
+def known(tx: Transaction, follow_ups: Sequence[str]) -> AbstractSet[str]:
+    """Which of these this station has sent."""
+    rows = tx.rows_among(
+        "SELECT follow_up FROM follow_ups WHERE envelope IS NOT NULL AND follow_up IN", follow_ups
+    )
+    return {row["follow_up"] for row in rows}
+
+
+def content(tx: Transaction, follow_up: str) -> bytes | None:
+    """The digest of what was said under this id; None: nothing was."""
+    row = tx.row("SELECT content FROM follow_ups WHERE follow_up = ?", (follow_up,))
+    return row["content"] if row else None
+
+
+def set_answer(tx: Transaction, follow_up: str, sealed: bytes, *, n: int, at_ms: int) -> None:
+    """Keep the answer to a letter; of two the one with the higher ``n`` stands.
+
+    A PC restored from an old copy may not know the letter: the clerk must see the answer all the
+    same.
+    """
+    tx.run(
+        "INSERT INTO follow_ups (follow_up, application, about, saved_ms, answer, answered_n)"
+        " VALUES (?1, '', 'letter', ?2, ?3, ?4) ON CONFLICT (follow_up) DO UPDATE SET"
+        " answer = ?3, answered_n = ?4 WHERE coalesce(answered_n, 0) < ?4",
+        (follow_up, at_ms, sealed, n),
+    )
+
+
+def set_refused(tx: Transaction, envelope: bytes, code: str) -> None:
+    """The county could not take what is in this envelope."""
+    tx.run("UPDATE follow_ups SET code = ? WHERE envelope = ?", (code, envelope))
+
+
+def views(tx: Transaction, application: str | None = None) -> list[FollowUpView]:
+    """All of them, or those of one application, in the order in which they were saved."""
+    if application is None:
+        rows = tx.rows(f"{_SELECT} ORDER BY f.rowid")
+    else:
+        rows = tx.rows(f"{_SELECT} WHERE f.application = ? ORDER BY f.rowid", (application,))
+    return [_view(row) for row in rows]
+
+
+def _view(row: Row) -> FollowUpView:
+    return FollowUpView(
+        follow_up=row["follow_up"],
+        application=row["application"],
+        about=row["about"],
+        saved_ms=row["saved_ms"],
+        state=_state(row),
+        code=row["code"],
+        sealed=row["sealed"],
+        answer=row["answer"],
+    )
+
+
+def _state(row: Row) -> str:
+    """How far it has got, by receipts and custody; nothing of that is stored twice."""
+    if row["code"] is not None:
+        return "rejected"
+    rank = max(row["rank"] or 0, row["settled"] or 0)
+    if rank >= Settled.COMPLETE:
+        return "complete"
+    if rank == Settled.RECEIVED:
+        return "received"
+    return "at_hub" if row["custody"] and not row["blobs_wait"] else "saved"
