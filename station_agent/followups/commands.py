@@ -40,7 +40,7 @@ _STATES = {
     "saved": "已保存（仅在本机）",
     "at_hub": "已到上级",
     "received": "县里已收到",
-    "complete": "县里已收齐",
+    "complete": "县里材料到齐",
     "rejected": "县里没有收下",
 }
 
