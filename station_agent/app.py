@@ -114,16 +114,6 @@ class Station:
         return self.answering().unlocking
 
     @property
-    def slips(self) -> "SlipService":
-        """Signs slips for citizens."""
-        return self.answering().slips
-
-    @property
-    def verifier(self) -> "SlipVerifier":
-        """Says whether a slip is true."""
-        return self.answering().verifier
-
-    @property
     def follow_ups(self) -> "FollowUpService":
         """Sends what follows an application."""
         return self.answering().follow_ups

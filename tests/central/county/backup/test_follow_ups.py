@@ -26,7 +26,7 @@ async def test_it_is_safe_with_its_files_and_comes_back(any_place: Place) -> Non
         assert [one["follow_ups"] for one in ledger if one["station"] == village.node] == [3]
 
     restored = await any_place.restore(made)
-    assert restored["safe"] == 3
+    assert restored.safe == 3
     async with any_place.open(any_place.restored) as county:
         assert await followed(county) == before
         accounts = await county.node.county.reconciliation.ledger()
