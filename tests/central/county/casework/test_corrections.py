@@ -56,7 +56,7 @@ async def test_a_correction_says_what_is_wrong_in_which_field_and_page(centre: C
 
 @pytest.mark.parametrize(
     "text",
-    ["[", "{}", "[]", '[{"words": "x"}]', '[{"field": "a"}]', '[{"feld": "a", "words": "x"}]'],
+    ["[", "{}", "[]", '[{"words": "x"}]', '[{"field": "a"}]', '[{"where": "a", "words": "x"}]'],
 )
 def test_a_file_of_fields_that_is_none_is_wrong_usage(tmp_path: Path, text: str) -> None:
     path = tmp_path / "fields.json"
