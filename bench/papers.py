@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from aiohttp import ClientSession, CookieJar, FormData, web
 from PIL import Image
 
-from bench.process import peak_rss_mb, rss_mb
+from bench.process import cpu_with_children_s, peak_rss_mb, rss_mb
 from bench.report import Row, Say
 from bench.township import Township, open_township, until
 from bench.workplace import working_folder
@@ -37,10 +37,12 @@ async def measure(say: Say) -> list[Row]:
                 desk = await _desk(town, session)
                 papers, material = await desk.begin()
                 spent, memory = [], []
+                before_s = cpu_with_children_s(town.station)
                 for number, photo in enumerate(photos, start=1):
                     say(f"photo {number} of {_PHOTOS}")
                     spent.append(await desk.bring(papers, material, photo))
                     memory.append(rss_mb(town.station))
+            worked_s = (cpu_with_children_s(town.station) - before_s) / _PHOTOS
             peak = peak_rss_mb(town.station)
     note = f"{len(photos[0]) / 1e6:.1f} MB each"
     return [
@@ -51,6 +53,7 @@ async def measure(say: Say) -> list[Row]:
             limit=_MAX_S,
             note=note,
         ),
+        Row(name="papers: the same, processor time", ours=worked_s, unit="s"),
         Row(
             name="papers: memory of the agent, the last of ten over the first",
             ours=memory[-1] - memory[0],

@@ -29,6 +29,12 @@ def cpu_s(program: Program) -> float:
     return float(times.user + times.system)
 
 
+def cpu_with_children_s(program: Program) -> float:
+    """The same, with that of the processes that it started and that have ended."""
+    times = _process(program).cpu_times()
+    return float(times.user + times.system + times.children_user + times.children_system)
+
+
 def _process(program: Program) -> psutil.Process:
     if program.process is None:
         raise RuntimeError(f"{program.name} does not run")

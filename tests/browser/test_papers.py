@@ -12,7 +12,7 @@ from playwright.async_api import Browser, FilePayload, Page, async_playwright, e
 from protocol.trust.edition import Kind
 from tests.browser.conftest import chromium
 from tests.browser.console import MARKS
-from tests.browser.desk import Agent, first_clerk, logs_in, running
+from tests.browser.desk import Agent, asked, first_clerk, logs_in, running
 from tests.station_agent.county import CATALOGUE
 from tests.station_agent.papers import scans
 from tests.station_agent.village import Village
@@ -129,6 +129,38 @@ async def test_a_page_is_there_after_the_agent_was_killed(page: Page, tmp_path: 
         assert Image.open(io.BytesIO(picture)).size == (1600, 1000)
         await adds(page, "photo", bring("2.jpg", scans.photo(1000, 800)))
         await expect(page.locator("[id='photo'] img").first).to_be_visible()
+
+
+async def test_an_agent_that_is_killed_while_handing_in_loses_and_doubles_nothing(
+    page: Page, tmp_path: Path
+) -> None:
+    async with desk(tmp_path) as (village, agent):
+        await first_clerk(page, village)
+        await to_papers(page, agent)
+        papers = page.url
+        await adds(page, "card", bring("1.jpg", scans.photo(800, 600)))
+        await adds(page, "deed", bring("2.jpg", scans.photo(600, 800)))
+        await page.get_by_role("link", name="下一步：核对").click()
+        await page.get_by_role("button", name="交给县里").click(no_wait_after=True)
+        agent.process.kill()
+        await agent.process.wait()
+    async with running(village):
+        await page.goto(papers)
+        await logs_in(page)
+        await page.goto(papers)  # its application, if that was saved
+        again = page.get_by_role("link", name="下一步：核对")
+        if await again.count():
+            await expect(page.locator(".sheet-card img")).to_have_count(2)
+            await again.click()
+            await page.get_by_role("button", name="交给县里").click()
+            await expect(page.get_by_role("status")).to_contain_text("已存在本机")
+        assert (await asked(village, "status"))["counts"]["saved"] == 1  # type: ignore[index]
+    async with village.open() as station:
+        await village.exchange(station)
+        (envelope,) = village.parent.envelopes.values()
+        sent = village.county.open(envelope)
+        assert sorted(one.name for one in sent.attachments) == ["card-1.jpg", "deed-1.jpg"]
+        assert village.parent.whole() == {one.blob for one in sent.attachments}
 
 
 @asynccontextmanager
