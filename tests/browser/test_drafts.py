@@ -77,6 +77,7 @@ async def test_a_kill_in_the_middle_of_a_field_costs_what_followed_the_last_paus
         await expect(page.get_by_role("textbox")).to_have_value("黄秀英，住在")
         await page.get_by_role("textbox").fill("黄秀英")
         await page.get_by_role("button", name="核对").click()
+        await page.get_by_role("link", name="下一步：核对").click()
         await page.get_by_role("button", name="交给县里").click()
         await expect(page.get_by_role("status")).to_contain_text("已存在本机")
     async with village.open() as station:
