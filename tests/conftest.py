@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
-from unittest import mock
 
 import pytest
 from hypothesis import settings
@@ -63,14 +62,12 @@ DEAR = ("browser", "docs", "protocol", "system", "vectors")
 @pytest.fixture(scope="session", autouse=True)
 def _statements() -> Iterator[None]:
     """What one test's database was asked is not compiled again for the next one's."""
-    engines = sys.modules.get("central.store.engine")
-    if engines is None:  # no test of this run opens one
+    if "central.store.engine" not in sys.modules:  # no test of this run opens one
         yield
         return
     from tests.builders.statements import sharing_statements  # noqa: PLC0415 - loads SQLAlchemy
 
-    make = engines.create_async_engine
-    with mock.patch.object(engines, "create_async_engine", sharing_statements(make)):
+    with sharing_statements():
         yield
 
 

@@ -1,6 +1,7 @@
 """Base of all models, and the column types that mean the same on SQLite and PostgreSQL."""
 
-from typing import Annotated, cast
+from collections.abc import Mapping
+from typing import Annotated, Any, cast
 
 from sqlalchemy import BigInteger, Integer, LargeBinary, MetaData, String, Table
 from sqlalchemy.orm import DeclarativeBase, mapped_column
@@ -27,10 +28,10 @@ Count = Annotated[int, mapped_column(Big)]
 """A number that may outgrow 32 bits."""
 
 
-BY_KEY = "/* by key */"
-"""Prefix of a statement that changes a row or two that it finds by their key: it needs no thread.
+BY_KEY: Mapping[str, Any] = {"by_key": True}
+"""Option of a statement that changes a row or two that it finds by their key: it needs no thread.
 
-Any other statement with it would keep all others waiting (central.store.driver).
+Any other statement with it would keep all others waiting (central.store.session).
 """
 
 

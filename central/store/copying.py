@@ -11,11 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import URL, Table, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.store.base import Base
 from central.store.engine import Store
 from central.store.migrate import migrate
+from central.store.ports import Snapshot
 
 _ROWS = 500  # moved together; the widest holds one envelope of 56 KB
 
@@ -46,17 +47,16 @@ async def copy_rows(source: Store, target: Store, moved: Moved) -> None:
     """All rows of ``source`` into ``target``, which has the same tables and no row: all or none."""
 
     async def work(session: AsyncSession) -> None:
-        async with source.snapshot() as connection:
+        async with source.snapshot() as snapshot:
             for table in Base.metadata.sorted_tables:
-                await _copy_table(connection, session, table, moved)
+                await _copy_table(snapshot, session, table, moved)
 
     await target.transact(work)
 
 
 async def _copy_table(
-    connection: AsyncConnection, session: AsyncSession, table: Table, moved: Moved
+    snapshot: Snapshot, session: AsyncSession, table: Table, moved: Moved
 ) -> None:
-    rows = await connection.stream(select(table))
-    async for part in rows.partitions(_ROWS):
+    async for part in snapshot.partitions(select(table), _ROWS):
         await session.execute(insert(table), [dict(row._mapping) for row in part])  # noqa: SLF001
         moved(0, 0)

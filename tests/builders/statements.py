@@ -5,29 +5,41 @@ several of its own; those of one kind of database share both here. What is asked
 stays the same.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from unittest import mock
 
-from sqlalchemy import Dialect, Engine, event
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Dialect, Engine, create_engine, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import LRUCache
 
-Make = Callable[..., AsyncEngine]
+from central.store import postgres, sqlite
 
 _STATEMENTS = 4_000  # all that the programs ask, with room
 _compiled: LRUCache[Any, Any] = LRUCache(_STATEMENTS)
 _dialects: dict[str, Dialect] = {}  # each has been connected with once: it knows its database
 
 
-def sharing_statements(make: Make) -> Make:
-    """``make``, so that engines of one kind share what they have compiled."""
+@contextmanager
+def sharing_statements() -> Iterator[None]:
+    """Inside, engines of one kind share what they have compiled."""
 
-    def create(*args: Any, **options: Any) -> AsyncEngine:
-        made = make(*args, **options)
+    def file(*args: Any, **options: Any) -> Engine:
+        made = create_engine(*args, **options)
+        _share(made)
+        return made
+
+    def server(*args: Any, **options: Any) -> AsyncEngine:
+        made = create_async_engine(*args, **options)
         _share(made.sync_engine)
         return made
 
-    return create
+    with (
+        mock.patch.object(sqlite, "create_engine", file),
+        mock.patch.object(postgres, "create_async_engine", server),
+    ):
+        yield
 
 
 def _share(engine: Engine) -> None:

@@ -2,35 +2,26 @@
 
 Databases and files are real, but nothing waits and nothing runs beside anything else: database
 calls and thread work run at once in the loop's own thread, and time jumps to the next timer.
-SQLAlchemy is used without its asyncio shell, which costs more than everything below it, and an
-engine is kept for the next time that the same file is opened.
+What one database was asked is not compiled again for the next one.
 """
 
 import asyncio
 import gc
-from collections.abc import (
-    AsyncIterator,
-    Callable,
-    Coroutine,
-    Iterator,
-    Mapping,
-    Sequence,
-)
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import asynccontextmanager, contextmanager
-from typing import Any, TypeVar, cast
+from contextlib import contextmanager
+from typing import Any, TypeVar
 from unittest import mock
 
 import aiosqlite.core
-from sqlalchemy import Connection, Engine, create_engine
-from sqlalchemy.orm import Session
 
 from central.relay.exchange.store import RelayExchangeStore
-from central.store import engine as engines
+from central.store.engine import Store
 from protocol.envelope.envelope import Lane
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.store import NOBODY
 from station_agent.store import disk
+from tests.builders.statements import sharing_statements
 from tests.builders.virtual_time import VirtualLoop
 
 T = TypeVar("T")
@@ -79,104 +70,18 @@ class CampaignLoop(VirtualLoop):
         return future
 
 
-class _NowSession:
-    """A session whose coroutines never wait."""
-
-    def __init__(self, engine: "NowEngine", options: Mapping[str, Any]) -> None:
-        self._engine, self._options = engine, options
-
-    @asynccontextmanager
-    async def begin(self) -> AsyncIterator[None]:
-        async with self._engine.busy:
-            with Session(self._engine.connection, **self._options) as session, session.begin():
-                self.sync_session, self.info = session, session.info
-                self.add, self.add_all = session.add, session.add_all
-                self.get_bind = session.get_bind
-                yield
-
-    async def close(self) -> None:
-        """It has ended with its transaction."""
-
-    async def execute(self, *args: Any, **kwargs: Any) -> Any:
-        return self.sync_session.execute(*args, **kwargs)
-
-    async def scalars(self, *args: Any, **kwargs: Any) -> Any:
-        return self.sync_session.scalars(*args, **kwargs)
-
-    async def scalar(self, *args: Any, **kwargs: Any) -> Any:
-        return self.sync_session.scalar(*args, **kwargs)
-
-    async def get(self, *args: Any, **kwargs: Any) -> Any:
-        return self.sync_session.get(*args, **kwargs)
-
-    async def get_one(self, *args: Any, **kwargs: Any) -> Any:
-        return self.sync_session.get_one(*args, **kwargs)
-
-    async def delete(self, row: Any) -> None:
-        self.sync_session.delete(row)
-
-    async def flush(self) -> None:
-        self.sync_session.flush()
-
-
-class NowEngine:
-    """Stands for an AsyncEngine; what the product listens for is listened for all the same."""
-
-    def __init__(self, url: str, **_pool: Any) -> None:
-        self.sync_engine: Engine = create_engine(url.replace("+aiosqlite", ""), pool_size=1)
-        self.url, self.dialect = self.sync_engine.url, self.sync_engine.dialect
-        self.reopen()
-
-    def reopen(self) -> None:
-        """Begin with another file of the same name, in another loop."""
-        self.busy = asyncio.Lock()
-        self._connection: Connection | None = None
-
-    @property
-    def connection(self) -> Connection:
-        """The one connection that there is."""
-        if self._connection is None:
-            self._connection = self.sync_engine.connect()
-        return self._connection
-
-    async def dispose(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-        self.sync_engine.dispose()
-
-    def lanes_in_use(self, peer: str) -> set[int]:
-        """Those in which something waits for ``peer``."""
-        driver = self.connection.connection.driver_connection
-        if driver is None:
-            raise TypeError("the connection is closed")
-        return {lane for (lane,) in driver.execute(_IN_USE, (peer, int(Lane.BLOBS), peer))}
-
-
-class _NowSessions:
-    """Stands for an async_sessionmaker."""
-
-    def __init__(self, engine: NowEngine, **options: Any) -> None:
-        self._engine, self._options = engine, options
-
-    def __call__(self) -> _NowSession:
-        return _NowSession(self._engine, self._options)
-
-
-_engines: dict[str, NowEngine] = {}  # with the statements that each has compiled
+def _lanes_in_use(store: Store, peer: str) -> set[int]:
+    """Those in which something waits for ``peer``."""
+    if store._file is None:
+        raise TypeError("a campaign's databases are files")
+    values = (peer, int(Lane.BLOBS), peer)
+    return {lane for (lane,) in store._file._driver.execute(_IN_USE, values).fetchall()}
 
 
 @contextmanager
 def fast() -> Iterator[None]:
     """Inside, databases answer at once."""
-    make_engine, ask = engines.open_engine, RelayExchangeStore.waiting
-    make_connection = aiosqlite.core.Connection.__init__
-
-    def open_engine(url: str) -> Any:
-        if url not in _engines:
-            _engines[url] = cast("NowEngine", make_engine(url))
-        _engines[url].reopen()
-        return _engines[url]
+    make_connection, ask = aiosqlite.core.Connection.__init__, RelayExchangeStore.waiting
 
     def connection(self: Any, *args: Any, **kwargs: Any) -> None:
         make_connection(self, *args, **kwargs)
@@ -189,15 +94,13 @@ def fast() -> Iterator[None]:
         without: Mapping[Lane, AbstractSet[str]] = NOBODY,
     ) -> Mapping[Lane, Sequence[Waiting]]:
         """Lanes in which nothing waits are not asked: that would be most of all questions."""
-        used = cast("NowEngine", self._store._engine).lanes_in_use(self._peer.node)
+        used = _lanes_in_use(self._store, self._peer.node)
         asked = {lane: at for lane, at in after.items() if lane in used or lane is Lane.CATALOGUE}
         found = await ask(self, asked, limit, without) if asked else {}
         return {lane: found.get(lane, ()) for lane in after}
 
     with (
-        mock.patch.object(engines, "create_async_engine", NowEngine),
-        mock.patch.object(engines, "open_engine", open_engine),
-        mock.patch.object(engines, "async_sessionmaker", _NowSessions),
+        sharing_statements(),
         mock.patch.object(RelayExchangeStore, "waiting", waiting),
         mock.patch.object(disk, "BALLAST_BYTES", _SMALL_BALLAST_BYTES),
         mock.patch.object(aiosqlite.core.Connection, "__init__", connection),

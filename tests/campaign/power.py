@@ -86,8 +86,10 @@ def wired(grid: Grid) -> Iterator[None]:  # noqa: C901, PLR0915 - one place for 
     """Inside, every transaction of either kind of store depends on its supply in ``grid``."""
     run_server, run_station, look = Store._transact, db._transact, db._look
 
-    async def server(self: Store, work: Callable[[AsyncSession], Awaitable[Any]]) -> Any:
-        power = grid.of(self._engine.url.database or "")
+    async def server(
+        self: Store, work: Callable[[AsyncSession], Awaitable[Any]], *, synced: bool
+    ) -> Any:
+        power = grid.of(self.engine.url.database or "")
         moment = power.begin() if power else None
 
         async def until_the_cut(session: AsyncSession) -> Any:
@@ -96,7 +98,7 @@ def wired(grid: Grid) -> Iterator[None]:  # noqa: C901, PLR0915 - one place for 
                 raise PowerCut
             return result
 
-        result = await run_server(self, until_the_cut)
+        result = await run_server(self, until_the_cut, synced=synced)
         if moment is not None:
             raise PowerCut
         return result

@@ -18,7 +18,7 @@ from protocol.envelope.payloads import Application
 from protocol.envelope.suites import SuiteNumber
 from protocol.ids import EnvelopeId, NodeId
 
-_OPEN = insert(table_of(CaseRow)).prefix_with(BY_KEY)
+_OPEN = insert(table_of(CaseRow)).execution_options(**BY_KEY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

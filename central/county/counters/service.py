@@ -28,7 +28,7 @@ def _taking(dialect: str) -> Any:  # noqa: ANN401
     table, more = table_of(CounterRow), bindparam("more", type_=BigInteger)
     return (
         build(table)
-        .prefix_with(BY_KEY)
+        .execution_options(**BY_KEY)
         .values(name=bindparam("series"), value=more)
         .on_conflict_do_update(index_elements=[table.c.name], set_={"value": table.c.value + more})
         .returning(table.c.value)

@@ -26,7 +26,7 @@ from protocol.ids import EnvelopeId, NodeId
 from protocol.json_values import to_json
 from protocol.records.followups import subject_name
 
-_ADD = insert(table_of(FollowUpRow)).prefix_with(BY_KEY)
+_ADD = insert(table_of(FollowUpRow)).execution_options(**BY_KEY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

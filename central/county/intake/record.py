@@ -18,7 +18,7 @@ from protocol.trust.roster import Roster
 
 Verdicts = Mapping[EnvelopeId, Verdict]
 
-_ADD = insert(table_of(ReceivedRow)).prefix_with(BY_KEY)
+_ADD = insert(table_of(ReceivedRow)).execution_options(**BY_KEY)
 
 
 async def note(

@@ -16,7 +16,9 @@ log = logging.getLogger(__name__)
 
 _OF_PEER = select(LinkRow).where(LinkRow.peer == bindparam("peer"))  # made once: it is hot
 _LINK = table_of(LinkRow).c
-_CHANGE = update(table_of(LinkRow)).where(_LINK.peer == bindparam("of_peer")).prefix_with(BY_KEY)
+_CHANGE = (
+    update(table_of(LinkRow)).where(_LINK.peer == bindparam("of_peer")).execution_options(**BY_KEY)
+)
 _HISTORY = select(_LINK.pushed, _LINK.answered_exchange, _LINK.answered_number).where(
     _LINK.peer == bindparam("peer")
 )

@@ -204,7 +204,7 @@ async def _note(session: AsyncSession, node: NodeId, **values: Any) -> None:  # 
 def _hearing(dialect: str) -> Any:  # noqa: ANN401
     """Of each node when it was heard and by whom, whether it has said a word or not."""
     build = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = build(_TABLE).prefix_with(BY_KEY)
+    statement = build(_TABLE).execution_options(**BY_KEY)
     heard = {name: statement.excluded[name] for name in ("heard_ms", "heard_by")}
     return statement.on_conflict_do_update(index_elements=[_TABLE.c.node], set_=heard)
 

@@ -22,7 +22,7 @@ from protocol.trust.rules import Rules
 _RUNS = table_of(IncarnationRow)
 _NEXT = (
     update(_RUNS)
-    .prefix_with(BY_KEY)
+    .execution_options(**BY_KEY)
     .where(_RUNS.c.incarnation == bindparam("of"))
     .values(last_seq=_RUNS.c.last_seq + 1)
     .returning(_RUNS.c.last_seq)

@@ -39,7 +39,7 @@ _OF_IDS = _SPOOL.envelope_id.in_(bindparam("ids", expanding=True))
 _WIRES = select(_SPOOL.envelope_id, _SPOOL.wire).where(_OF_IDS)
 _HAND_OVER = (
     update(table_of(SpoolRow))
-    .prefix_with(BY_KEY)
+    .execution_options(**BY_KEY)
     .where(_OF_IDS, _SPOOL.next_hop == bindparam("peer"))
     .values(waiting=False, holder=bindparam("by"))
 )
@@ -135,7 +135,7 @@ class Hop:
 
 @cache
 def _adding(dialect: str) -> Any:  # noqa: ANN401
-    new = inserting(dialect, SpoolRow).prefix_with(BY_KEY)
+    new = inserting(dialect, SpoolRow).execution_options(**BY_KEY)
     return new.returning(table_of(SpoolRow).c.envelope_id)
 
 

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.store.commits import after_commit
 from protocol.envelope.envelope import Lane
 from protocol.ids import NodeId
 from protocol.ports import Clock
@@ -80,7 +80,7 @@ class Wakeups:
 
     def ring_after_commit(self, session: AsyncSession, peer: NodeId) -> None:
         """Ring for ``peer`` once the transaction of ``session`` is on disk."""
-        event.listen(session.sync_session, "after_commit", lambda _: self.ring(peer), once=True)
+        after_commit(session, partial(self.ring, peer))
 
     def ring_all(self) -> None:
         """There is something for everybody: a new edition."""

@@ -17,6 +17,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -232,11 +233,18 @@ def _connect(mains: Mains, real: Callable[..., Any]) -> Callable[..., Any]:
     def hook(database: Any, *args: Any, **more: Any) -> Any:
         if mains.mine(database) is None:
             return real(database, *args, **more)
-        connection = real(database, *args, factory=_Connection, **more)
+        kind = more.pop("factory", sqlite3.Connection)
+        connection = real(database, *args, factory=_in_steps(_Connection, kind), **more)
         connection.mains, connection.path = mains, Path(database)
         return connection
 
     return hook
+
+
+@cache
+def _in_steps(steps: type, kind: type) -> Any:
+    """``kind`` of a connection or cursor, whose writing statements are steps."""
+    return type(kind.__name__, (steps, kind), {})
 
 
 def _path_of(descriptor: int) -> str:
@@ -250,7 +258,8 @@ class _Connection(sqlite3.Connection):
     path: Path
 
     def cursor(self, factory: Any = None) -> Any:
-        return super().cursor(factory or _Cursor)
+        kind = factory or getattr(self, "_kind", sqlite3.Cursor)  # as central.store.cursor says
+        return sqlite3.Connection.cursor(self, _in_steps(_Cursor, kind))
 
     def execute(self, sql: str, *args: Any) -> Any:
         return self.cursor().execute(sql, *args)

@@ -2,10 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncEngine
-
-from central.store.base import BY_KEY
+from sqlalchemy import Engine, event
 
 COMMIT = "COMMIT"
 
@@ -14,7 +11,7 @@ class PowerCut(BaseException):
     """Nothing after this runs; what was not committed was never there."""
 
 
-def cut_power_before(engine: AsyncEngine, step: str, *, passing: int = 0) -> None:
+def cut_power_before(engine: Engine, step: str, *, passing: int = 0) -> None:
     """A statement that begins with ``step`` (or a COMMIT) is never executed.
 
     Args:
@@ -26,16 +23,16 @@ def cut_power_before(engine: AsyncEngine, step: str, *, passing: int = 0) -> Non
         nonlocal left
         left -= 1
         if left < 0:
-            event.remove(engine.sync_engine, name, listener)
+            event.remove(engine, name, listener)
             raise PowerCut
 
     def at_commit(_: object) -> None:
         reached()
 
     def at_statement(_: object, __: object, statement: str, *___: Any) -> None:
-        if statement.replace(f"{BY_KEY} ", "").startswith(step):
+        if statement.startswith(step):
             reached()
 
     name = "commit" if step == COMMIT else "before_cursor_execute"
     listener = at_commit if step == COMMIT else at_statement
-    event.listen(engine.sync_engine, name, listener)
+    event.listen(engine, name, listener)

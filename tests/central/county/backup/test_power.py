@@ -64,7 +64,7 @@ async def test_a_cut_while_safe_is_told_leaves_the_rest_to_the_next_backup(
         village = await county.village()
         wires = [village.submit() for _ in range(5)]
         await county.bring(*wires)
-        cut_power_before(county.node.relay.store._engine, step, passing=passing)
+        cut_power_before(county.node.relay.store.engine, step, passing=passing)
         with pytest.raises(PowerCut):
             await any_place.back_up(county)
 

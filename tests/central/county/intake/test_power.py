@@ -21,7 +21,7 @@ async def total(centre: Centre) -> int:
 
 
 def cut(centre: Centre, step: str, *, passing: int = 0) -> None:
-    cut_power_before(centre.relay.store._engine, step, passing=passing)
+    cut_power_before(centre.relay.store.engine, step, passing=passing)
 
 
 @pytest.mark.parametrize(

@@ -176,7 +176,7 @@ async def test_a_large_county_costs_as_many_queries_as_a_small_one(tmp_path: Pat
         async with county_heard_of(tmp_path / str(stations), hubs, stations) as (store, watched):
             statements: list[object] = []
             event.listen(
-                store._engine.sync_engine,
+                store.engine,
                 "before_cursor_execute",
                 lambda _, __, statement, *___, found=statements: found.append(statement),
             )

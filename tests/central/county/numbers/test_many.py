@@ -51,7 +51,7 @@ async def test_nobody_who_looks_counts_what_came(centre: Centre) -> None:
     await store.transact(partial(fill_blocks, stations=STATIONS[:2], each=2, used=3))
     statements: list[str] = []
     event.listen(
-        store._engine.sync_engine,
+        store.engine,
         "before_cursor_execute",
         lambda _, __, statement, *___: statements.append(statement),
     )
