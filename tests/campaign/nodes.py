@@ -43,7 +43,6 @@ class Machine:
     """A folder with a node in it; subclasses open the programs."""
 
     database_name: str
-    syncs_always: bool  # a commit that returned survives a power cut, whatever it was
 
     def __init__(self, name: str, data: Path, *, randomness: Randomness, grid: Grid) -> None:
         self.name, self.data = name, data
@@ -105,7 +104,7 @@ class Machine:
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(self.data, target, ignore=shutil.ignore_patterns("*-shm", "ballast"))
         log = log_path(target / self.database_name)
-        if synced_only and not self.syncs_always and log.exists():
+        if synced_only and log.exists():
             with log.open("r+b") as file:
                 file.truncate(self.power.synced_bytes)
 
@@ -133,8 +132,6 @@ class Registering(Registrar, Protocol):
 
 class Server(Machine):
     """A hub or a county centre."""
-
-    syncs_always = True
 
     def __init__(
         self,
@@ -223,7 +220,6 @@ class Pc(Machine):
     """A village PC. Two of them may be copies of one another."""
 
     database_name = "station.db"
-    syncs_always = False  # what the synced journal or the parent brings back need not be synced
 
     def __init__(
         self, name: str, node: NodeId, data: Path, *, randomness: Randomness, grid: Grid

@@ -1,7 +1,7 @@
 """The power of a node: it can go before, inside or after any transaction of its database.
 
 A node without power does nothing more: whatever it tries with its database raises PowerCut, and
-what it had not committed was never there. At a station also commits that were not synced go.
+what it had not committed was never there. Commits that were not synced go, too.
 """
 
 import sqlite3
@@ -98,7 +98,11 @@ def wired(grid: Grid) -> Iterator[None]:  # noqa: C901, PLR0915 - one place for 
                 raise PowerCut
             return result
 
+        path = Path(self.engine.url.database or "")
+        before = log_bytes(path)
         result = await run_server(self, until_the_cut, synced=synced)
+        if power is not None and synced and log_bytes(path) > before:  # one that wrote
+            power.synced_bytes = log_bytes(path)
         if moment is not None:
             raise PowerCut
         return result

@@ -51,8 +51,10 @@ class HandOver:
                 await spool.hand_over_blobs(session, peer, blobs, holder, keep_file=self._keeps)
             await deferred.forget(session, [w.name for w in held if not w.parts] + [*blobs])
 
-        await self._store.transact(work)
-        if not self._keeps:
+        drops = bool(blobs) and not self._keeps
+        # what a power cut takes back is asked again; but not once its file has gone
+        await self._store.transact(work, synced=drops)
+        if drops:
             for blob in blobs:
                 await self._files.drop(blob)
 

@@ -61,11 +61,12 @@ class RelayExchangeStore:
 
     async def greeting(self) -> Greeting:
         """For our Hello."""
-        return await self._store.transact(self._greeter.greeting)
+        to_parent = self._peer.is_parent  # which is told words that are numbered here
+        return await self._store.transact(self._greeter.greeting, synced=to_parent)
 
     async def keep_spent(self) -> None:
         """Put on disk what went to this peer today."""
-        await self._keep(self._spending.changed())
+        await self._keep(self._spending.changed(), synced=True)
 
     async def meet(self, hello: Hello) -> int:
         """Remember the peer's instance; ask before pushing what it may hold, or may have lost.
@@ -122,8 +123,11 @@ class RelayExchangeStore:
         self.wakeup.forget()
         if clean:
             self._reports.told()
-        await self._keep(self._spending.changed() | self._break_off.end(clean=clean))
+        # after a power cut the next exchange asks first, as if this one had broken off
+        ended = self._spending.changed() | self._break_off.end(clean=clean)
+        await self._keep(ended, synced=False)
 
-    async def _keep(self, values: Mapping[str, object]) -> None:
+    async def _keep(self, values: Mapping[str, object], *, synced: bool) -> None:
         if values:
-            await self._store.transact(lambda s: set_link(s, self._peer.node, **values))
+            peer = self._peer.node
+            await self._store.transact(lambda s: set_link(s, peer, **values), synced=synced)
