@@ -2,9 +2,8 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.exchange.neighbours import note_pushing
+from central.relay.exchange.neighbours import Link, note_pushing
 from central.relay.exchange.peer import Peer
-from central.relay.store.models import LinkRow
 from protocol.exchange.unacknowledged import UnacknowledgedBook, UnacknowledgedPushes
 
 
@@ -24,7 +23,7 @@ class BreakOff:
         """What of the last exchange was not acknowledged."""
         return self._book.last(self._peer.node)
 
-    def read(self, link: LinkRow) -> None:
+    def read(self, link: Link) -> None:
         """How the last one ended."""
         self.is_dirty, self._forgets = link.dirty, link.forgets
 

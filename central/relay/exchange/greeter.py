@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.editions.service import Editions
 from central.relay.exchange.break_off import BreakOff
-from central.relay.exchange.neighbours import county_instance, link_of, seen_of
+from central.relay.exchange.neighbours import county_instance, link_of
 from central.relay.exchange.peer import Peer
 from central.relay.exchange.reports import Reports
 from central.relay.exchange.spending import Spending
@@ -45,7 +45,7 @@ class Greeter:
         told = await self._reports.tell(session, link)
         return Greeting(
             instance=instance,
-            seen=seen_of(link),
+            seen=link.seen,
             roster=roster,
             release=release,
             county=county,

@@ -7,12 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.editions.service import Editions
 from central.relay.exchange.neighbours import (
-    ack_history_of,
+    Link,
+    columns_of,
     forget_children,
     forget_custody,
     link_of,
     mistrust,
-    remember,
+    set_link,
 )
 from central.relay.exchange.peer import Peer
 from central.relay.exchange.reports import Reports
@@ -20,7 +21,6 @@ from central.relay.instance.high_water_marks import read_mark
 from central.relay.ports.role import RollbackCheck
 from central.relay.queue.wakeups import Wakeups
 from central.relay.retry import deferred
-from central.relay.store.models import LinkRow
 from protocol.exchange.messages import Hello
 from protocol.exchange.store import ASK_ALL
 from protocol.limits import IN_FLIGHT
@@ -57,15 +57,15 @@ class Meeting:
         link = await link_of(session, peer.node)
         if not peer.is_parent and await self._proves_rollback(session, hello):
             return BEGUN_ANEW
-        known, fits = link.instance, ack_history_of(link).fits(hello.seen)
         await self._remember(session, link, hello)
-        await self._reports.take(session, hello, anew=known != hello.instance)
-        if known is not None and known != hello.instance:
+        is_new = link.instance is not None and link.instance != hello.instance
+        await self._reports.take(session, hello, anew=link.instance != hello.instance)
+        if is_new:
             await forget_custody(session, peer.node, hello.instance)
             return ASK_ALL
-        if known is not None and not fits:
+        if link.instance is not None and not link.ack_history.fits(hello.seen):
             await mistrust(session, peer.node)
-            await self._ask_below(session, link)
+            await self._ask_below(session)
             return ASK_ALL
         return IN_FLIGHT if is_dirty else 0
 
@@ -75,20 +75,24 @@ class Meeting:
             return True
         return bool(hello.time) and await check.time_shown(session, hello.time)
 
-    async def _remember(self, session: AsyncSession, link: LinkRow, hello: Hello) -> None:
-        known = link.instance
-        remember(link, ack_history_of(link).after(hello.seen))
-        link.instance, link.heard_ms = hello.instance, self._clock.now_ms()
-        if self._peer.is_parent and hello.county:
-            link.county = hello.county
-        if await deferred.meet(session, link, hello, known) or known != hello.instance:
-            # more waits for it now than a look before its Hello has found
-            self._wakeups.ring_after_commit(session, self._peer.node)
-        await session.flush()
+    async def _remember(self, session: AsyncSession, link: Link, hello: Hello) -> None:
+        peer, clock = self._peer, self._clock
+        judges = {"roster": hello.roster, "release": hello.release, "program": hello.program}
+        values = {"instance": hello.instance, "heard_ms": clock.now_ms(), **judges}
+        if peer.is_parent and hello.county:
+            values["county"] = hello.county
+        await set_link(
+            session, peer.node, **columns_of(link.ack_history.after(hello.seen)), **values
+        )
+        is_new = link.instance != hello.instance
+        judged = {name: getattr(link, name) for name in judges}
+        again = (is_new or judged != judges) and await deferred.offer_again_to(session, peer.node)
+        if again or is_new:  # more waits for it now than a look before its Hello has found
+            self._wakeups.ring_after_commit(session, peer.node)
 
-    async def _ask_below(self, session: AsyncSession, link: LinkRow) -> None:
+    async def _ask_below(self, session: AsyncSession) -> None:
         """Whoever can't notice that the peer was set back is told: children, or that child."""
         if self._peer.is_parent:
             await forget_children(session, self._peer.node)
         else:
-            link.forgets = True  # it may have pushed nothing since
+            await set_link(session, self._peer.node, forgets=True)  # it may have pushed nothing

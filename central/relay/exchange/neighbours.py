@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.store.models import BlobRow, LinkRow, SpoolRow
@@ -14,8 +15,47 @@ from protocol.ids import NodeId
 
 log = logging.getLogger(__name__)
 
-_OF_PEER = select(LinkRow).where(LinkRow.peer == bindparam("peer"))  # made once: it is hot
 _LINK = table_of(LinkRow).c
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What was remembered of one neighbour when it was read, as its row has it (LinkRow)."""
+
+    peer: str
+    instance: bytes | None = None
+    dirty: bool = False
+    seen_exchange: bytes | None = None
+    seen_number: int = 0
+    forgets: bool = False
+    roster: int | None = None
+    release: int | None = None
+    program: str | None = None
+    pushed: bytes | None = None
+    answered_exchange: bytes | None = None
+    answered_number: int | None = None
+    spent: bytes | None = None
+
+    @property
+    def ack_history(self) -> AckHistory:
+        """What we remember of pushing to that neighbour."""
+        return AckHistory(
+            pushed=self.pushed or b"",
+            exchange=self.answered_exchange or b"",
+            number=self.answered_number or 0,
+        )
+
+    @property
+    def seen(self) -> tuple[bytes, int] | None:
+        """The last exchange with that neighbour, and how many items of it are here."""
+        if self.forgets or not self.seen_exchange:
+            return None
+        return self.seen_exchange, self.seen_number
+
+
+# of every exchange, so made once
+_NEW = insert(table_of(LinkRow)).execution_options(**BY_KEY)
+_OF_PEER = select(*(_LINK[one.name] for one in fields(Link))).where(_LINK.peer == bindparam("peer"))
 _CHANGE = (
     update(table_of(LinkRow)).where(_LINK.peer == bindparam("of_peer")).execution_options(**BY_KEY)
 )
@@ -24,14 +64,14 @@ _HISTORY = select(_LINK.pushed, _LINK.answered_exchange, _LINK.answered_number).
 )
 
 
-async def link_of(session: AsyncSession, peer: NodeId) -> LinkRow:
-    """The row of ``peer``, made if it is new."""
-    row: LinkRow | None = await session.scalar(_OF_PEER, {"peer": peer})
-    if row is None:
-        row = LinkRow(peer=peer, dirty=False, seen_number=0, forgets=False)
-        session.add(row)
-        await session.flush()
-    return row
+async def link_of(session: AsyncSession, peer: NodeId) -> Link:
+    """What is remembered of ``peer``; from now on something, if it is new."""
+    row = (await session.execute(_OF_PEER, {"peer": peer})).one_or_none()
+    if row is not None:
+        return Link(*row)
+    new = Link(peer)
+    await session.execute(_NEW, asdict(new))
+    return new
 
 
 async def set_link(session: AsyncSession, peer: NodeId, **values: Any) -> None:  # noqa: ANN401
@@ -39,19 +79,13 @@ async def set_link(session: AsyncSession, peer: NodeId, **values: Any) -> None: 
     await session.execute(_CHANGE, {"of_peer": peer} | values)
 
 
-def ack_history_of(link: LinkRow) -> AckHistory:
-    """What we remember of pushing to that neighbour."""
-    return AckHistory(
-        pushed=link.pushed or b"",
-        exchange=link.answered_exchange or b"",
-        number=link.answered_number or 0,
-    )
-
-
-def remember(link: LinkRow, ack_history: AckHistory) -> None:
-    """Remember ``ack_history`` from now on."""
-    link.pushed, link.answered_exchange = ack_history.pushed, ack_history.exchange
-    link.answered_number = ack_history.number
+def columns_of(history: AckHistory) -> dict[str, Any]:
+    """What is to be remembered of ``history``."""
+    return {
+        "pushed": history.pushed,
+        "answered_exchange": history.exchange,
+        "answered_number": history.number,
+    }
 
 
 async def note_pushing(session: AsyncSession, peer: NodeId, exchange: bytes) -> None:
@@ -65,15 +99,11 @@ async def change_history(
     change: Callable[[AckHistory], AckHistory],
     **values: Any,  # noqa: ANN401
 ) -> None:
-    """Remember of pushing to ``peer`` what ``change`` makes of it, and ``values``.
-
-    By the table, not by its row's object, which takes twice as long: it is hot.
-    """
+    """Remember of pushing to ``peer`` what ``change`` makes of it, and ``values``."""
     found = (await session.execute(_HISTORY, {"peer": peer})).one_or_none()
     pushed, exchange, number = found or (None, None, None)
     history = change(AckHistory(pushed=pushed or b"", exchange=exchange or b"", number=number or 0))
-    values |= {"pushed": history.pushed, "answered_exchange": history.exchange}
-    await set_link(session, peer, answered_number=history.number, **values)
+    await set_link(session, peer, **columns_of(history), **values)
 
 
 async def mistrust(session: AsyncSession, peer: NodeId) -> None:
@@ -81,7 +111,6 @@ async def mistrust(session: AsyncSession, peer: NodeId) -> None:
 
     Envelopes that were passed on and dropped here are asked for again by whoever sent them.
     """
-    await session.flush()
     await forget_custody(session, peer, b"")
     for table in (SpoolRow, BlobRow):
         await session.execute(
@@ -96,13 +125,6 @@ async def forget_children(session: AsyncSession, parent: NodeId) -> None:
     Each is told, until an exchange with it ends well, that nothing of its items was seen.
     """
     await session.execute(update(LinkRow).where(LinkRow.peer != parent).values(forgets=True))
-
-
-def seen_of(link: LinkRow) -> tuple[bytes, int] | None:
-    """The last exchange with that neighbour, and how many items of it are here."""
-    if link.forgets or not link.seen_exchange:
-        return None
-    return link.seen_exchange, link.seen_number
 
 
 async def forget_custody(session: AsyncSession, peer: NodeId, instance: bytes) -> None:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.relay.exchange.neighbours import Link
 from central.relay.exchange.peer import Peer
 from central.relay.health.service import HealthBook
 from central.relay.routing.roaming import RoamingReports
-from central.relay.store.models import LinkRow
 from central.relay.time.service import Times
 from protocol.exchange.messages import Hello
 from protocol.trust.reports.health import Heard
@@ -33,7 +33,7 @@ class Reports:
         self._peer, self._roaming, self._health, self._times = peer, roaming, health, times
         self._telling: tuple[bytes, ...] = ()
 
-    async def tell(self, session: AsyncSession, link: LinkRow) -> Told:
+    async def tell(self, session: AsyncSession, link: Link) -> Told:
         """For our Hello."""
         self._telling = self._roaming.untold() if self._peer.is_parent else ()
         time_n, time = await self._times.held(session)

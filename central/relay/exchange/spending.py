@@ -1,12 +1,8 @@
 """What went to one neighbour today: counted by its meter, and kept on disk."""
 
-from typing import TYPE_CHECKING
-
+from central.relay.exchange.neighbours import Link
 from protocol.codec import pack, unpack
 from protocol.exchange.meter import Meter, Spent
-
-if TYPE_CHECKING:
-    from central.relay.store.models import LinkRow
 
 
 class Spending:
@@ -15,7 +11,7 @@ class Spending:
     def __init__(self, meter: Meter) -> None:
         self.meter, self._kept = meter, meter.spent
 
-    def resume(self, link: "LinkRow") -> None:
+    def resume(self, link: Link) -> None:
         """Go on from what is on disk."""
         if link.spent is not None:
             self.meter.resume(unpack(link.spent, Spent))

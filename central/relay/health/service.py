@@ -18,11 +18,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.editions.service import Editions
+from central.relay.exchange.neighbours import Link
 from central.relay.health.condition import own_health
 from central.relay.health.upstream_ages import UpstreamAges
 from central.relay.health.upstream_reports import UpstreamReports
 from central.relay.limits.disk_space import Reserve
-from central.relay.store.models import HealthRow, LinkRow
+from central.relay.store.models import HealthRow
 from central.relay.time.service import Times
 from central.store.base import BY_KEY, table_of
 from central.store.insert import insert_new
@@ -102,7 +103,7 @@ class HealthBook:
                     extra={"event": "health.refused", "peer": peer, "code": exc.code},
                 )
 
-    async def tell(self, session: AsyncSession, link: LinkRow) -> tuple[Heard, ...]:
+    async def tell(self, session: AsyncSession, link: Link) -> tuple[Heard, ...]:
         """For a Hello to the parent, whose link this is; the rest goes with the next one."""
         words = self._up.untold()
         told = [

@@ -15,10 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.ports.role import Deferred, Reporter
 from central.relay.queue.spool import batched, wires
-from central.relay.store.models import BlobRow, DeferredRow, LinkRow, MetaRow, SpoolRow
+from central.relay.store.models import BlobRow, DeferredRow, MetaRow, SpoolRow
 from central.store.base import table_of
 from protocol.exchange.lanes import Waiting
-from protocol.exchange.messages import Hello
 from protocol.ids import NodeId
 from protocol.limits import AGAIN_S, MAX_REFUSALS
 
@@ -122,18 +121,11 @@ async def note_program(session: AsyncSession, program: str) -> None:
     await session.flush()
 
 
-async def meet(session: AsyncSession, link: LinkRow, hello: Hello, before: bytes | None) -> bool:
-    """Offer everything again if the peer may judge otherwise than when it refused; if any is there.
-
-    Args:
-        before: the peer's instance until now.
-    """
-    then = (before, link.roster, link.release, link.program)
-    now = (hello.instance, hello.roster, hello.release, hello.program)
-    link.roster, link.release, link.program = hello.roster, hello.release, hello.program
-    if then == now or (await session.scalar(_ANY_OF_PEER, {"peer": link.peer})) is None:
+async def offer_again_to(session: AsyncSession, peer: NodeId) -> bool:
+    """Offer everything again to a peer that may judge otherwise now; whether there is any."""
+    if await session.scalar(_ANY_OF_PEER, {"peer": peer}) is None:
         return False
-    return bool(await offer_again(session, DeferredRow.peer == link.peer))
+    return bool(await offer_again(session, DeferredRow.peer == peer))
 
 
 async def listed(session: AsyncSession, limit: int) -> list[DeferredRow]:
