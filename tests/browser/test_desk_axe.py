@@ -1,0 +1,86 @@
+"""axe finds nothing on any page of the desk, in both languages; a new page is tried by itself."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page
+
+import station_agent.desk.site
+from station_agent.app import Station
+from station_agent.clerks.calls import AddClerk, Proof
+from tests.browser.console import MARKS
+from tests.builders.clerk import CLERK
+from tests.station_agent.desk.visitor import FANG, WORD, open_visitor
+from tests.station_agent.village import Village
+
+pytestmark = MARKS
+
+PARAMETER = re.compile(r"{(\w+)(?::[^{}]*(?:{[^{}]*}[^{}]*)*)?}")
+NO_PAGES = ("/language/{language}",)  # leads on
+MORE = ("/no-such-page", "/applications?q=nobody", "/items/pension/form/{application}?faults")
+
+
+def addresses(samples: Mapping[str, str]) -> Iterator[str]:
+    """Every page by the desk's own tables of routes."""
+    for module in vars(station_agent.desk.site).values():
+        routes = getattr(module, "routes", None)
+        if isinstance(routes, web.RouteTableDef):
+            for route in routes:
+                if isinstance(route, web.RouteDef) and route.method == "GET":
+                    path = PARAMETER.sub(r"{\1}", route.path)
+                    if path not in NO_PAGES:
+                        yield path.format(**samples)
+    yield from (path.format(**samples) for path in MORE)
+
+
+async def sample(village: Village, station: Station) -> dict[str, str]:
+    """An application with a slip, a notice and a result, which stand in addresses."""
+    application = await station.intake.submit(village.submission("黄秀英"))
+    await village.exchange(station)
+    decision, _ = village.county.decision(bytes.fromhex(application), note="请来取证")
+    village.parent.send(decision)
+    await village.exchange(station)
+    await station.intake.submit(village.submission("陆大山"))
+    await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+    opened = await station.unlocking.unlock(Proof(clerk=FANG, password=WORD))
+    await station.answering().slips.begin_copy(opened, application)
+    return {"code": "pension", "application": application, "copy": "1"}
+
+
+async def in_words(page: Page) -> list[str]:
+    """What axe finds, with where."""
+    found = await Axe().run(page)
+    return [
+        f"{one['id']}: {node['html'][:120]}"
+        for one in found.response["violations"]
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.timeout(600)
+async def test_no_page_of_the_desk_has_a_fault(page: Page, tmp_path: Path) -> None:
+    village = Village(tmp_path / "station")
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        samples = await sample(village, station)
+        faults: dict[str, list[str]] = {}
+        await page.goto(f"{visitor.url}/login")
+        faults["/login"] = await in_words(page)
+        await page.get_by_label("姓名").fill(FANG)
+        await page.get_by_label("口令").fill(WORD)
+        await page.get_by_role("button", name="登录").click()
+        await page.goto(f"{visitor.url}/items/pension/form")
+        draft = page.url.rpartition("/")[2].partition("?")[0]
+        papers = {"filing": draft, "sheet": "0" * 32}
+        for language in ("zh", "en"):
+            for path in sorted(set(addresses({**papers, **samples}))):
+                for which in {path, path.replace(samples["application"], draft)}:
+                    await page.goto(f"{visitor.url}/language/{language}?back=/today")
+                    answer = await page.goto(visitor.url + which)
+                    if answer is not None and "html" in answer.headers.get("content-type", ""):
+                        faults[f"{language} {which}"] = await in_words(page)
+        assert len(faults) > 30
+        assert {where: found for where, found in faults.items() if found} == {}
