@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession
 
 from examples.sandbox import CommandError, Program
+from tests.station_agent.desk.visitor import FANG, WORD, Visitor
 from tests.system.conftest import LONGZHOU, Township
 from tests.system.waiting import until
 
@@ -176,3 +178,39 @@ async def test_a_stick_goes_out_and_in_without_posix(
     if not runs:
         await box.start(station)
     assert await state_of(township, station, application) in ("received", "complete")
+
+
+async def desk_of(township: Township, station: Program) -> str:
+    """Where the desk is, once the agent has opened it: after it is ready."""
+    found = []
+
+    async def is_open() -> bool:
+        try:
+            found.append((await ask(township, "desk", station, "--json"))["url"])
+        except CommandError:
+            return False
+        return True
+
+    await until(is_open)
+    return str(found[0])
+
+
+async def test_a_clerk_works_at_the_desk_without_posix(township: Township, tmp_path: Path) -> None:
+    """She logs in, fills in a form, leaves it, and finds it again after a new start."""
+    station, word = await open_elsewhere(township), tmp_path / "word"
+    word.write_text(WORD, "utf-8")
+    await ask(township, "clerk add", station, FANG, "--password-file", word, "--json")
+    item = json.loads((LONGZHOU / "applications/01.json").read_text("utf-8"))["item"]
+    async with ClientSession() as session:
+        visitor = Visitor(url=await desk_of(township, station), session=session)
+        assert (await visitor.get("/today")).headers["Location"].startswith("/login")
+        assert (await visitor.logs_in()).status == 303
+        assert (await visitor.get(f"/items/{item}")).status == 200
+        begun = (await visitor.get(f"/items/{item}/form")).headers["Location"]
+        form = {"token": await visitor.token(begun), "applicant_name": "样福丽"}
+        assert (await visitor.post(begun, form)).status == 303
+        await township.sandbox.stop(station)
+        await township.sandbox.start(station)
+        assert await desk_of(township, station) == visitor.url
+        assert (await visitor.logs_in()).status == 303
+        assert 'value="样福丽"' in await (await visitor.get(begun)).text()
