@@ -3,6 +3,8 @@
 import asyncio
 import json
 import random
+import signal
+import sqlite3
 import sys
 import time
 from pathlib import Path
@@ -16,6 +18,7 @@ from tests.system.waiting import until
 
 pytestmark = [pytest.mark.system, pytest.mark.slow, pytest.mark.timeout(600)]
 ITEM, ROUNDS = "451423-001", 3
+TRIES = 6  # to hit the moment between the commit and the end of the command
 
 
 class Publisher:
@@ -114,3 +117,38 @@ async def test_at_any_moment(township: Township, way: str) -> None:
 
     await until(arrived)
     assert (await township.status(station))["release"] == publisher.release
+
+
+async def committed(publisher: Publisher, command: asyncio.subprocess.Process) -> None:
+    """Wait until the next release stands in the county's database, or the command has ended."""
+    path = f"file:{publisher.county.data / 'county.db'}?mode=ro"
+    query = "SELECT max(version) FROM edition WHERE kind = 'release'"
+    database = sqlite3.connect(path, uri=True, isolation_level=None)
+    try:
+        while command.returncode is None:
+            if database.execute(query).fetchone()[0] > publisher.release:
+                return
+            await asyncio.sleep(0.001)
+    finally:
+        database.close()
+
+
+async def test_between_its_commit_and_its_end(township: Township) -> None:
+    await township.open()
+    box, county = township.sandbox, township.county
+    publisher = Publisher(township, seed=0)
+    await box.stop(county)
+    killed = False
+    for number in range(TRIES):
+        name = f"第{number}次"
+        draft = await publisher.approved(name)
+        command = await begun(publisher, draft)
+        await committed(publisher, command)
+        if command.returncode is None:
+            command.kill()
+        killed = await command.wait() == -signal.SIGKILL
+        assert (await publisher.catalogue("show", draft))["draft"]["state"] == "published"
+        await publisher.require_old_or_new(draft, name)
+        if killed:
+            break
+    assert killed
