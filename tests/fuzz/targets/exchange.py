@@ -22,9 +22,11 @@ from protocol.envelope.number_payloads import (
     Wanted,
 )
 from protocol.envelope.payloads import (
+    Answer,
     Application,
     Attachment,
     Decision,
+    FollowUp,
     Mark,
     Outcome,
     Payload,
@@ -57,6 +59,8 @@ from protocol.exchange.refusal import read_refusal, refusal_bytes, refusal_of
 from protocol.exchange.session import Session
 from protocol.exchange.wire import FrameReader, encode
 from protocol.numbers.number import Number, NumberKind
+from protocol.records.followups import Said, Visit
+from protocol.records.taken_in import Mode, Page, TakenIn
 from protocol.trust.reports.health import Health, Heard, read_health, sign_health
 from tests.builders.envelopes import COUNTY, STATION, keys_of, make_header, seal
 from tests.fuzz.target import Target
@@ -105,7 +109,15 @@ PAYLOADS: Sequence[Payload] = (
         release=1,
         form=json.dumps({"name": "样福丽", "age": 61}),
         attachments=(ATTACHMENT,),
+        taken=TakenIn(clerk="农小芳", mode=Mode.AGENT, pages=(Page(attachment=0),)),
     ),
+    FollowUp(
+        follow_up=b"f" * 16,
+        application=b"a" * 16,
+        said=Said(subject=Visit(visitors=("甲", "乙"), words="属实"), at_ms=1),
+        attachments=(ATTACHMENT,),
+    ),
+    Answer(follow_up=b"f" * 16, words="已查明。", n=1, at_ms=1),
     sign_statement(COUNTY_KEYS.signer, STATEMENT),
     Decision(
         application=b"a" * 16,
