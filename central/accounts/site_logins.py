@@ -45,12 +45,15 @@ class SiteLogins:
 
         self._failures = FailedLogins(clock, failed)
 
-    async def begin(self, name: str, password: str, code: str, *, address: str) -> Begun:
+    async def begin(
+        self, name: str, password: str, code: str, *, address: str, known: str = ""
+    ) -> Begun:
         """Log in.
 
         Raises:
             LoginError: something is wrong; it is not said what.
         """
+        del known  # tries are counted by account and address, and each account has a second way
         try:
             token = await self._logins.begin(name, password, code, address=address)
         except LoginError as exc:

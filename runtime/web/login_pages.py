@@ -7,11 +7,13 @@ from aiohttp import web
 from protocol.errors import LoginError, PageMissingError, YizhanError
 from protocol.errors.desk import ClerkError
 from runtime.web.language import LANGUAGES, remember_language
+from runtime.web.logins import Begun
 from runtime.web.page import Page, own_path
 from runtime.web.site import SITE
 
 routes = web.RouteTableDef()
 
+_KNOWN_S = 400 * 86_400  # as long as browsers keep a cookie
 _NAME_CHARS = 40  # as many as the longest name has: a clerk's
 
 
@@ -52,11 +54,12 @@ async def log_in(request: web.Request) -> web.Response:
             await page.secret("password"),
             code,
             address=request.remote or "",
+            known=known_of(page),
         )
     except (LoginError, ClerkError) as exc:
         return await _login_form(page, back, exc, name=name)
     response = page.go(begun.first if back == "/" else back)
-    set_cookie(page, response, begun.token)
+    let_in(page, response, begun)
     return response
 
 
@@ -106,3 +109,23 @@ def set_cookie(page: Page, response: web.StreamResponse, token: str) -> None:
         httponly=True,
         samesite="Strict",
     )
+
+
+def let_in(page: Page, response: web.StreamResponse, begun: Begun) -> None:
+    """Let the browser keep the login that has begun, and that somebody logged in in it."""
+    set_cookie(page, response, begun.token)
+    if begun.known:
+        response.set_cookie(
+            page.site.known_cookie,
+            begun.known,
+            path="/",
+            max_age=_KNOWN_S,
+            secure=page.site.secure,
+            httponly=True,
+            samesite="Strict",
+        )
+
+
+def known_of(page: Page) -> str:
+    """What this browser kept of an earlier login; empty: nobody has logged in in it."""
+    return page.request.cookies.get(page.site.known_cookie, "")

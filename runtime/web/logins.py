@@ -40,6 +40,7 @@ class Begun:
     """A login that has begun."""
 
     token: str = field(repr=False)  # what the browser keeps
+    known: str = field(default="", repr=False)  # what it keeps beyond the login; empty: nothing
     first: str = "/"  # page to begin with where none was asked for
 
 
@@ -56,11 +57,14 @@ class Logins(Protocol):
         """Whether the form for logging in asks for a second factor, too."""
         ...
 
-    async def begin(self, name: str, password: str, code: str, *, address: str) -> Begun:
+    async def begin(
+        self, name: str, password: str, code: str, *, address: str, known: str = ""
+    ) -> Begun:
         """Log in from ``address``; that somebody did, or tried, is recorded.
 
         Args:
             code: of the second factor; empty where the account has none.
+            known: what the browser kept of an earlier login; empty: nothing.
 
         Raises:
             LoginError: something is wrong, or there were too many tries.

@@ -97,6 +97,11 @@ class Site:
         return cookie_name(self.node, secure=self.secure)
 
     @property
+    def known_cookie(self) -> str:
+        """Name of the cookie by which a browser is known in which somebody has logged in."""
+        return f"{self.cookie}-known"
+
+    @property
     def max_post_bytes(self) -> int:
         """Of a form with a file."""
         return self.uploads.max_bytes + MAX_FORM_POST_BYTES

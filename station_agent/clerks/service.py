@@ -37,7 +37,7 @@ from station_agent.clerks.calls import (
 )
 from station_agent.clerks.unlocking import UnlockingService
 from station_agent.store import clerks
-from station_agent.store.clerks import Purpose
+from station_agent.store.clerks import OWNER, Purpose
 from station_agent.store.vault import OpenVault, Vault
 
 MAX_CLERKS = 20  # of one PC: a record with their slots stays small
@@ -97,7 +97,7 @@ class ClerkService:
                 raise ClerkLastError(name)
             await self._prove(wanted.by)
             await asyncio.to_thread(self.vault.shut_out, name)
-            await self.unlocking.database.write(lambda tx: clerks.forget_tries(tx, name))
+            await self.unlocking.database.write(lambda tx: clerks.forget_clerk(tx, name))
         return await self._shown()
 
     async def list(self, _: Actor, __: Nothing, ___: Report = silent) -> ClerksShown:
@@ -134,7 +134,7 @@ class ClerkService:
     async def _shown(self) -> ClerksShown:
         names = self.vault.clerks
         waits = await self.unlocking.database.read(
-            lambda tx: [self.unlocking.wait_s(tx, name) for name in names]
+            lambda tx: [self.unlocking.wait_s(tx, name, OWNER) for name in names]
         )
         return ClerksShown(
             clerks=[

@@ -17,7 +17,7 @@ from protocol.ids import ApplicationId
 from protocol.ports import Clock
 from protocol.text import person_name
 from station_agent.store import clerks
-from station_agent.store.clerks import Opening, Purpose, Tries
+from station_agent.store.clerks import OWNER, Opening, Purpose, Tries
 from station_agent.store.db import Database, Transaction
 from station_agent.store.vault import OpenVault, Vault
 
@@ -55,8 +55,11 @@ class UnlockingService:
     vault: Vault
     clock: Clock
 
-    async def unlock(self, key: Key) -> Opened:
+    async def unlock(self, key: Key, lane: str = OWNER) -> Opened:
         """The vault by what ``key`` says.
+
+        Args:
+            lane: from where it is tried; wrong ones count there alone.
 
         Raises:
             LockedError: it takes a password, and none was given.
@@ -70,9 +73,9 @@ class UnlockingService:
             raise LockedError
         clerk = self._who(key.clerk)
         counted = clerk if clerk in self.vault.clerks else ""
-        await self.database.write(lambda tx: self.count(tx, counted))
+        await self.database.write(lambda tx: self.count(tx, counted, lane))
         opened = await asyncio.to_thread(self.vault.unlock, key.password, clerk)
-        await self.database.write(lambda tx: clerks.forget_tries(tx, counted))
+        await self.database.write(lambda tx: clerks.forget_tries(tx, counted, lane))
         return Opened(vault=opened, clerk=clerk)
 
     async def note(
@@ -91,9 +94,9 @@ class UnlockingService:
         )
         await self.database.write(lambda tx: clerks.add_opening(tx, line))
 
-    def wait_s(self, tx: Transaction, clerk: str) -> int:
-        """How long the next password of ``clerk`` is not looked at."""
-        return self._left_s(clerks.tries(tx, clerk))
+    def wait_s(self, tx: Transaction, clerk: str, lane: str) -> int:
+        """How long the next password of ``clerk`` in a lane is not looked at."""
+        return self._left_s(clerks.tries(tx, clerk, lane))
 
     def _who(self, clerk: str) -> str:
         if not self.vault.clerks:
@@ -104,16 +107,17 @@ class UnlockingService:
             raise ClerkUnnamedError
         return self.vault.clerks[0]
 
-    def count(self, tx: Transaction, clerk: str) -> None:
+    def count(self, tx: Transaction, clerk: str, lane: str) -> None:
         """A password of ``clerk`` is tried: it counts as wrong until it proves to be right.
 
         Raises:
             ClerkWaitError: too many were wrong; this one is not to be judged.
         """
-        found = clerks.tries(tx, clerk)
+        found = clerks.tries(tx, clerk, lane)
         if left_s := self._left_s(found):
             raise ClerkWaitError(str(left_s))
-        clerks.keep_tries(tx, clerk, Tries(wrong=found.wrong + 1, at_ms=self.clock.now_ms()))
+        tried = Tries(wrong=found.wrong + 1, at_ms=self.clock.now_ms())
+        clerks.keep_tries(tx, clerk, lane, tried)
 
     def _left_s(self, found: Tries) -> int:
         """Whole seconds; a clock that was set back must not lock anybody for a year."""

@@ -30,7 +30,7 @@ from protocol.limits import DESK_REQUEST_DAYS
 from protocol.ports import Randomness
 from protocol.trust.password import checked_password
 from protocol.trust.trusted_clock import TrustedClock
-from runtime.actor import Actor
+from runtime.actor import Actor, Way
 from runtime.cli.command import silent
 from runtime.control.calls import Handler, Nothing, handlers
 from runtime.control.owner import Operation, Report
@@ -50,7 +50,7 @@ from station_agent.clerks.service import (
 )
 from station_agent.intake.sealing import SealingService, control_draft
 from station_agent.store import clerks, desk_request
-from station_agent.store.clerks import Purpose
+from station_agent.store.clerks import ANYBODY, OWNER, Purpose
 from station_agent.store.desk_request import HeldRequest
 from station_agent.store.vault import OpenVault, Vault
 
@@ -99,7 +99,9 @@ class ForgottenPasswords:
         """How far the request is; its fields are empty where nothing is asked for."""
         return self._shown(await self._held())
 
-    async def finish(self, _: Actor, wanted: NewPassword, __: Report = silent) -> ForgottenShown:
+    async def finish(
+        self, actor: Actor, wanted: NewPassword, __: Report = silent
+    ) -> ForgottenShown:
         """Open the county's answer; from now on the clerk's new password opens the vault.
 
         Her passwords so far open nothing any more, those of other clerks stay.
@@ -117,7 +119,8 @@ class ForgottenPasswords:
             self._require_young(held)
             if held.released is None:
                 raise ForgottenWaitError(held.code)
-            desk = await self._desk_key(held, wanted.password)
+            lane = ANYBODY if actor.way is Way.PAGE else OWNER
+            desk = await self._desk_key(held, wanted.password, lane)
             opened = await self._opened(held, held.released, desk)
             await self._let_in(held, opened, wanted.password)
         log.info("a clerk has a new password", extra={"event": "forgotten.done"})
@@ -164,15 +167,15 @@ class ForgottenPasswords:
         )
         return held, request
 
-    async def _desk_key(self, held: HeldRequest, password: str) -> SoftwareOpeningKey:
+    async def _desk_key(self, held: HeldRequest, password: str, lane: str) -> SoftwareOpeningKey:
         """The one-time key. A wrong password counts as one of the clerk's."""
         unlocking = self.clerks.unlocking
-        await unlocking.database.write(lambda tx: unlocking.count(tx, held.clerk))
+        await unlocking.database.write(lambda tx: unlocking.count(tx, held.clerk, lane))
         kek = await asyncio.to_thread(derive, password, held.slot.salt)
         key = open_slot(held.slot, held.desk, kek)
         if key is None:
             raise PasswordWrongError
-        await unlocking.database.write(lambda tx: clerks.forget_tries(tx, held.clerk))
+        await unlocking.database.write(lambda tx: clerks.forget_tries(tx, held.clerk, lane))
         return key
 
     async def _opened(

@@ -6,6 +6,10 @@ from enum import Enum
 from protocol.ids import ApplicationId
 from station_agent.store.db import Transaction
 
+MAX_KNOWN_BROWSERS = 20  # of one PC
+OWNER = "owner"  # lane of commands: whoever owns the data folder
+ANYBODY = ""  # lane of every browser in which no clerk has logged in yet
+
 
 class Purpose(Enum):
     """What a record was opened for."""
@@ -38,23 +42,48 @@ class Opening:
     purpose: Purpose
 
 
-def tries(tx: Transaction, clerk: str) -> Tries:
-    """The wrong passwords under ``clerk``."""
-    row = tx.row("SELECT wrong, at_ms FROM clerk_tries WHERE clerk = ?", (clerk,))
+def tries(tx: Transaction, clerk: str, lane: str) -> Tries:
+    """The wrong passwords under ``clerk`` that were tried in a lane."""
+    row = tx.row("SELECT wrong, at_ms FROM clerk_tries WHERE clerk = ? AND lane = ?", (clerk, lane))
     return Tries(wrong=row["wrong"], at_ms=row["at_ms"]) if row else Tries(wrong=0, at_ms=0)
 
 
-def keep_tries(tx: Transaction, clerk: str, found: Tries) -> None:
-    """From now on these are the wrong passwords under ``clerk``."""
+def keep_tries(tx: Transaction, clerk: str, lane: str, found: Tries) -> None:
+    """From now on these are the wrong passwords under ``clerk`` in a lane."""
     tx.run(
-        "INSERT OR REPLACE INTO clerk_tries (clerk, wrong, at_ms) VALUES (?, ?, ?)",
-        (clerk, found.wrong, found.at_ms),
+        "INSERT OR REPLACE INTO clerk_tries (clerk, lane, wrong, at_ms) VALUES (?, ?, ?, ?)",
+        (clerk, lane, found.wrong, found.at_ms),
     )
 
 
-def forget_tries(tx: Transaction, clerk: str) -> None:
-    """The right password was given under ``clerk``, or she left."""
+def forget_tries(tx: Transaction, clerk: str, lane: str) -> None:
+    """The right password was given under ``clerk`` in a lane; those tried elsewhere stay."""
+    tx.run("DELETE FROM clerk_tries WHERE clerk = ? AND lane = ?", (clerk, lane))
+
+
+def forget_clerk(tx: Transaction, clerk: str) -> None:
+    """She left: whoever is called so next begins anew."""
     tx.run("DELETE FROM clerk_tries WHERE clerk = ?", (clerk,))
+
+
+def is_known(tx: Transaction, digest: str) -> bool:
+    """Whether a clerk has logged in in this browser."""
+    return tx.row("SELECT digest FROM known_browsers WHERE digest = ?", (digest,)) is not None
+
+
+def know(tx: Transaction, digest: str, at_ms: int) -> None:
+    """A clerk logs in in this browser; of too many the one that was used least goes."""
+    tx.run("INSERT OR REPLACE INTO known_browsers (digest, at_ms) VALUES (?, ?)", (digest, at_ms))
+    tx.run(
+        "DELETE FROM known_browsers WHERE digest NOT IN"
+        " (SELECT digest FROM known_browsers ORDER BY at_ms DESC, digest LIMIT ?)",
+        (MAX_KNOWN_BROWSERS,),
+    )
+    tx.run(
+        "DELETE FROM clerk_tries WHERE lane NOT IN (?, ?)"
+        " AND lane NOT IN (SELECT digest FROM known_browsers)",
+        (OWNER, ANYBODY),
+    )
 
 
 def add_opening(tx: Transaction, opening: Opening) -> None:

@@ -8,7 +8,7 @@ from aiohttp import web
 from protocol.errors import UsageError, YizhanError
 from runtime.actor import Actor
 from runtime.control.calls import Nothing
-from runtime.web.login_pages import set_cookie
+from runtime.web.login_pages import known_of, let_in
 from runtime.web.page import Page
 from station_agent.clerks.calls import Forgot, NewPassword
 from station_agent.desk.clerks.anybody import show_anybody
@@ -47,11 +47,13 @@ async def finish(request: web.Request) -> web.Response:
     password = await page.secret("password")
     try:
         done = await desk.forgotten.finish(_NOBODY, NewPassword(password=password))
-        begun = await page.site.logins.begin(done.clerk, password, "", address="")
+        begun = await page.site.logins.begin(
+            done.clerk, password, "", address="", known=known_of(page)
+        )
     except YizhanError as exc:
         return await _show(page, exc)
     response = page.go("/")
-    set_cookie(page, response, begun.token)
+    let_in(page, response, begun)
     return response
 
 

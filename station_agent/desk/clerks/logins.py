@@ -18,7 +18,8 @@ from station_agent.clerks.calls import Proof
 from station_agent.clerks.unlocking import Opened, UnlockingService
 from station_agent.desk.rights import DeskRight
 from station_agent.status.index import ApplicationIndex
-from station_agent.store.clerks import Purpose
+from station_agent.store import clerks
+from station_agent.store.clerks import ANYBODY, Purpose
 
 LONGEST_S = 12 * 3600  # a working day
 MAX_LOGINS = 20  # open at once
@@ -69,8 +70,13 @@ class DeskLogins:
     _held: dict[bytes, DeskReader] = field(default_factory=dict)  # by the hash of their token
     _sweeping: "asyncio.Task[None] | None" = None
 
-    async def begin(self, name: str, password: str, code: str, *, address: str) -> Begun:
-        """Open the vault for a clerk.
+    async def begin(
+        self, name: str, password: str, code: str, *, address: str, known: str = ""
+    ) -> Begun:
+        """Open the vault for a clerk; in a browser that is known her tries count apart.
+
+        So whoever guesses in another browser of this PC, as another user of it, locks her out
+        of none that she uses, and gains no guess by it.
 
         Raises:
             ClerkRefusedError, ClerkWaitError: her password is not that, or not looked at.
@@ -78,12 +84,13 @@ class DeskLogins:
         del code, address  # there is no second factor, and this machine alone can call
         if not self.unlocking.vault.clerks:
             raise ClerkRefusedError
+        proof = Proof(clerk=name or " ", password=password)
         try:
-            opened = await self.unlocking.unlock(Proof(clerk=name or " ", password=password))
+            opened = await self.unlocking.unlock(proof, await self._lane(known))
         except PasswordWrongError:
             raise ClerkRefusedError from None
         await self.unlocking.note(opened, Purpose.DESK)
-        return Begun(token=self._hold(opened))
+        return Begun(token=self._hold(opened), known=await self._know(known))
 
     async def of(self, token: str, *, by_itself: bool = False) -> DeskReader:
         """Who holds ``token``.
@@ -129,6 +136,18 @@ class DeskLogins:
         while True:
             await self.clock.sleep(_SWEEP_S)
             self._sweep()
+
+    async def _lane(self, known: str) -> str:
+        digest = _digest(known).hex()
+        is_known = await self.unlocking.database.read(lambda tx: clerks.is_known(tx, digest))
+        return digest if is_known else ANYBODY
+
+    async def _know(self, known: str) -> str:
+        """What the browser keeps from now on: what it kept, if that is known."""
+        kept = known if await self._lane(known) != ANYBODY else self.new_token()
+        digest, now_ms = _digest(kept).hex(), self.clock.now_ms()
+        await self.unlocking.database.write(lambda tx: clerks.know(tx, digest, now_ms))
+        return kept
 
     def _hold(self, opened: Opened) -> str:
         self._sweep()

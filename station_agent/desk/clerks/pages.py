@@ -4,7 +4,7 @@ from aiohttp import web
 
 from protocol.errors import UsageError, YizhanError
 from runtime.actor import Actor
-from runtime.web.login_pages import set_cookie
+from runtime.web.login_pages import known_of, let_in
 from runtime.web.page import Page
 from station_agent.clerks.calls import AddClerk, Proof
 from station_agent.desk.clerks.anybody import show_anybody
@@ -43,11 +43,11 @@ async def make_first(request: web.Request) -> web.Response:
         )
         await desk.clerks.add(Actor.on_page("", frozenset()), wanted)
         desk.door.spend()
-        begun = await page.site.logins.begin(name, password, "", address="")
+        begun = await page.site.logins.begin(name, password, "", address="", known=known_of(page))
     except YizhanError as exc:
         return _form(page, desk, token, exc, name=name)
     response = page.go("/")
-    set_cookie(page, response, begun.token)
+    let_in(page, response, begun)
     return response
 
 

@@ -293,9 +293,16 @@ CREATE TABLE notices ( -- signed words of others on the way: they settle nothing
 -- Clerks: their key slots lie in DATA/node/vault.bin
 
 CREATE TABLE clerk_tries ( -- wrong passwords in a row; a right one takes the row away
-    clerk TEXT PRIMARY KEY, -- empty: the password from joining, and names of nobody
+    clerk TEXT NOT NULL, -- empty: the password from joining, and names of nobody
+    lane TEXT NOT NULL, -- from where: whoever tries elsewhere locks nobody out here
     wrong INTEGER NOT NULL,
-    at_ms INTEGER NOT NULL -- local time of the last
+    at_ms INTEGER NOT NULL, -- local time of the last
+    PRIMARY KEY (clerk, lane)
+) STRICT;
+
+CREATE TABLE known_browsers ( -- in which a clerk has logged in
+    digest TEXT PRIMARY KEY, -- of the token that the browser keeps
+    at_ms INTEGER NOT NULL -- local time of the last login
 ) STRICT;
 
 CREATE TABLE desk_request ( -- the county is asked to release this desk; the newest request alone

@@ -20,10 +20,11 @@ from central.accounts.roles import StaffRole
 from central.county.catalogue.drafts.intents import Intent
 from central.county.console.importing import ImportShown
 from central.county.console.keys import PROVISIONING
+from central.county.desks.models import OPEN, RELEASED, DeskRequestRow
 from central.county.numbers.calls import IssueBlocks, Issued
 from central.relay.store.models import HealthRow
 from protocol.exchange.messages import EnvelopeItem, Item
-from protocol.limits import MAX_PROGRAM_CHARS
+from protocol.limits import MAX_CLERK_NAME_CHARS, MAX_PROGRAM_CHARS
 from protocol.numbers.number import NumberKind
 from protocol.trust.edition import Edition
 from protocol.trust.reports.health import Health, sign_health
@@ -198,6 +199,7 @@ async def _poison(shown: ShownCounty) -> dict[str, list[str]]:
         authority.set_contact(node, EVIL)
     await shown.relay.publish(authority.roster().edition)
     await shown.relay.store.transact(lambda session: _say(session, shown))
+    await shown.relay.store.transact(lambda session: _forget(session, shown))
     await _apply(shown)
     await shown.county.catalogue.publish(evil_catalogue(), anyway=True)
     numbers = shown.county.numbers
@@ -352,6 +354,27 @@ async def _say(session: AsyncSession, shown: ShownCounty) -> None:
     await session.execute(
         update(HealthRow).where(HealthRow.node == node).values(word=sign_health(signer, health))
     )
+
+
+async def _forget(session: AsyncSession, shown: ShownCounty) -> None:
+    """Somebody of a hostile name has forgotten her password."""
+    now_ms = shown.relay.clock.now_ms()
+    for state, station in zip((OPEN, RELEASED), shown.stations[1:3], strict=True):
+        session.add(
+            DeskRequestRow(
+                station=station.node,
+                desk=bytes(32),
+                vault=bytes(32),
+                slot=b"",
+                clerk=EVIL[:MAX_CLERK_NAME_CHARS],
+                signing=bytes(32),
+                suite=2,
+                arrived_ms=now_ms,
+                state=state,
+                released_ms=now_ms if state == RELEASED else None,
+                released_by=EVIL if state == RELEASED else None,
+            )
+        )
 
 
 async def _apply(shown: ShownCounty) -> None:

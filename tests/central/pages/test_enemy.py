@@ -74,6 +74,7 @@ ALLOWED: dict[str, Right | str] = {
     "GET /language/{language}": PUBLIC,
     "GET /login": PUBLIC,
     "GET /me/password": ANYBODY,
+    "GET /desks": Right.GRANT,
     "GET /me/second": ANYBODY,
     "GET /nodes": Right.LOOK,
     "GET /nodes/add": Right.RUN,
@@ -135,6 +136,7 @@ ALLOWED: dict[str, Right | str] = {
     "POST /nodes/waiting/{node:[0-9a-f]{16}}/dismiss": Right.GRANT,
     "POST /nodes/waiting/{node:[0-9a-f]{16}}/{verdict}": Right.GRANT,
     "POST /nodes/{node:[0-9a-f]{16}}/{verb}": ANYBODY,  # each verb has its own, see VERBS
+    "POST /desks/{node:[0-9a-f]{16}}/release": Right.GRANT,
     "POST /numbers/issue": Right.GRANT,
     "POST /numbers/{node:[0-9a-f]{16}}/{block:[0-9a-f]{16}}/void": Right.GRANT,
     "POST /once/{number:[0-9a-f]{32}}/done": ANYBODY,
@@ -202,6 +204,7 @@ async def test_no_text_of_an_enemy_becomes_part_of_a_page(shown: set[str]) -> No
         "/review-queue",
         "/record",
         "/once",
+        "/desks",
     }
     read |= {"/nodes/{node:[0-9a-f]{16}}", "/once/{number:[0-9a-f]{32}}", "/proposals", "/board"}
     read |= {"/sticks/{number}", "/nodes/import/{number:[0-9a-f]{24}}", "/nodes/add"}

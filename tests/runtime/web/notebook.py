@@ -63,14 +63,16 @@ class MemoryLogins:
     asks_code: bool = False
     tokens: int = 0
 
-    async def begin(self, name: str, password: str, code: str, *, address: str) -> Begun:
+    async def begin(
+        self, name: str, password: str, code: str, *, address: str, known: str = ""
+    ) -> Begun:
         if name not in self.people or password != PASSWORD:
             self.told.append(f"refused {name}")
             raise LoginRefusedError
         token = self.new_token()
         self.held[token] = self.people[name]
         self.told.append(f"login {name}")
-        return Begun(token=token, first="/notes?first")
+        return Begun(token=token, known=known or f"browser of {name}", first="/notes?first")
 
     async def of(self, token: str, *, by_itself: bool = False) -> Somebody:
         if token not in self.held:

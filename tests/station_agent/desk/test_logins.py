@@ -8,11 +8,13 @@ from protocol.errors import LoginNeededError
 from protocol.errors.desk import ClerkRefusedError, ClerkWaitError
 from protocol.limits import MAX_CLERK_NAME_CHARS
 from station_agent.app import Station
-from station_agent.clerks.calls import AddClerk
-from station_agent.clerks.unlocking import PAUSES_S
+from station_agent.clerks.calls import AddClerk, Proof
+from station_agent.clerks.unlocking import LOCK_S, PAUSES_S
 from station_agent.desk.clerks.logins import LONGEST_S, MAX_LOGINS, DeskLogins, DeskReader
+from station_agent.store.clerks import MAX_KNOWN_BROWSERS
 from tests.builders.clerk import CLERK
-from tests.station_agent.desk.visitor import FANG, WORD, open_visitor
+from tests.builders.clock import FakeClock
+from tests.station_agent.desk.visitor import FANG, WORD, Visitor, open_visitor
 from tests.station_agent.village import Village
 
 IDLE_S, JOINING = 600.0, "开站口令"
@@ -178,3 +180,76 @@ async def test_the_longest_name_logs_in_on_the_page(village: Village) -> None:
         assert f'maxlength="{MAX_CLERK_NAME_CHARS}"' in asked
         assert (await visitor.logs_in(longest)).status == 303
         assert (await visitor.get("/applications")).status == 200
+
+
+async def guesses(logins: DeskLogins, known: str = "") -> None:
+    """So often that the next password is not looked at for a quarter of an hour."""
+    for pause_s in (*PAUSES_S[1:], LOCK_S):
+        with pytest.raises(ClerkRefusedError):
+            await logins.begin(FANG, "又忘了口令怎么办", "", address="", known=known)
+        if pause_s != LOCK_S:
+            await advance(logins, pause_s)
+
+
+async def advance(logins: DeskLogins, by_s: float) -> None:
+    clock = logins.clock
+    assert isinstance(clock, FakeClock)
+    await clock.advance(by_s)
+
+
+@pytest.mark.parametrize("invented", ["", "0" * 48])  # or one that only says it is known
+async def test_who_guesses_in_another_browser_locks_nobody_out_and_gains_no_guess(
+    village: Village, invented: str
+) -> None:
+    async with village.open(catalogue=False) as station:
+        await lets_fang_in(station)
+        logins = logins_of(village, station)
+        begun = await logins.begin(FANG, WORD, "", address="")
+        await guesses(logins, invented)
+        with pytest.raises(ClerkWaitError):
+            await logins.begin(FANG, WORD, "", address="")
+        again = await logins.begin(FANG, WORD, "", address="", known=begun.known)
+        assert again.known == begun.known
+        await station.unlocking.unlock(Proof(clerk=FANG, password=WORD))  # by command, too
+
+
+async def test_in_her_own_browser_nobody_guesses_without_end_either(village: Village) -> None:
+    async with village.open(catalogue=False) as station:
+        await lets_fang_in(station)
+        logins = logins_of(village, station)
+        known = (await logins.begin(FANG, WORD, "", address="")).known
+        await guesses(logins, known)
+        with pytest.raises(ClerkWaitError):
+            await logins.begin(FANG, WORD, "", address="", known=known)
+        assert (await logins.begin(FANG, WORD, "", address="")).known != known
+
+
+async def test_so_many_browsers_are_known_and_no_more(village: Village) -> None:
+    async with village.open(catalogue=False) as station:
+        await lets_fang_in(station)
+        logins = logins_of(village, station)
+        first = (await logins.begin(FANG, WORD, "", address="")).known
+        for _ in range(MAX_KNOWN_BROWSERS - 1):
+            await village.clock.advance(1)
+            await logins.begin(FANG, WORD, "", address="")
+        await guesses(logins)
+        assert (await logins.begin(FANG, WORD, "", address="", known=first)).known == first
+        await village.clock.advance(LOCK_S)
+        for _ in range(MAX_KNOWN_BROWSERS):
+            await village.clock.advance(1)
+            await logins.begin(FANG, WORD, "", address="")
+        assert (await logins.begin(FANG, WORD, "", address="", known=first)).known != first
+
+
+async def test_the_browser_keeps_that_a_clerk_logged_in_and_shows_it(village: Village) -> None:
+    async with village.open(catalogue=False) as station, open_visitor(village, station) as visitor:
+        await lets_fang_in(station)
+        await visitor.logs_in()
+        (name,) = [one for one in visitor.cookies if one.endswith("-known")]
+        kept = visitor.cookies[name]
+        stranger = Visitor(url=visitor.url, session=visitor.session)
+        for _ in range(PAUSES_S.index(5)):
+            assert (await stranger.logs_in(word="又忘了口令怎么办")).status == 403
+        assert "clerk.wait" in await (await stranger.logs_in()).text()
+        assert (await visitor.logs_in()).status == 303
+        assert visitor.cookies[name] == kept
