@@ -53,13 +53,20 @@ class DeskOpener:
         from station_agent.desk.intake.left import LeftForms  # noqa: PLC0415
         from station_agent.desk.keys import Desk  # noqa: PLC0415 - after "ready"
         from station_agent.desk.opening import open_desk  # noqa: PLC0415
+        from station_agent.exchange.operations import ExchangeOperations  # noqa: PLC0415
         from station_agent.intake.operations import IntakeOperations  # noqa: PLC0415
+        from station_agent.stick.operations import StickOperations  # noqa: PLC0415
 
         desk = Desk(
             door=station.door,
             clerks=station.clerks,
             forgotten=station.forgotten,
             status=station.status,
+            situation=station.situation,
+            exchange=ExchangeOperations(
+                database=station.database, exchange=station.exchanges.service
+            ),
+            stick=StickOperations(station.stick),
             results=station.results,
             applying=IntakeOperations(
                 database=station.database,

@@ -19,6 +19,7 @@ from station_agent.resources import Resources
 from station_agent.slips.service import SlipService
 from station_agent.status.results import ResultService
 from station_agent.status.service import StatusService
+from station_agent.status.situation import SituationService
 from station_agent.stick.service import StickService
 
 
@@ -32,6 +33,7 @@ class Answering:
     forgotten: ForgottenPasswords
     unlocking: UnlockingService
     stick: StickService
+    situation: SituationService
     slips: SlipService
     verifier: SlipVerifier
     follow_ups: FollowUpService
@@ -64,6 +66,7 @@ def answering(
         ),
         unlocking=unlocking,
         stick=_stick(resources, exchanges.stores),
+        situation=_situation(resources, exchanges),
         slips=SlipService(
             node=resources.identity.node,
             division=resources.identity.code,
@@ -113,6 +116,18 @@ def _follow_ups(
         closed=resources.revocation_status.closed,
         today=resources.today,
         now_ms=resources.trusted.best_ms,
+    )
+
+
+def _situation(resources: Resources, exchanges: ExchangeRoom) -> SituationService:
+    return SituationService(
+        database=resources.database,
+        look=exchanges.stores.health.look,
+        connected=lambda: exchanges.service.connected,
+        revoked=resources.revocation_status.revoked,
+        closed=resources.revocation_status.closed,
+        meter=resources.eta_estimator.metering.meter,
+        now_ms=resources.clock.now_ms,
     )
 
 

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from station_agent.papers.service import PaperService
     from station_agent.status.results import ResultService
     from station_agent.status.service import StatusService
+    from station_agent.status.situation import SituationService
     from station_agent.stick.service import StickService
 
 
@@ -102,6 +103,11 @@ class Station:
     def drafts(self) -> "DraftService":
         """Keeps what is being filled in."""
         return self.filling()
+
+    @property
+    def situation(self) -> "SituationService":
+        """Says how this PC and its line are."""
+        return self.answering().situation
 
     @property
     def forgotten(self) -> "ForgottenPasswords":

@@ -40,6 +40,7 @@ from station_agent.intake.commands import item_commands
 from station_agent.intake.submit_commands import submit_commands
 from station_agent.numbers.commands import numbers_command
 from station_agent.slips.commands import station_receipt_group
+from station_agent.status.commands import situation_command
 
 if TYPE_CHECKING:
     from runtime.node.identity import Identity
@@ -288,6 +289,7 @@ for _command in (
     numbers_command(ask),
     clerk_group(ask),
     desk_command(ask),
+    situation_command(ask),
     station_receipt_group(ask),
     drafts_command(ask),
 ):

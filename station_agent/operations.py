@@ -28,6 +28,7 @@ def operations(station: Station) -> Mapping[str, Operation]:
         **station.clerks.handlers(),
         **station.forgotten.handlers(),
         **DraftOperations(station.filling).handlers(),
+        **station.situation.handlers(),
         **station.door.handlers(),
         **NumberOperations(station.numbers).handlers(),
         **station.status.handlers(),

@@ -62,6 +62,7 @@ from runtime.cli.command import (
     warn_of_loopback,
 )
 from runtime.cli.program import start
+from runtime.cli.situation import situation_command
 from runtime.cli.slips import receipt_group
 from runtime.cli.terminal import answer, print_table, say_address
 from runtime.control.calls import Call, Nothing, ask
@@ -363,6 +364,7 @@ for _command in review_commands(_ask):
 cli.add_command(erase_command(_ask))
 cli.add_command(retry_command("county", _ask))
 cli.add_command(receipt_group(_ask))
+cli.add_command(situation_command)
 cli.add_command(stick_group("county", _ask, can_choose=True))
 cli.add_command(staff_group("county", _ask))
 for _command in catalogue_commands(_ask):

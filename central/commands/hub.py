@@ -34,6 +34,7 @@ from runtime.cli.command import (
     version_option,
 )
 from runtime.cli.program import start
+from runtime.cli.situation import situation_command
 from runtime.cli.slips import receipt_group
 from runtime.cli.terminal import answer, say_address
 from runtime.control.calls import Call, Nothing, ask
@@ -182,6 +183,7 @@ def _ask(data: Path, call: Call[A, R], args: A, report: Report = silent) -> R:
 
 cli.add_command(retry_command("hub", _ask))
 cli.add_command(receipt_group(_ask))
+cli.add_command(situation_command)
 cli.add_command(stick_group("hub", _ask, can_choose=True))
 cli.add_command(staff_group("hub", _ask))
 cli.add_command(

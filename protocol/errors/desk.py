@@ -66,6 +66,14 @@ class ClerkWaitError(ClerkError):
     zh = "口令输错多次，这一次没有核对，资料没有丢失。请稍后再试，还要等的秒数："
 
 
+class SituationCodeError(RefusedError):
+    """That is no code of a situation: a digit is wrong or missing, or a newer program made it."""
+
+    code = "situation.code"
+    fault = Fault.OPERATOR
+    zh = "求助码有误，应为 10 位数字。请让村里再读一遍；仍不对的，可能是新版程序的："
+
+
 class ForgottenError(RefusedError):
     """Something about releasing a desk whose clerks have forgotten their passwords."""
 

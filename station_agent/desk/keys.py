@@ -1,6 +1,6 @@
 """What the desk's handlers find in their application."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ from aiohttp import web
 from protocol.errors import LoginNeededError
 from protocol.ports import Randomness
 from runtime.node.slips import SlipVerifier
+from runtime.sticks.places import Place, places
 from runtime.web.page import Page
 from station_agent.clerks.service import ClerkService
 from station_agent.clerks.unlocking import Opened
@@ -18,11 +19,14 @@ from station_agent.desk.intake.left import LeftForms
 from station_agent.drafts.earlier import EarlierForms
 from station_agent.drafts.service import DraftService
 from station_agent.drafts.versions import DraftVersions
+from station_agent.exchange.operations import ExchangeOperations
 from station_agent.intake.operations import IntakeOperations
 from station_agent.keys.forgotten import ForgottenPasswords
 from station_agent.slips.service import SlipService
 from station_agent.status.results import ResultService
 from station_agent.status.service import StatusService
+from station_agent.status.situation import SituationService
+from station_agent.stick.operations import StickOperations
 
 if TYPE_CHECKING:
     from station_agent.intake.service import IntakeService
@@ -37,6 +41,10 @@ class Desk:
     clerks: ClerkService
     forgotten: ForgottenPasswords
     status: StatusService
+    situation: SituationService
+    exchange: ExchangeOperations
+    stick: StickOperations
+    sticks: Callable[[], Sequence[Place]] = places  # that are mounted here; blocks
     results: ResultService
     applying: IntakeOperations
     intake: Callable[[], "IntakeService"]

@@ -3,6 +3,7 @@
 Source: docs/architecture.md, "The desk".
 """
 
+import asyncio
 from contextlib import AsyncExitStack
 
 from protocol.ports import Clock, Randomness
@@ -10,6 +11,7 @@ from runtime.node.identity import Identity
 from station_agent.clerks.unlocking import UnlockingService
 from station_agent.desk.clerks.logins import DeskLogins
 from station_agent.desk.keys import Desk
+from station_agent.desk.line.alerts import Alerts
 from station_agent.desk.site import desk_site, open_site
 
 
@@ -37,14 +39,18 @@ async def open_desk(
     logins = DeskLogins(
         unlocking=unlocking, clock=clock, randomness=randomness, idle_s=idle_s, command=command
     )
+    alerts = Alerts(service=desk.situation, clock=clock)
     site = desk_site(
         desk,
         node=identity.node,
         title=identity.name,
         logins=logins,
+        alerts=alerts,
         clock=clock,
         randomness=randomness,
     )
     url = await open_site(stack, site, port)
     logins.watch()
+    watching = asyncio.create_task(alerts.watch())
+    stack.callback(watching.cancel)
     return url

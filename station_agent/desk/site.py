@@ -27,6 +27,8 @@ from station_agent.desk.drafts import copy_pages, version_pages
 from station_agent.desk.drafts import pages as draft_pages
 from station_agent.desk.intake import pages as intake_pages
 from station_agent.desk.keys import DESK, Desk
+from station_agent.desk.line import pages as line_pages
+from station_agent.desk.line.alerts import Alerts
 from station_agent.desk.papers import pages as paper_pages
 from station_agent.desk.rights import DeskRight
 from station_agent.desk.shown import marks as mark_pages
@@ -46,6 +48,7 @@ def desk_site(
     node: str,
     title: str,
     logins: DeskLogins,
+    alerts: Alerts,
     clock: Clock,
     randomness: Randomness,
 ) -> Site:
@@ -61,6 +64,7 @@ def desk_site(
                 menu="desk/menu.html",
                 cover="desk/cover.html",
                 forgotten=forgotten.PATH,
+                alerts="desk/alerts.html",
             ),
             routes=(
                 login_pages.routes,
@@ -74,12 +78,14 @@ def desk_site(
                 paper_pages.routes,
                 shown_pages.routes,
                 mark_pages.routes,
+                line_pages.routes,
                 slip_pages.routes,
                 verify_pages.routes,
             ),
             in_pieces=(paper_pages.START,),
             public=("/first", forgotten.PATH),
             keep_unread=intake_pages.keep_unread,
+            alerts=alerts.now,
             long_forms={"/items/": DeskRight.WORK},
             admit=OwnBrowser(),
             shared={DESK: desk, verify_pages.SLIPS: desk.verifier},

@@ -10,7 +10,7 @@ from pathlib import Path
 from protocol.ids import ApplicationId, NodeId
 from protocol.json_values import ABSENT, Absent, Answer
 from protocol.records.corrections import FieldFault
-from runtime.control.calls import Call
+from runtime.control.calls import Call, Nothing
 from station_agent.exchange.calls import LastPath, ParentShown
 
 
@@ -153,5 +153,24 @@ class Status:
     set_back_ms: int | None  # when a rollback was found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SituationShown:
+    """How the station is doing now, without a word about anybody."""
+
+    code: str  # ten digits to be read out
+    troubles: Sequence[str]  # of protocol.trust.reports.situation.Trouble
+    standing: str  # of its Standing
+    line: str  # of its Line
+    exchanged_ms: int | None  # local time of the last exchange; None: there was none
+    waiting: int  # envelopes that the county has not confirmed
+    waiting_bytes: int
+    oldest_s: int
+    free_mib: int
+    clock_error_ms: int | None  # own clock minus trusted time
+    shut: Mapping[str, str]  # lanes that may send nothing now, and why: window, budget
+    opens_in_s: int | None  # until one of them may
+
+
 STATUS = Call("status", ShowStatus, Status, reads=True)
 RESULT = Call("result", ShowResult, ApplicationShown, reads=True)
+SITUATION = Call("situation", Nothing, SituationShown, reads=True)

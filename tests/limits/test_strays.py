@@ -155,7 +155,7 @@ ELSEWHERE = {  # the test that comes with exactly so much, and with one more
         )
     },
     "central.hub.board.figures.MAX_ROWS": "central/hub/test_figures.py",
-    "central.hub.board.places.MAX_PLACES": "central/hub/test_places.py",
+    "runtime.sticks.places.MAX_PLACES": "runtime/sticks/test_places.py",
     "protocol.catalogue.fees.forms.MAX_STEPS": "protocol/catalogue/fees/test_rules.py",
     "protocol.catalogue.fees.reading.MAX_PERCENT": "protocol/catalogue/fees/test_rules.py",
     "runtime.cli.fees.MAX_FACTS_BYTES": "runtime/cli/test_fees.py",

@@ -9,10 +9,10 @@ from aiohttp import web
 from central.accounts.roles import Right
 from central.hub.board.keys import HUB, STICKS
 from central.hub.board.pages import reason
-from central.hub.board.places import Place, places, stick_folder
 from protocol.errors import PageMissingError, UsageError, YizhanError
 from runtime.control.calls import Nothing
 from runtime.sticks.calls import ExportStick, ImportStick
+from runtime.sticks.places import Place, places, stick_folder
 from runtime.web.page import Page, is_fragment
 from runtime.web.tasks import Body
 

@@ -1,19 +1,22 @@
 """A desk over a station in memory, and a browser without manners in front of it."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 from aiohttp import ClientResponse, ClientSession, FormData
 
+from runtime.sticks.places import Place
 from runtime.system import SystemRandomness
 from station_agent.app import Station
 from station_agent.desk.intake.left import LeftForms
 from station_agent.desk.keys import Desk
 from station_agent.desk.opening import open_desk
 from station_agent.desk_port import keep_port
+from station_agent.exchange.operations import ExchangeOperations
 from station_agent.intake.operations import IntakeOperations
+from station_agent.stick.operations import StickOperations
 from tests.station_agent.village import Village
 
 FANG, WORD = "韦小芳", "山歌好比春江水啊"
@@ -65,13 +68,19 @@ class Visitor:
 
 
 @asynccontextmanager
-async def open_visitor(village: Village, station: Station) -> AsyncIterator[Visitor]:
+async def open_visitor(
+    village: Village, station: Station, sticks: Sequence[Place] = ()
+) -> AsyncIterator[Visitor]:
     """The desk of ``station``, and somebody who is not logged in."""
     desk = Desk(
         door=station.door,
         clerks=station.clerks,
         forgotten=station.forgotten,
         status=station.status,
+        situation=station.situation,
+        exchange=ExchangeOperations(database=station.database, exchange=station.exchanges.service),
+        stick=StickOperations(station.stick),
+        sticks=lambda: sticks,
         results=station.results,
         applying=IntakeOperations(
             database=station.database,

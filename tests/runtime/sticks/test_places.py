@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from central.hub.board.places import MAX_PLACES, places, stick_folder
 from protocol.errors import StickFolderError
+from runtime.sticks.places import MAX_PLACES, places, stick_folder
 
 
 class Machine:
