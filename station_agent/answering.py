@@ -127,7 +127,7 @@ def _situation(resources: Resources, exchanges: ExchangeRoom) -> SituationServic
         revoked=resources.revocation_status.revoked,
         closed=resources.revocation_status.closed,
         meter=resources.eta_estimator.metering.meter,
-        now_ms=resources.clock.now_ms,
+        now_ms=resources.trusted.best_ms,
     )
 
 

@@ -161,7 +161,7 @@ class SituationShown:
     troubles: Sequence[str]  # of protocol.trust.reports.situation.Trouble
     standing: str  # of its Standing
     line: str  # of its Line
-    exchanged_ms: int | None  # local time of the last exchange; None: there was none
+    exchanged_ms: int | None  # when one last ended well, by the best time known; None: never
     waiting: int  # envelopes that the county has not confirmed
     waiting_bytes: int
     oldest_s: int

@@ -50,7 +50,7 @@ class SituationService:
     revoked: Callable[[], type[PeerError] | None]
     closed: Callable[[], PeerError | None]
     meter: Meter
-    now_ms: Callable[[], int]  # local
+    now_ms: Callable[[], int]  # the best that is known
 
     async def situation(self, _: Actor, __: Nothing, ___: Report = silent) -> SituationShown:
         """How it is doing now."""
@@ -88,7 +88,7 @@ class SituationService:
 
     def _looked(self, tx: Transaction) -> tuple[Health, int | None]:
         state = station.read_state(tx)
-        return self.look(tx, state), state.exchanged_ms
+        return self.look(tx, state), state.line.left_ms
 
     def _line(self, exchanged_ms: int | None) -> Line:
         if self.connected():
