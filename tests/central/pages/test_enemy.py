@@ -74,7 +74,6 @@ ALLOWED: dict[str, Right | str] = {
     "GET /language/{language}": PUBLIC,
     "GET /login": PUBLIC,
     "GET /me/password": ANYBODY,
-    "GET /desks": Right.GRANT,
     "GET /me/second": ANYBODY,
     "GET /nodes": Right.LOOK,
     "GET /nodes/add": Right.RUN,
@@ -136,7 +135,6 @@ ALLOWED: dict[str, Right | str] = {
     "POST /nodes/waiting/{node:[0-9a-f]{16}}/dismiss": Right.GRANT,
     "POST /nodes/waiting/{node:[0-9a-f]{16}}/{verdict}": Right.GRANT,
     "POST /nodes/{node:[0-9a-f]{16}}/{verb}": ANYBODY,  # each verb has its own, see VERBS
-    "POST /desks/{node:[0-9a-f]{16}}/release": Right.GRANT,
     "POST /numbers/issue": Right.GRANT,
     "POST /numbers/{node:[0-9a-f]{16}}/{block:[0-9a-f]{16}}/void": Right.GRANT,
     "POST /once/{number:[0-9a-f]{32}}/done": ANYBODY,
