@@ -188,7 +188,9 @@ NO_BOUND = {  # why nothing is refused because of it
     "runtime.logs.repeats._MAX_KINDS": "more share one count",
     "station_agent.desk.clerks.logins.MAX_LOGINS": "the oldest ends",
     "station_agent.papers.wanted.MAX_LINE_BYTES": "between our own program and itself",
+    "station_agent.desk.shown.pages._MAX_SOUGHT_CHARS": "what is longer is cut",
     "station_agent.intake.sealing._MAX_BATCH": "how many are sealed together",
+    "station_agent.status.index.MAX_NAMES": "how many names are kept open in memory",
 }
 
 UNTRIED = {  # bounds that no test comes up to yet, and why
