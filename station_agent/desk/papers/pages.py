@@ -163,7 +163,7 @@ class _Papers:
                 bottom=WHOLE - cut["bottom"],
             )
         except ValueError:
-            raise UsageError("裁边之后什么都不剩，请改小") from None
+            raise UsageError("top + bottom, left + right: 0–99 %") from None
 
     def go(self, place: str) -> web.Response:
         """The page again, at what was changed."""
