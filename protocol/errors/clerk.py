@@ -89,35 +89,35 @@ class TakenInError(IntakeError):
 class FollowUpError(IntakeError):
     """Something that follows an application can't be taken."""
 
-    code = "follow-up"
+    code = "followup"
     zh = "这一项后续事项没有收下："
 
 
 class FollowUpWrongError(FollowUpError):
     """What follows an application does not fit what stands around it."""
 
-    code = "follow-up.wrong"
+    code = "followup.wrong"
     zh = "填写的后续事项不完整或自相矛盾，没有收下。请改正后再提交："
 
 
 class FollowUpTakenError(FollowUpError):
     """The id of this follow-up stands for something else here; nothing was stored."""
 
-    code = "follow-up.id-taken"
+    code = "followup.id-taken"
     zh = "这个编号已经用于另一项内容，这一项没有收下。请换一个编号再提交："
 
 
 class FollowUpStrangerError(FollowUpError):
     """A follow-up names an application of another station; nothing else was touched."""
 
-    code = "follow-up.of-another"
+    code = "followup.of-another"
     zh = "所写的申请是另一个村站受理的，这一项没有收下。请核对申请编号："
 
 
 class FollowUpWithdrawnError(FollowUpError):
     """A PC that is withdrawn or was replaced sealed it; it is kept in quarantine."""
 
-    code = "follow-up.withdrawn"
+    code = "followup.withdrawn"
     zh = "这台电脑正在停用或已经更换，这一项没有办理，原件留在县里备查。请在现用的电脑上重新提交："
 
 

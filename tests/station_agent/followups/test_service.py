@@ -130,10 +130,10 @@ async def test_what_the_county_refuses_is_told_with_its_code_and_harms_nothing(
         await station.follow_ups.send(CLERK, wanted(Rating(level=5), own))
         await village.exchange(station)
         (envelope,) = [one for one in village.parent.envelopes.values() if one.header.seq == 2]
-        village.parent.send(village.county.rejection(envelope.id, "follow-up.of-another"))
+        village.parent.send(village.county.rejection(envelope.id, "followup.of-another"))
         await village.exchange(station)
         (one,) = await shown(station)
-        assert (one.state, one.code) == ("rejected", "follow-up.of-another")
+        assert (one.state, one.code) == ("rejected", "followup.of-another")
         assert await village.state(station, own) == "at_hub"
 
 
