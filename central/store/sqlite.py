@@ -99,7 +99,7 @@ class SqliteDatabase:
     async def checkpoint(self) -> None:
         """Move the log into the database file, so that deleted rows are gone from disk."""
         async with self._opened() as thread:
-            await thread.do(partial(self._driver.execute, "PRAGMA wal_checkpoint(TRUNCATE)"))
+            await thread.do(partial(_checkpoint, self._driver))
 
     async def copy_file(self, path: Path, moved: Callable[[int, int], None]) -> None:
         """A copy of the whole database, of one moment, as a new file; writers wait meanwhile.
@@ -195,6 +195,11 @@ def _open(path: Path) -> sqlite3.Connection:
 def _begin_immediate(connection: Any) -> None:  # noqa: ANN401 - DB-API is untyped
     """Take the write lock now or fail now."""
     connection.execute("BEGIN IMMEDIATE")
+
+
+def _checkpoint(driver: sqlite3.Connection) -> None:
+    """Its row is fetched: else it is still in progress, and the next transaction can't commit."""
+    driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _copy(driver: sqlite3.Connection, path: Path, moved: Callable[[int, int], None]) -> None:
