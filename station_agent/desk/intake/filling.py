@@ -18,6 +18,8 @@ from protocol.catalogue.forms.layout import layout
 from protocol.catalogue.forms.parts import Layout
 from protocol.catalogue.forms.reading import read_form
 from protocol.catalogue.forms.schema import FormSchema
+from protocol.catalogue.items.model import Item
+from protocol.catalogue.items.release import parse_item
 from protocol.errors import YizhanError
 from protocol.ids import ApplicationId
 from runtime.web.page import Page
@@ -51,6 +53,12 @@ class Filling:
     def texts(self) -> Mapping[str, str]:
         """What was typed and saved."""
         return self.draft.content.texts if self.draft else {}
+
+    @property
+    def held(self) -> Item | None:
+        """The item as it was when the form was begun; None: nothing is saved of it yet."""
+        found = self.draft.item.found if self.draft else None
+        return parse_item(found.entry, found.library) if found and found.entry else None
 
     @property
     def schema(self) -> FormSchema:

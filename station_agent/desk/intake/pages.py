@@ -6,6 +6,7 @@ own (``station_agent.desk.papers``).
 """
 
 import json
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -25,6 +26,7 @@ from station_agent.desk.intake.filling import (
     newly_known,
     texts_of,
 )
+from station_agent.desk.intake.taken import papers_of, taken_at_desk
 from station_agent.desk.keys import DESK, opened_of
 from station_agent.desk.rights import DeskRight
 from station_agent.intake.calls import FindItems, ItemShown, Submission
@@ -171,8 +173,9 @@ async def hand_in(request: web.Request) -> web.Response:
     desk = request.app[DESK]
     under = filling.draft.item.found if filling.draft else None
     try:
-        pages = await desk.papers().sealed(opened_of(page).vault, filling.application)
-        await desk.intake().submit(submission, pages=pages, under=under)
+        papers = await papers_of(page, filling.application)
+        taken = taken_at_desk(page, filling.held, papers)
+        await desk.intake().submit(replace(submission, taken=taken), pages=papers, under=under)
     except YizhanError as exc:
         return filling.ask(form, filling.schema.faults(form), error=exc)
     return page.go(f"/applications/{filling.application}?saved")
