@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from runtime.node.slips import SlipVerifier
 from station_agent.clerks.service import ClerkService
 from station_agent.clerks.unlocking import UnlockingService
-from station_agent.exchange.paths import Paths
 from station_agent.exchange.room import ExchangeRoom
 from station_agent.exchange.view.factory import ExchangeStoreFactory
 from station_agent.followups.files import PaperSealer
@@ -40,7 +39,7 @@ class Answering:
 
 
 def answering(
-    resources: Resources, *, exchanges: ExchangeRoom, paths: Paths, sealing: SealingService
+    resources: Resources, *, exchanges: ExchangeRoom, sealing: SealingService
 ) -> Answering:
     """Each told of those that it needs."""
     held, database = resources.held, resources.database
@@ -49,7 +48,7 @@ def answering(
         vault=resources.vault, unlocking=unlocking, randomness=resources.randomness
     )
     return Answering(
-        status=_status(resources, unlocking, exchanges, paths, sealing),
+        status=_status(resources, unlocking, exchanges, sealing),
         results=ResultService(
             database=database,
             unlocking=unlocking,
@@ -84,7 +83,6 @@ def _status(
     resources: Resources,
     unlocking: UnlockingService,
     exchanges: ExchangeRoom,
-    paths: Paths,
     sealing: SealingService,
 ) -> StatusService:
     held = resources.held
@@ -96,7 +94,7 @@ def _status(
         eta_estimator=resources.eta_estimator,
         connected=lambda: exchanges.service.connected,
         revoked=resources.revocation_status.revoked,
-        last_path=lambda: paths.last,
+        last_path=lambda: exchanges.paths.last,
         parent=exchanges.parentage.shown,
         suites=lambda: (resources.config.suite, sealing.suite),
     )

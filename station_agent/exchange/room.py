@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from station_agent.exchange.parent import Parentage
+from station_agent.exchange.paths import Paths
 from station_agent.exchange.service import ExchangeService
 from station_agent.exchange.view.factory import ExchangeStoreFactory
 
@@ -13,4 +14,5 @@ class ExchangeRoom:
 
     service: ExchangeService
     parentage: Parentage
+    paths: Paths  # to the parent, and what else may be one
     stores: ExchangeStoreFactory  # over another link than the parent's HTTPS, too

@@ -8,7 +8,6 @@ from protocol.json_values import to_json
 from runtime.cli.command import data_argument, json_option
 from runtime.cli.terminal import answer
 from runtime.control.calls import Ask, Nothing
-from station_agent.status.calls import SITUATION
 
 
 def situation_command(ask: Ask) -> click.Command:
@@ -19,6 +18,8 @@ def situation_command(ask: Ask) -> click.Command:
     @json_option
     def situation(data: Path, *, as_json: bool) -> None:
         """Say how this station is doing, as a code to be read out by telephone."""
+        from station_agent.status.calls import SITUATION
+
         found = ask(data, SITUATION, Nothing())
         words = f"求助码：{found.code}\n请读给乡镇或县里，里面没有任何人的资料。"
         answer(to_json(found), words, as_json=as_json)
