@@ -10,12 +10,9 @@
     |  |- EnrolmentError          kit, one-time code, joining
     |  |- CatalogueError          what the county wants to publish
     |  |- DraftError              a draft of it (protocol.errors.publishing)
-    |  |- FeeFactsError           facts from which a fee can't be computed
-    |  |- FeeUnknownError         no fee rule is in force
+    |  |- FeeFactsError, FeeUnknownError    a fee that can't be computed
     |  |- CaseError               what a handler asks of a case
-    |  |- ClerkError              the clerks of a station (protocol.errors.desk)
-    |  |- ForgottenError          a desk to be released (the same)
-    |  |- DeskError               their desk (the same)
+    |  |- ClerkError, ForgottenError, DeskError    (protocol.errors.desk)
     |  |- FillingError            an application that is being filled in (protocol.errors.drafts)
     |  |- NumbersError            blocks of numbers (protocol.errors.numbers)
     |  |- SlipError               what a citizen brings back (protocol.errors.slips)
@@ -65,7 +62,6 @@ from protocol.errors.clerk import (
     FileEmptyError,
     FileUnreadableError,
     FormInvalidError,
-    IntakeError,
     ItemUnknownError,
     LockedError,
     MaterialMissingError,
@@ -82,10 +78,8 @@ from protocol.errors.office import (
     AlreadyJoinedError,
     AuditBrokenError,
     AuditCutError,
-    AuditError,
     AuditYoungError,
     CaseClosedError,
-    CaseError,
     CaseOpenError,
     CaseUnknownError,
     CatalogueError,
@@ -161,7 +155,6 @@ from protocol.errors.people import (
     LoginLockedError,
     LoginNeededError,
     LoginRefusedError,
-    PageError,
     PageForeignError,
     PageHostError,
     PageMissingError,
@@ -171,7 +164,6 @@ from protocol.errors.people import (
     PasswordDiffersError,
     PasswordWeakError,
     PresentWrongError,
-    ProposalError,
     ProposalOverError,
     ProposalOwnError,
     SecondWrongError,
@@ -198,7 +190,6 @@ from protocol.errors.stick import (
 )
 from protocol.errors.store import (
     BackupDamagedError,
-    BackupError,
     BackupForeignError,
     BackupOtherKeyError,
     BackupPlaceError,
@@ -236,10 +227,8 @@ __all__ = [
     "AttachmentTooLargeError",
     "AuditBrokenError",
     "AuditCutError",
-    "AuditError",
     "AuditYoungError",
     "BackupDamagedError",
-    "BackupError",
     "BackupForeignError",
     "BackupOtherKeyError",
     "BackupPlaceError",
@@ -250,7 +239,6 @@ __all__ = [
     "BlobUnknownError",
     "BusyError",
     "CaseClosedError",
-    "CaseError",
     "CaseOpenError",
     "CaseUnknownError",
     "CatalogueError",
@@ -282,7 +270,6 @@ __all__ = [
     "FormInvalidError",
     "InUseError",
     "InstanceBegunError",
-    "IntakeError",
     "InternalError",
     "ItemUnknownError",
     "JoinOnStickError",
@@ -325,7 +312,6 @@ __all__ = [
     "OtherNodeError",
     "OutputError",
     "OwnerStoppedError",
-    "PageError",
     "PageForeignError",
     "PageHostError",
     "PageMissingError",
@@ -345,7 +331,6 @@ __all__ = [
     "PeerInternalError",
     "PolicyError",
     "PresentWrongError",
-    "ProposalError",
     "ProposalOverError",
     "ProposalOwnError",
     "QuotaError",
