@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.casework.calls import FileState
 from central.county.casework.models import AttachmentRow, CaseRow
 from central.county.casework.queries import await_again, cases_with
-from central.county.recovery import rollback
+from central.county.recovery import telling_again
 from central.relay.instance.service import begin_anew
 from central.relay.queue.spool import Hop, hand_over_blobs, want_again
 from central.relay.retry import deferred
@@ -90,7 +90,7 @@ async def test_the_two_last_files_of_a_case_at_two_processes_complete_it_once(
 async def test_a_county_set_back_tells_more_than_one_page_again(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rollback, "_PAGE", 2)
+    monkeypatch.setattr(telling_again, "_PAGE", 2)
     villages = [await centre.village(), await centre.village()]
     wires = [village.submit() for village in villages for _ in range(3)]
     await centre.bring(*wires)
