@@ -10,6 +10,8 @@ import logging
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -18,6 +20,7 @@ from runtime.web.site import Site
 from tests.builders.catalogue.full_item import CODE
 from tests.shots import county, hub
 from tests.shots.county import ShownCounty, open_county
+from tests.shots.desk import open_desks
 from tests.shots.drafts import propose_drafts
 from tests.shots.hub import open_hub
 from tests.shots.numbers import start_issuing, stations_of
@@ -30,6 +33,9 @@ BEST = {  # who has most to do on a page
     **{f"numbers-{number}": "李建国" for number in (1, 2, 3)},
     **{f"catalogue-tables{which}": "韦编" for which in ("", "-1", "-2", "-3", "-4")},
 }
+DESK = "desk"
+SITES = ("console", "board", DESK)
+README = {"console": "/nodes", "board": "/board"}
 EXTRA = {"no-such-page": "/no-such-page", "login": "/login"}
 
 
@@ -40,7 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--widths", default=",".join(map(str, WIDTHS)))
     parser.add_argument("--languages", default=",".join(LANGUAGES))
     parser.add_argument("--pictures", type=Path, help="where the two of README.md go")
-    parser.add_argument("--only", default="", help="pages whose name holds this")
+    parser.add_argument("--sites", default=",".join(SITES))
+    parser.add_argument("--only", default="", help="pictures whose name holds this")
     args = parser.parse_args(argv)
     logging.disable(logging.ERROR)  # a browser that leaves a page drops its lines
     args.to.mkdir(parents=True, exist_ok=True)
@@ -56,39 +63,42 @@ async def _run(args: argparse.Namespace) -> int:
     faults: list[str] = []
     count = 0
     with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        async with (
-            open_county(root) as shown,
-            open_hub(shown.nodes) as board,
-            opened(shown.site, root / "console-tls") as console_url,
-            opened(board, root / "board-tls") as board_url,
-            browser() as chrome,
-        ):
-            stages = (
-                _stage(
-                    "console", shown.site, console_url, list(county.PEOPLE), await _samples(shown)
-                ),
-                _stage("board", board, board_url, list(hub.PEOPLE), _works(board, hub.PEOPLE)),
-            )
+        async with AsyncExitStack() as stack:
+            stages = await _open(stack, Path(folder), args.sites.split(","))
+            chrome = await stack.enter_async_context(browser())
             for stage in stages:
-                pages = {name: path for name, path in stage.pages.items() if args.only in name}
-                part = Stage(
-                    name=stage.name,
-                    url=stage.url,
-                    people=stage.people,
-                    pages=pages,
-                    best=stage.best,
-                )
+                named = {f"{stage.name}-{name}": name for name in stage.pages}
+                pages = {
+                    name: stage.pages[name] for full, name in named.items() if args.only in full
+                }
+                part = replace(stage, pages=pages)
                 count += await camera.take_all(chrome, part)
                 faults += part.faults
             if args.pictures:
                 args.pictures.mkdir(parents=True, exist_ok=True)
-                for stage, path in zip(stages, ("/nodes", "/board"), strict=True):
-                    await show(chrome, stage, path, args.pictures / f"{stage.name}.png")
+                for stage in stages:
+                    if stage.name in README:
+                        await show(chrome, stage, README[stage.name], args.pictures)
     click.echo(f"{count} pictures in {args.to.resolve()}")
     for fault in faults:
         click.echo(f"to be mended: {fault}", err=True)
     return 1 if faults else 0
+
+
+async def _open(stack: AsyncExitStack, root: Path, sites: Sequence[str]) -> list[Stage]:
+    """The sites, full of data, until ``stack`` closes."""
+    stages: list[Stage] = []
+    if "console" in sites or "board" in sites:
+        shown = await stack.enter_async_context(open_county(root))
+        board = await stack.enter_async_context(open_hub(shown.nodes))
+        url = await stack.enter_async_context(opened(shown.site, root / "console-tls"))
+        samples = await _samples(shown)
+        stages.append(_stage("console", shown.site, url, list(county.PEOPLE), samples))
+        url = await stack.enter_async_context(opened(board, root / "board-tls"))
+        stages.append(_stage("board", board, url, list(hub.PEOPLE), _works(board, hub.PEOPLE)))
+    if DESK in sites:
+        stages += await stack.enter_async_context(open_desks(root / DESK))
+    return [stage for stage in stages if stage.name.partition("-")[0] in sites]
 
 
 def _stage(
@@ -111,6 +121,9 @@ async def _samples(shown: ShownCounty) -> dict[str, list[str]]:
         "/nodes/import/check/{number}:number": county.upload_tables(shown),
         "draft": await propose_drafts(shown),
         "release": ["1", "2"],
+        "/catalogue/items/{code}/charges/{charge}": [
+            f"/catalogue/items/{CODE}/charges/{charge}" for charge in ("1", "new")
+        ],
         "/catalogue/tables/{number}:number": await start_tables(shown, "韦编", uploads()),
         "/numbers/{node}:node": await stations_of(shown.county.numbers),
         "/numbers/issue/{number}:number": await start_issuing(shown.site, shown.county.numbers),

@@ -13,6 +13,8 @@ NO_PAGES = frozenset(  # parts of a page, files, or an address that leads on
         *("/", "/language/{language}", "/nodes/import/{number}/bar"),
         *("/numbers/issue/{number}/bar", "/catalogue/tables/{number}/bar"),
         "/catalogue/tables/file/{number}",
+        *("/once/{number}/{file}", "/review-queue/{envelope}/{position}", "/lock"),
+        "/papers/{code}/{filing}/sheet/{sheet}/view",
     )
 )
 
@@ -26,7 +28,8 @@ def pages_of(site: Site, samples: Mapping[str, Sequence[str]]) -> dict[str, str]
 
     Args:
         samples: examples for each parameter of an address, such as ``node``, by
-            ``path:parameter`` (without patterns) where one path needs others.
+            ``path:parameter`` (without patterns) where one path needs others; and whole
+            addresses by ``path``, which it needs where it has more than one parameter.
 
     Raises:
         NoSampleError: a new page needs one that ``samples`` does not have.
@@ -43,19 +46,22 @@ def _addresses(path: str, samples: Mapping[str, Sequence[str]]) -> dict[str, str
     names, short = _PARAMETER.findall(path), _PARAMETER.sub(r"{\1}", path)
     if short in NO_PAGES:
         return {}
+    if short in samples:
+        return _numbered(_PARAMETER.sub("", path), samples[short])
     if not names:
         return {_picture(path): path}
     if len(names) > 1:
-        return {}  # parts of what another page shows, such as one file of many
+        raise NoSampleError(f"{path}: name whole addresses in tests/shots, or leave it out above")
     values = samples.get(f"{short}:{names[0]}", samples.get(names[0]))
     if values is None:
-        raise NoSampleError(f"{path}: name an example of {names[0]} in tests/shots/studio.py")
+        raise NoSampleError(f"{path}: name an example of {names[0]} in tests/shots")
     plain = _PARAMETER.sub("", path)
-    return {
-        f"{_picture(plain)}-{number}": _PARAMETER.sub(value, path)
-        for number, value in enumerate(values, 1)
-    }
+    return _numbered(plain, [_PARAMETER.sub(value, path) for value in values])
+
+
+def _numbered(plain: str, addresses: Sequence[str]) -> dict[str, str]:
+    return {f"{_picture(plain)}-{number}": one for number, one in enumerate(addresses, 1)}
 
 
 def _picture(path: str) -> str:
-    return path.strip("/").replace("/", "-") or "first"
+    return "-".join(part for part in path.split("/") if part) or "first"

@@ -1,7 +1,7 @@
 """The sites, open to a browser on this machine, and the camera."""
 
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +33,8 @@ class Stage:
     people: Sequence[str]  # the first of them who may see a page shows it
     pages: Mapping[str, str]
     best: Mapping[str, str] = field(default_factory=dict)  # who has most to do on a page
+    fill: Callable[[Page, str, str], Awaitable[None]] = fill_login
+    shown: Mapping[str, str] = field(default_factory=dict)  # a script before a page's picture
     faults: list[str] = field(default_factory=list)
 
 
@@ -85,7 +87,7 @@ class Camera:
             left = dict(stage.pages)
             for person in ("", *stage.people):
                 if person:
-                    await _log_in(context, stage.url, person)
+                    await _log_in(context, stage, person)
                 page = await context.new_page()
                 await page.goto(f"{stage.url}/language/{language}?back=/login")
                 due = [name for name in left if person in ("", stage.best.get(name, person))]
@@ -99,7 +101,7 @@ class Camera:
 
     async def _take(self, page: Page, stage: Stage, name: str, language: str) -> int:
         await page.goto(stage.url + stage.pages[name])
-        await page.evaluate(_UNFOLD)
+        await page.evaluate(stage.shown.get(name, _UNFOLD))
         for width in self.widths:
             await page.set_viewport_size({"width": width, "height": _HEIGHT})
             wide = await page.evaluate("document.documentElement.scrollWidth")
@@ -114,14 +116,14 @@ class Camera:
         return len(self.widths)
 
 
-async def show(chrome: Browser, stage: Stage, path: str, to: Path) -> None:
+async def show(chrome: Browser, stage: Stage, path: str, folder: Path) -> None:
     """What the first of the site's people sees of a page without scrolling, for README.md."""
     context = await chrome.new_context(ignore_https_errors=True, locale=LANGUAGES["zh"])
-    await _log_in(context, stage.url, stage.people[0])
+    await _log_in(context, stage, stage.people[0])
     page = await context.new_page()
     await page.set_viewport_size({"width": WIDTHS[0], "height": _HEIGHT})
     await page.goto(stage.url + path)
-    await page.screenshot(path=to)
+    await page.screenshot(path=folder / f"{stage.name}.png")
     await context.close()
 
 
@@ -133,10 +135,10 @@ async def _may_see(page: Page, stage: Stage, path: str) -> bool:
     return page.url == stage.url + path and answer is not None and answer.status != _FORBIDDEN
 
 
-async def _log_in(context: BrowserContext, url: str, name: str) -> None:
+async def _log_in(context: BrowserContext, stage: Stage, name: str) -> None:
     await context.clear_cookies()
     page = await context.new_page()
-    await page.goto(f"{url}/language/zh?back=/login")
-    await fill_login(page, name, PASSWORD)
+    await page.goto(f"{stage.url}/language/zh?back=/login")
+    await stage.fill(page, name, PASSWORD)
     await page.wait_for_url(lambda address: "/login" not in address)
     await page.close()

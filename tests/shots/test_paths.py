@@ -47,3 +47,14 @@ def test_a_page_of_something_is_pictured_for_each_example() -> None:
 def test_a_page_without_an_example_is_no_silent_gap() -> None:
     with pytest.raises(NoSampleError, match="wonder"):
         pages_of(site_with("/x/{wonder}"), {"node": ["ab"]})
+
+
+def test_a_page_of_two_things_is_pictured_by_whole_addresses_or_is_no_silent_gap() -> None:
+    site = site_with("/items/{code}/charges/{charge:[0-9]+}")
+    addresses = ["/items/a/charges/1", "/items/a/charges/2"]
+    assert pages_of(site, {"/items/{code}/charges/{charge}": addresses}) == {
+        "items-charges-1": "/items/a/charges/1",
+        "items-charges-2": "/items/a/charges/2",
+    }
+    with pytest.raises(NoSampleError, match="whole addresses"):
+        pages_of(site, {"code": ["a"], "charge": ["1"]})

@@ -39,6 +39,7 @@ from protocol.envelope.suites import SuiteNumber, new_opening_key
 from protocol.envelope.vault_county import CountyRecipient
 from protocol.exchange.messages import EditionNews
 from protocol.ids import BlobId, Instance, NodeId
+from protocol.records.corrections import FieldFault
 from protocol.trust.budget import Budget
 from protocol.trust.certificate import certificate_pem, key_pem, tls_request
 from protocol.trust.edition import Edition, Kind, changes, make_head, sign_head
@@ -287,6 +288,8 @@ class County:
         file: bytes | None = None,
         n: int = 1,
         at_ms: int = START_MS,
+        case: str = "2026-1",
+        faults: tuple[FieldFault, ...] = (),
     ) -> tuple[Envelope, dict[BlobId, bytes]]:
         """A decision, and the blobs that belong to it."""
         blobs: dict[BlobId, bytes] = {}
@@ -307,12 +310,13 @@ class County:
             )
         decision = Decision(
             application=application,
-            case="2026-1",
+            case=case,
             outcome=outcome,
             note=note,
             n=n,
             at_ms=at_ms,
             attachments=attachments,
+            faults=faults,
         )
         sizes = tuple((bytes(blob), len(data)) for blob, data in blobs.items())
         return self.post(decision, Lane.RESULTS, sizes), blobs

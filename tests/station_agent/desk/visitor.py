@@ -67,12 +67,9 @@ class Visitor:
         return {"Cookie": cookie, **named}
 
 
-@asynccontextmanager
-async def open_visitor(
-    village: Village, station: Station, sticks: Sequence[Place] = ()
-) -> AsyncIterator[Visitor]:
-    """The desk of ``station``, and somebody who is not logged in."""
-    desk = Desk(
+def desk_of(village: Village, station: Station, sticks: Sequence[Place] = ()) -> Desk:
+    """What the pages of ``station`` need."""
+    return Desk(
         door=station.door,
         clerks=station.clerks,
         forgotten=station.forgotten,
@@ -95,6 +92,14 @@ async def open_visitor(
         papers=station.keeping,
         left=LeftForms(station.clerks.vault),
     )
+
+
+@asynccontextmanager
+async def open_visitor(
+    village: Village, station: Station, sticks: Sequence[Place] = ()
+) -> AsyncIterator[Visitor]:
+    """The desk of ``station``, and somebody who is not logged in."""
+    desk = desk_of(village, station, sticks)
     async with AsyncExitStack() as stack:
         url = await open_desk(
             stack,
