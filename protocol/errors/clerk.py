@@ -86,6 +86,20 @@ class TakenInError(IntakeError):
     zh = "受理情况（受理人、后补材料、页次等）填写有误，这一件没有收下。请改正后再提交："
 
 
+class InsistedUnnamedError(IntakeError):
+    """Somebody insists, and it is not said who; nothing was handed in. Write the name."""
+
+    code = "intake.insisted"
+    zh = "请写明是谁坚持现在就交，这一件还没有交，草稿在。姓名不要超过的字数："
+
+
+class WindowDayError(IntakeError):
+    """That is no day, or one that is over; nothing was handed in."""
+
+    code = "intake.day"
+    zh = "日期写得不对或者已经过了，这一件还没有交，草稿在。请写成 2027-01-31 的样子："
+
+
 class FollowUpError(IntakeError):
     """Something that follows an application can't be taken."""
 

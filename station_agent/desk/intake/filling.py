@@ -23,6 +23,7 @@ from protocol.catalogue.items.release import parse_item
 from protocol.errors import YizhanError
 from protocol.ids import ApplicationId
 from runtime.web.page import Page
+from station_agent.desk.intake.lacking import only_missing
 from station_agent.desk.keys import DESK, opened_of
 from station_agent.drafts.calls import SaveDraft
 from station_agent.drafts.content import BLANK
@@ -65,6 +66,13 @@ class Filling:
         """What the form asks."""
         return FormSchema(self.item.form)
 
+    @property
+    def next_page(self) -> str:
+        """What comes behind the form."""
+        if self.item.materials:
+            return f"/papers/{self.item.item}/{self.application}"
+        return f"/items/{self.item.item}/check/{self.application}"
+
     async def sent(self) -> Mapping[str, str]:
         """What is sent now."""
         return await texts_of(self.page.request)
@@ -98,9 +106,7 @@ class Filling:
 
     def go_on(self) -> web.Response:
         """What comes behind a form that is right: its papers, where the item asks for some."""
-        if self.item.materials:
-            return self.page.go(f"/papers/{self.item.item}/{self.application}")
-        return self.go("check")
+        return self.page.go(self.next_page)
 
     def ask(
         self,
@@ -128,9 +134,11 @@ class Filling:
             others=[one for one in content.clerks if one != self.page.login.name],
             dropped=content.dropped,
             version=self.version,
+            may_go_on=bool(faults) and only_missing(faults or []),
+            next_page=self.next_page,
         )
 
-    def read_out(self, form: FormData) -> web.Response:
+    def read_out(self, form: FormData, **values: Any) -> web.Response:  # noqa: ANN401 - whatever it shows
         """What is to be read to the citizen before it is handed in."""
         laid = layout(self.schema, form, language=self.page.language, spare_rows=0)
         return self._show(
@@ -138,6 +146,7 @@ class Filling:
             laid,
             form=json.dumps(form, ensure_ascii=False),
             known=self.known,
+            **values,
         )
 
     def _show(self, template: str, laid: Layout, **values: Any) -> web.Response:  # noqa: ANN401 - whatever it shows

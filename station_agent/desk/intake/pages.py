@@ -1,20 +1,17 @@
-"""Taking an application in: find the item, see what it takes, fill in, check, hand in.
+"""Taking an application in: find the item, see what it takes, fill in.
 
 What is filled in is a draft on disk until it is handed in, and each page has an address of its own,
 so that a reload, the way back and the other language show it again. Its papers have pages of their
-own (``station_agent.desk.papers``).
+own (``station_agent.desk.papers``), and so has handing in (``handing_in``).
 """
-
-import json
-from dataclasses import replace
 
 from aiohttp import web
 
 from protocol.catalogue.calendars.due import Limit, read_limit
 from protocol.catalogue.forms.entry import MORE
 from protocol.errors import CatalogueMissingError, YizhanError
-from protocol.ids import ApplicationId
 from runtime.web.page import Page
+from station_agent.desk.intake.elsewhere import elsewhere
 from station_agent.desk.intake.filling import (
     PLACE,
     PLACE_CHARS,
@@ -26,10 +23,9 @@ from station_agent.desk.intake.filling import (
     newly_known,
     texts_of,
 )
-from station_agent.desk.intake.taken import papers_of, taken_at_desk
 from station_agent.desk.keys import DESK, opened_of
 from station_agent.desk.rights import DeskRight
-from station_agent.intake.calls import FindItems, ItemShown, Submission
+from station_agent.intake.calls import FindItems, ItemShown
 
 routes = web.RouteTableDef()
 
@@ -95,8 +91,8 @@ async def begin(request: web.Request) -> web.Response:
 async def filled(request: web.Request) -> web.Response:
     """The form with what was filled in so far; with its faults after it was checked."""
     page = Page(request).needs(DeskRight.WORK)
-    if (elsewhere := await _elsewhere(page)) is not None:
-        return elsewhere
+    if (first := await elsewhere(page)) is not None:
+        return first
     filling = await known_filling_of(page)
     if filling.draft is not None:
         await request.app[DESK].drafts.note_read(opened_of(page), filling.application)
@@ -144,43 +140,6 @@ async def saved(request: web.Request) -> web.Response:
     return response
 
 
-@routes.get(f"{_ITEM}/check/{_ID}")
-async def check(request: web.Request) -> web.Response:
-    """What is to be read to the citizen before it is handed in."""
-    page = Page(request).needs(DeskRight.WORK)
-    if (elsewhere := await _elsewhere(page)) is not None:
-        return elsewhere
-    filling = await known_filling_of(page)
-    form = filling.form_of(filling.texts)
-    if filling.schema.faults(form):
-        return filling.go("form", "?faults#faults")
-    return filling.read_out(form)
-
-
-@routes.post(f"{_ITEM}/hand-in/{_ID}")
-async def hand_in(request: web.Request) -> web.Response:
-    """Hand in by the service that the command calls; *saved* is said after its commit alone."""
-    page = Page(request).needs(DeskRight.WORK)
-    filling = await filling_of(page)
-    form = filling.form_of(await filling.sent())  # what was read out, whatever another tab has kept
-    submission = Submission(
-        application=filling.application,
-        item=filling.item.item,
-        form=json.dumps(form, ensure_ascii=False),
-    )
-    if not filling.version.may_go_on:
-        return filling.go("version")
-    desk = request.app[DESK]
-    under = filling.draft.item.found if filling.draft else None
-    try:
-        papers = await papers_of(page, filling.application)
-        taken = taken_at_desk(page, filling.held, papers)
-        await desk.intake().submit(replace(submission, taken=taken), pages=papers, under=under)
-    except YizhanError as exc:
-        return filling.ask(form, filling.schema.faults(form), error=exc)
-    return page.go(f"/applications/{filling.application}?saved")
-
-
 async def keep_unread(request: web.Request) -> str:
     """Keep a form that was sent while nobody was logged in; the path to go on at, or empty."""
     application = request.match_info.get("application")
@@ -192,27 +151,6 @@ async def keep_unread(request: web.Request) -> str:
         request.app[DESK].left.leave(application, texts)
     place = texts.get(PLACE, "")[:PLACE_CHARS]
     return f"/items/{request.match_info['code']}/form/{application}{f'#{place}' if place else ''}"
-
-
-async def _elsewhere(page: Page) -> web.Response | None:
-    """Where to go first: what was sent while locked is saved, what was handed in is no draft."""
-    desk = page.request.app[DESK]
-    application = ApplicationId(page.request.match_info["application"])
-    if await desk.drafts.is_handed_in(application):
-        desk.left.drop(application)
-        return page.go(f"/applications/{application}")
-    filling = await filling_of(page)
-    left = desk.left.of(application, opened_of(page).vault)
-    if left is not None:
-        try:
-            await filling.save(left)
-        except YizhanError as exc:
-            return filling.ask(filling.form_of(left), error=exc)
-    if filling.draft is None:
-        return None
-    if filling.draft.binned_ms is not None:
-        return page.go("/drafts/bin")
-    return None if filling.version.may_go_on else filling.go("version")
 
 
 def _conditions(shown: ItemShown) -> list[str]:

@@ -4,16 +4,24 @@ Source: docs/operations.md, "How an application was taken in".
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from protocol.catalogue.items.model import Item
+from protocol.codec import altered
+from protocol.errors.clerk import InsistedUnnamedError, WindowDayError
 from protocol.ids import ApplicationId
+from protocol.limits import MAX_NAME_CHARS
+from protocol.records.taken_in import Owed, Side, TakenIn
 from protocol.records.taken_in import Page as PaperPage
-from protocol.records.taken_in import Side, TakenIn
+from protocol.text import identifier, person_name
 from runtime.web.page import Page
+from station_agent.desk.intake.lacking import Lacking
 from station_agent.desk.keys import DESK, opened_of
 from station_agent.papers.pages import SealedPage
 
+INSIST, INSISTED = "-insist", "-insisted"  # fields of the page to read out; no form has such
+OWED, DAY = "-owed.", "-day"
 _SIDES = {"正面": Side.FRONT, "反面": Side.BACK}  # as catalogues call them
 
 
@@ -29,6 +37,52 @@ def taken_at_desk(page: Page, item: Item | None, papers: Sequence[SealedPage]) -
         village=page.request.app[DESK].slips.division,
         pages=tuple(_pages(item, papers)) if item else (),
     )
+
+
+def with_said(
+    taken: TakenIn, said: Mapping[str, str], lacking: Lacking, today: date | None
+) -> TakenIn:
+    """The same with what was said on the page to read out of what is missing now.
+
+    Args:
+        said: texts by the names of the page's fields.
+        today: by trusted time; None: that is not known, and the clerk says the day.
+
+    Raises:
+        InsistedUnnamedError, WindowDayError: what was said can't be written down.
+    """
+    insists = INSIST in said and bool(lacking)
+    return altered(
+        taken,
+        insisted=_insisted(said) if insists else "",
+        owed=tuple(_owed(said, lacking, today)),
+        window_day="" if today else _day(said.get(DAY, "")),
+    )
+
+
+def _insisted(said: Mapping[str, str]) -> str:
+    name = person_name(said.get(INSISTED, ""))
+    if not 0 < len(name) <= MAX_NAME_CHARS:
+        raise InsistedUnnamedError(str(MAX_NAME_CHARS))
+    return name
+
+
+def _owed(said: Mapping[str, str], lacking: Lacking, today: date | None) -> Iterator[Owed]:
+    for material in sorted(lacking.may_follow):
+        until = _day(said.get(f"{OWED}{material}", ""))
+        if until and today and until < str(today):
+            raise WindowDayError(until)
+        if until:
+            yield Owed(material=material, until=until)
+
+
+def _day(text: str) -> str:
+    """A day as it was typed; empty if none was."""
+    day = identifier(text)
+    try:
+        return str(date.fromisoformat(day)) if day else ""
+    except ValueError:
+        raise WindowDayError(day[:20]) from None
 
 
 async def papers_of(page: Page, application: ApplicationId) -> list[SealedPage]:

@@ -62,7 +62,7 @@ async def counter(village: Village) -> AsyncIterator[tuple[Station, Visitor]]:
 
 async def types(visitor: Visitor, **typed: str) -> str:
     """A new form with what was typed; the id of its application."""
-    path = (await visitor.get(FORM)).headers["Location"]
+    path = (await visitor.get(f"{FORM}?new")).headers["Location"]
     await visitor.post(path, {"token": await visitor.token(path), **typed})
     return path.removeprefix(f"{FORM}/")
 

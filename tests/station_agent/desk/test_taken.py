@@ -32,8 +32,8 @@ async def test_the_county_reads_who_took_it_in_where_when_and_which_page_is_whic
         assert (taken.checker, taken.owed, taken.insisted, taken.agent) == ("", (), "", None)
         named = [(sent.attachments[one.attachment].material, one) for one in taken.pages]
         assert named == [
-            ("proof", Page(attachment=0)),
-            ("card", Page(attachment=1, side=Side.FRONT)),
-            ("card", Page(attachment=2, page=2, side=Side.BACK)),
-            ("card", Page(attachment=3, page=3)),
+            ("card", Page(attachment=0, side=Side.FRONT)),
+            ("card", Page(attachment=1, page=2, side=Side.BACK)),
+            ("card", Page(attachment=2, page=3)),
+            ("proof", Page(attachment=3)),
         ]

@@ -1,0 +1,30 @@
+"""Where a page of an application leads first, before it shows itself."""
+
+from aiohttp import web
+
+from protocol.errors import YizhanError
+from protocol.ids import ApplicationId
+from runtime.web.page import Page
+from station_agent.desk.intake.filling import filling_of
+from station_agent.desk.keys import DESK, opened_of
+
+
+async def elsewhere(page: Page) -> web.Response | None:
+    """Where to go first: what was sent while locked is saved, what was handed in is no draft."""
+    desk = page.request.app[DESK]
+    application = ApplicationId(page.request.match_info["application"])
+    if await desk.drafts.is_handed_in(application):
+        desk.left.drop(application)
+        return page.go(f"/applications/{application}")
+    filling = await filling_of(page)
+    left = desk.left.of(application, opened_of(page).vault)
+    if left is not None:
+        try:
+            await filling.save(left)
+        except YizhanError as exc:
+            return filling.ask(filling.form_of(left), error=exc)
+    if filling.draft is None:
+        return None
+    if filling.draft.binned_ms is not None:
+        return page.go("/drafts/bin")
+    return None if filling.version.may_go_on else filling.go("version")
