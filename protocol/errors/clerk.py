@@ -86,6 +86,13 @@ class TakenInError(IntakeError):
     zh = "受理情况（受理人、后补材料、页次等）填写有误，这一件没有收下。请改正后再提交："
 
 
+class AgentWrongError(IntakeError):
+    """Who acts for the applicant needs a name and one scope at least; nothing was changed."""
+
+    code = "intake.agent"
+    zh = "代办人要写姓名、凭什么代办、代办到哪一步，别的也不能太长，什么都没有改动。请补上再记。"
+
+
 class InsistedUnnamedError(IntakeError):
     """Somebody insists, and it is not said who; nothing was handed in. Write the name."""
 

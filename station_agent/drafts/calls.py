@@ -5,9 +5,13 @@ Source: docs/operations.md, "Drafts".
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from protocol.ids import ApplicationId, application_id
 from runtime.control.calls import Call
+
+if TYPE_CHECKING:
+    from station_agent.drafts.acting import ActsFor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +26,15 @@ class SaveDraft:
     def __post_init__(self) -> None:
         """Raise UsageError if that is no id."""
         application_id(self.application)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameAgent:
+    """Who acts for the applicant."""
+
+    application: ApplicationId
+    item: str  # of the catalogue
+    agent: "ActsFor | None" = field(repr=False)  # None: she came herself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

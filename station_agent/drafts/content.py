@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from protocol.errors import DamagedError, MalformedError, PeerError
 from protocol.json_values import from_json, to_json
+from station_agent.drafts.acting import ActsFor
 from station_agent.drafts.formats import Formats
 from station_agent.drafts.moving import Said
 from station_agent.store.drafts import DraftRow
@@ -30,6 +31,7 @@ class DraftContent:
     clerks: Sequence[str]  # who worked on it, in the order in which they came
     place: str = ""  # id on the page of the field that was being filled in
     identity: str = field(default="", repr=False)  # number of who applies; empty: not known
+    agent: ActsFor | None = None  # who acts for the applicant; None: she came herself
     dropped: Sequence[Said] = ()  # typed in an older version of the item, and asked no more
 
 

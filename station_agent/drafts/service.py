@@ -21,7 +21,7 @@ from protocol.limits import BIN_MS
 from protocol.ports import Clock
 from runtime.actor import Actor
 from station_agent.clerks.unlocking import Opened, UnlockingService
-from station_agent.drafts.calls import DraftShown, DraftsShown, SaveDraft, ShowDrafts
+from station_agent.drafts.calls import DraftShown, DraftsShown, NameAgent, SaveDraft, ShowDrafts
 from station_agent.drafts.content import (
     BLANK,
     DraftContent,
@@ -77,6 +77,21 @@ class DraftService:
         """
         now_ms = self.clock.now_ms()
         return await self.database.write(lambda tx: self._save(tx, opened, wanted, now_ms))
+
+    async def name_agent(self, _: Actor, opened: Opened, wanted: NameAgent) -> None:
+        """Keep who acts for the applicant. Raises as :meth:`save`."""
+        now_ms = self.clock.now_ms()
+        blank = SaveDraft(application=wanted.application, item=wanted.item, texts={})
+
+        def work(tx: Transaction) -> None:
+            row = self._open_row(tx, wanted.application)
+            if row is None:
+                row = self._new(opened, blank, self._held(tx, wanted.item), now_ms)
+            content = read_content(opened.vault, row, self.formats)
+            named = replace(content, agent=wanted.agent, clerks=_with(content, opened.clerk))
+            drafts.put(tx, self._sealed(row, named, now_ms))
+
+        await self.database.write(work)
 
     async def find(self, opened: Opened, application: ApplicationId) -> Draft | None:
         """One draft, open or in the bin; None if nothing is kept of it.
@@ -259,6 +274,11 @@ class DraftService:
         )
 
 
+def _with(content: DraftContent, clerk: str) -> Sequence[str]:
+    """Who worked on it, this clerk too."""
+    return [*content.clerks, *([clerk] if clerk not in content.clerks else [])]
+
+
 def _known(tx: Transaction, application: ApplicationId) -> DraftRow:
     row = drafts.get(tx, application)
     if row is None:
@@ -275,6 +295,6 @@ def _changed(before: DraftContent, held: HeldItem, wanted: SaveDraft, clerk: str
         texts=dict(wanted.texts),
         who=applicant_name(item.schema.document, form),
         identity=identity_of(item.schema, form),
-        clerks=[*before.clerks, *([clerk] if clerk not in before.clerks else [])],
+        clerks=_with(before, clerk),
         place=wanted.place or before.place,
     )

@@ -25,6 +25,7 @@ from protocol.ids import ApplicationId
 from runtime.web.page import Page
 from station_agent.desk.intake.lacking import only_missing
 from station_agent.desk.keys import DESK, opened_of
+from station_agent.drafts.acting import ActsFor
 from station_agent.drafts.calls import SaveDraft
 from station_agent.drafts.content import BLANK
 from station_agent.drafts.earlier import NOBODY, Known
@@ -54,6 +55,11 @@ class Filling:
     def texts(self) -> Mapping[str, str]:
         """What was typed and saved."""
         return self.draft.content.texts if self.draft else {}
+
+    @property
+    def agent(self) -> ActsFor | None:
+        """Who acts for the applicant; None: she came herself."""
+        return self.draft.content.agent if self.draft else None
 
     @property
     def held(self) -> Item | None:
@@ -151,7 +157,12 @@ class Filling:
 
     def _show(self, template: str, laid: Layout, **values: Any) -> web.Response:  # noqa: ANN401 - whatever it shows
         return self.page.show(
-            template, item=self.item, application=self.application, laid=laid, **values
+            template,
+            item=self.item,
+            application=self.application,
+            laid=laid,
+            agent=self.agent,
+            **values,
         )
 
 

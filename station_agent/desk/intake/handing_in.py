@@ -67,7 +67,7 @@ async def _submit(
     filling: Filling, form: FormData, papers: Sequence[SealedPage], said: Mapping[str, str]
 ) -> None:
     desk = filling.page.request.app[DESK]
-    taken = taken_at_desk(filling.page, filling.held, papers)
+    taken = taken_at_desk(filling, papers)
     submission = Submission(
         application=filling.application,
         item=filling.item.item,
@@ -76,6 +76,13 @@ async def _submit(
     )
     under = filling.draft.item.found if filling.draft else None
     await desk.intake().submit(submission, pages=papers, under=under)
+
+
+def _who(filling: Filling) -> str:
+    """Who stands at the window."""
+    if filling.agent is not None:
+        return filling.agent.name
+    return filling.draft.content.who if filling.draft else ""
 
 
 def _lacking(filling: Filling, form: FormData, papers: Sequence[SealedPage]) -> Lacking:
@@ -97,7 +104,7 @@ def _read_out(
     return filling.read_out(
         form,
         lacking=_lacking(filling, form, papers),
-        who=filling.draft.content.who if filling.draft else "",
+        who=_who(filling),
         said=said or {},
         today=today,
         error=error,

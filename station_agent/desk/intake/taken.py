@@ -16,8 +16,10 @@ from protocol.records.taken_in import Owed, Side, TakenIn
 from protocol.records.taken_in import Page as PaperPage
 from protocol.text import identifier, person_name
 from runtime.web.page import Page
+from station_agent.desk.intake.filling import Filling
 from station_agent.desk.intake.lacking import Lacking
 from station_agent.desk.keys import DESK, opened_of
+from station_agent.drafts.acting import recorded
 from station_agent.papers.pages import SealedPage
 
 INSIST, INSISTED = "-insist", "-insisted"  # fields of the page to read out; no form has such
@@ -25,16 +27,17 @@ OWED, DAY = "-owed.", "-day"
 _SIDES = {"正面": Side.FRONT, "反面": Side.BACK}  # as catalogues call them
 
 
-def taken_at_desk(page: Page, item: Item | None, papers: Sequence[SealedPage]) -> TakenIn:
+def taken_at_desk(filling: Filling, papers: Sequence[SealedPage]) -> TakenIn:
     """What the desk knows by itself; when, the service says.
 
     Args:
-        item: as it was when the form was begun; None: nothing is kept of it, nor papers.
         papers: the pages, in the order in which they are handed in.
     """
+    item = filling.held
     return TakenIn(
-        clerk=opened_of(page).clerk,
-        village=page.request.app[DESK].slips.division,
+        clerk=opened_of(filling.page).clerk,
+        agent=recorded(filling.agent) if filling.agent else None,
+        village=filling.page.request.app[DESK].slips.division,
         pages=tuple(_pages(item, papers)) if item else (),
     )
 

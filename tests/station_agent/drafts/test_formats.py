@@ -73,6 +73,8 @@ async def test_a_draft_of_each_format_is_opened(village: Village, number: int) -
         assert draft.content.texts == {"name": "黄秀英", "story": "水田边，\n半亩"}
         assert (draft.content.who, draft.content.item) == ("黄秀英", "pension")
         assert list(draft.content.clerks) == ["韦小芳", "陆秋梅"]
+        assert draft.content.agent is not None
+        assert (draft.content.agent.name, draft.content.agent.relation) == ("黄大山", "儿子")
 
 
 @pytest.mark.parametrize(
