@@ -29,7 +29,7 @@ class NeedsNewerError(MalformedError):
 
 
 class TooLargeError(PeerError):
-    """Over one of the limits of protocol/limits.py."""
+    """Larger than one message or file may be on its way."""
 
     code = "peer.too-large"
 

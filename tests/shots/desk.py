@@ -1,6 +1,7 @@
 """The clerk's desk over a busy station: drafts, papers, a stick, a warning, and what came back."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -31,6 +32,7 @@ from station_agent.desk.line.carried import BothWays
 from station_agent.desk.site import desk_site, open_site
 from station_agent.desk_port import keep_port
 from station_agent.drafts.calls import SaveDraft
+from station_agent.intake.calls import Submission
 from station_agent.papers.hints import wanted_of
 from station_agent.papers.pages import NewPage
 from tests.builders.catalogue.full_item import CODE
@@ -143,6 +145,7 @@ async def _samples(
 ) -> dict[str, list[str]]:
     """What stands in addresses of the desk."""
     drafts = {number: await _draft(village, station, opened, number) for number in _OPEN}
+    await _hand_in_typed(village, station, opened)
     faulty = await _draft(village, station, opened, _FAULTY, address="", phone="138000")
     binned = await _draft(village, station, opened, _BINNED)
     await station.drafts.throw_away(CLERK, binned)
@@ -195,6 +198,15 @@ async def _draft(
     )
     await station.drafts.save(CLERK, opened, wanted)
     return wanted.application
+
+
+async def _hand_in_typed(village: Village, station: Station, opened: Opened) -> None:
+    """Something that the next application of this person can be copied from."""
+    one = example(_PENSION)
+    moved = {"address": "龙州县金龙镇板送村板送屯5号", "phone": "19900002899"}
+    typed = await _draft(village, station, opened, _PENSION, **moved)
+    form = json.dumps(one["form"] | moved, ensure_ascii=False)
+    await station.intake.submit(Submission(application=typed, item=one["item"], form=form))
 
 
 def _texts(form: Mapping[str, Any], lead: str = "") -> dict[str, str]:

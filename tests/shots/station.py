@@ -149,7 +149,7 @@ def _answer(village: Village, week: Sequence[ApplicationId]) -> None:
         elif way == _REJECTED:
             parent.send(county.rejection(envelope, n=number + 1))
         elif way == _STUCK:
-            parent.send(county.notice(envelope, "peer.too-large"))
+            parent.send(county.notice(envelope, "peer.too-large", at_ms=at_ms))
 
 
 def _decide(

@@ -333,6 +333,7 @@ class County:
         blob: bool = False,
         forged: bool = False,
         origin: str = STATION,
+        at_ms: int = 9,
     ) -> Envelope:
         """An item of the station is stuck; we say so ourselves."""
         notice = Notice(
@@ -341,7 +342,7 @@ class County:
             item=item,
             blob=blob,
             code=code,
-            at_ms=9,
+            at_ms=at_ms,
         )
         signer = new_signer(self.randomness) if forged else self.keys.signer
         return self.post(Notices(signed=(sign_notice(signer, notice),)))

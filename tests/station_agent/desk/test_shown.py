@@ -5,6 +5,7 @@ import re
 
 from protocol.envelope.payloads import Outcome
 from protocol.ids import ApplicationId
+from protocol.records.corrections import FieldFault
 from station_agent.app import Station
 from station_agent.clerks.calls import AddClerk
 from station_agent.desk.today.pages import _SHOWN as IN_PILE
@@ -148,3 +149,22 @@ async def test_saved_is_said_once_behind_the_form(village: Village) -> None:
         path = f"/applications/{application}"
         assert "关机、停电都不会丢。</p>" in await (await visitor.get(f"{path}?saved")).text()
         assert 'class="done"' not in await (await visitor.get(path)).text()
+
+
+async def test_what_is_to_be_mended_is_said_where_it_is(village: Village) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        application = await hands_in(village, station, "黄秀英")
+        await village.exchange(station)
+        faults = (
+            FieldFault(words="缺首页<b>", material="photo", page=2),
+            FieldFault(words="电话少一位", field="name"),
+        )
+        own = bytes.fromhex(application)
+        decision, _ = village.county.decision(own, Outcome.CORRECTION, faults=faults)
+        village.parent.send(decision)
+        await village.exchange(station)
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        text = await (await visitor.get(f"/applications/{application}")).text()
+        assert "<dt>要改的</dt><dd>第 2 页：缺首页&lt;b&gt;</dd>" in text
+        assert "<dt>要改的</dt><dd>电话少一位</dd>" in text
