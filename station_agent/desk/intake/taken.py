@@ -36,6 +36,7 @@ def taken_at_desk(filling: Filling, papers: Sequence[SealedPage]) -> TakenIn:
     item = filling.held
     return TakenIn(
         clerk=opened_of(filling.page).clerk,
+        mode=item.mode if item else None,
         agent=recorded(filling.agent) if filling.agent else None,
         village=filling.page.request.app[DESK].slips.division,
         pages=tuple(_pages(item, papers)) if item else (),

@@ -21,6 +21,7 @@ PROMISE = "本人承诺在五个工作日内补交。"
 SUBSIDY: dict[str, Any] = {
     "id": "subsidy",
     "name": "高龄津贴",
+    "mode": "代办",
     "materials": [
         {"id": "card", "use": "card", "attach": "required"},
         {

@@ -1,6 +1,6 @@
 """What the desk says of how an application was taken in, as the county reads it."""
 
-from protocol.records.taken_in import Page, Side
+from protocol.records.taken_in import Mode, Page, Side
 from tests.station_agent.desk.filling import carried
 from tests.station_agent.desk.intake_items import (
     HAND_IN,
@@ -29,6 +29,7 @@ async def test_the_county_reads_who_took_it_in_where_when_and_which_page_is_whic
         taken = sent.taken
         assert taken is not None
         assert (taken.clerk, taken.village, taken.window_ms) == (FANG, "451423103201", now_ms)
+        assert taken.mode is Mode.AGENT
         assert (taken.checker, taken.owed, taken.insisted, taken.agent) == ("", (), "", None)
         named = [(sent.attachments[one.attachment].material, one) for one in taken.pages]
         assert named == [
