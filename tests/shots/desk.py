@@ -173,6 +173,7 @@ async def _samples(
         ],
         "/items/{code}/version/{application}": [f"/items/{CHANGED}/version/{old}"],
         "/items/{code}/copy/{application}": [forms[0].replace("/form/", "/copy/")],
+        "/items/{code}/agent/{application}": [forms[0].replace("/form/", "/agent/")],
         "/papers/{code}/{filing}": [
             f"/papers/{example(at)['item']}/{drafts[at]}" for at in (_PENSION, _CARE)
         ],
