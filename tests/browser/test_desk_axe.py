@@ -48,7 +48,7 @@ async def sample(village: Village, station: Station) -> dict[str, str]:
     await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
     opened = await station.unlocking.unlock(Proof(clerk=FANG, password=WORD))
     await station.answering().slips.begin_copy(opened, application)
-    return {"code": "pension", "application": application, "copy": "1"}
+    return {"code": "pension", "application": application, "copy": "1", "number": "0" * 24}
 
 
 async def in_words(page: Page) -> list[str]:
