@@ -102,7 +102,9 @@ class OpenCounty:
 
     async def cases(self) -> dict[str, dict[str, Any]]:
         """All cases, by application."""
-        page = await self.node.county.casework.page(after="", limit=1000)
+        page = await self.node.county.casework.page(
+            after="", limit=1000, followed_by=self.node.county.followed.view.of_cases
+        )
         return {one["application"]: one for one in (to_json(view.shown()) for view in page)}
 
     async def count(self, table: type[Base]) -> int:
