@@ -158,6 +158,8 @@ def naming_failures(folder: Path | None = None) -> Iterator[None]:
             explain(exc.orig, folder)
         raise _in_our_words(exc) from exc
     except sqlite3.Error as exc:
+        if folder is not None:
+            explain(exc, folder)
         raise _of_sqlite(exc) from exc
     except OSError as exc:
         raise StoreError(f"database: {exc}") from exc

@@ -50,6 +50,18 @@ class _Thread(aiosqlite.Connection):
         return result
 
 
+async def _started(connect: Callable[[], sqlite3.Connection]) -> _Thread:
+    """One with its connection; if that can't be made, its thread has ended when this raises."""
+    thread = _Thread(connect, 64)
+    thread._thread.daemon = True  # noqa: SLF001 - it must not keep a program alive
+    try:
+        _ = await thread
+    except sqlite3.Error:
+        await asyncio.to_thread(thread._thread.join)  # noqa: SLF001 - it still answers to the loop
+        raise
+    return thread
+
+
 class SqliteDatabase:
     """central.store.ports.Database; and what only a file can do."""
 
@@ -127,10 +139,7 @@ class SqliteDatabase:
         """The connection's thread, for one who uses it alone."""
         async with self._busy:
             if self._thread is None:
-                thread = _Thread(partial(_open, self.path), 64)
-                thread._thread.daemon = True  # noqa: SLF001 - it must not keep a program alive
-                _ = await thread  # starts it
-                self._thread = thread
+                self._thread = await _started(partial(_open, self.path))
             try:
                 yield self._thread
             except Exception:
