@@ -9,7 +9,7 @@ from unittest import mock
 
 from central.county.casework import service as casework
 from protocol.envelope.payloads import Application, Decision, Payload, payload_bytes
-from station_agent.intake import sealing
+from station_agent.intake import envelope_sealer
 from tests.builders.tomorrow import extended, upgraded
 
 
@@ -30,7 +30,7 @@ def main() -> None:
     sys.argv[0] = program
     with (
         upgraded(),
-        mock.patch.object(sealing, "payload_bytes", sealed_tomorrow),
+        mock.patch.object(envelope_sealer, "payload_bytes", sealed_tomorrow),
         mock.patch.object(casework, "payload_bytes", sealed_tomorrow),
     ):
         runpy.run_path(program, run_name="__main__")
