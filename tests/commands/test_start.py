@@ -25,7 +25,7 @@ def test_the_commands_themselves_need_no_large_library(module: str) -> None:
 
 
 def test_a_stations_commands_leave_keys_and_formats_to_the_agent() -> None:
-    """They hand text to the agent, and print what it says; a stack is read as records, by msgpack."""
+    """They hand text to the agent, and print what it says; msgpack reads a stack."""
     modules = "station_agent.cli, station_agent.intake.batch"
     script = f"import sys, {modules}; print([name for name in {FORMATS} if name in sys.modules])"
     found = subprocess.run(
