@@ -90,7 +90,8 @@ class Listener:
         for arrival in tuple(self.arrivals):
             arrival.drop()
         for listening in self._sockets:
-            asyncio.get_running_loop().remove_reader(listening)
+            with suppress(NotImplementedError):  # Windows' loop
+                asyncio.get_running_loop().remove_reader(listening)
             listening.close()
         self._sockets.clear()
 
@@ -139,10 +140,9 @@ class _Arrival:
             self._refuse()
             return
         self._listener.arrivals.add(self)
-        if self._has_spoken():
+        if self._has_spoken() or not self._is_watched():
             self._shake_hands()
             return
-        self._loop.add_reader(self._socket, self._shake_hands)
         self._timer = self._loop.call_later(self._listener.first_byte_s, self.drop)
 
     def drop(self) -> None:
@@ -164,6 +164,14 @@ class _Arrival:
     def _refuse(self) -> None:
         _say("connection turned away", "connection.refused", self._address)
         self.drop()
+
+    def _is_watched(self) -> bool:
+        """Whether the loop tells of the first byte; Windows' can't, so the guard waits for it."""
+        try:
+            self._loop.add_reader(self._socket, self._shake_hands)
+        except NotImplementedError:
+            return False
+        return True
 
     def _has_spoken(self) -> bool:
         try:
@@ -216,7 +224,8 @@ class _Arrival:
             self._timer.cancel()
             self._timer = None
         if self._silent is not None:
-            self._loop.remove_reader(self._socket)
+            with suppress(NotImplementedError):  # Windows' loop
+                self._loop.remove_reader(self._socket)
             self._places.silent.leave(self._silent)
             self._silent = None
 

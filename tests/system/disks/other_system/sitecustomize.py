@@ -69,6 +69,9 @@ class _Loop(selector_events.BaseSelectorEventLoop):
     def add_reader(self, *_: object) -> None:
         raise NotImplementedError
 
+    def remove_reader(self, *_: object) -> bool:
+        raise NotImplementedError
+
     def add_writer(self, *_: object) -> None:
         raise NotImplementedError
 
