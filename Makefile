@@ -76,7 +76,7 @@ test: $(BROWSER) ## all tests but the slow campaigns, in random order; no networ
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 4 --dist loadscope --no-loadscope-reorder -m "not slow" \
 		--durations=10 --durations-min=1
 
-test-slow: $(STAMP) ## tests of minutes: a county restored from its backup, by real processes
+test-slow: $(BROWSER) ## tests of minutes: a county restored by real processes, and long ways at the desk in Chromium
 	$(BIN)/pytest -q -m slow --timeout 900
 
 SECONDS ?= 150

@@ -17,7 +17,7 @@ from tests.builders.clerk import CLERK
 from tests.station_agent.desk.visitor import FANG, WORD, open_visitor
 from tests.station_agent.village import Village
 
-pytestmark = MARKS
+pytestmark = [*MARKS, pytest.mark.slow]
 
 PARAMETER = re.compile(r"{(\w+)(?::[^{}]*(?:{[^{}]*}[^{}]*)*)?}")
 NO_PAGES = ("/language/{language}",)  # leads on

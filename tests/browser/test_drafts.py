@@ -19,7 +19,7 @@ from tests.station_agent.desk.visitor import open_visitor
 from tests.station_agent.power import Fuse, fit_fuse
 from tests.station_agent.village import Village
 
-pytestmark = MARKS
+pytestmark = [*MARKS, pytest.mark.slow]
 
 SAVED = re.compile(r"草稿，还没有交出去。已存 \d\d:\d\d:\d\d")
 NOT_SAVED = "没有存上"

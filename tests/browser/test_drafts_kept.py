@@ -19,7 +19,7 @@ from tests.station_agent.drafts.two_items import ID, PERSON
 from tests.station_agent.drafts.typing import FIRST, types
 from tests.station_agent.village import Village
 
-pytestmark = MARKS
+pytestmark = [*MARKS, pytest.mark.slow]
 
 MEI, HERS = "陆秋梅", "刘三姐对歌不怕难"
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
@@ -11,7 +12,7 @@ from tests.browser.console import MARKS, Console
 from tests.system.patterns import add_station
 from tests.system.waiting import until
 
-pytestmark = MARKS
+pytestmark = [*MARKS, pytest.mark.slow]
 
 FANG, OLD, NEW = "韦小芳", "旧的口令已经忘掉", "新的口令可要记牢"
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Page, expect
 
 from station_agent.clerks.calls import AddClerk
@@ -12,7 +13,7 @@ from tests.station_agent.desk.intake_items import at_county, published
 from tests.station_agent.desk.visitor import open_visitor
 from tests.station_agent.village import Village
 
-pytestmark = MARKS
+pytestmark = [*MARKS, pytest.mark.slow]
 
 
 async def test_a_citizen_insists_and_the_county_reads_so(page: Page, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tests.station_agent.county import CATALOGUE
 from tests.station_agent.papers import scans
 from tests.station_agent.village import Village
 
-pytestmark = MARKS
+pytestmark = [*MARKS, pytest.mark.slow]
 
 ITEM = {
     "id": "subsidy",

@@ -1,12 +1,13 @@
 """A fee rule is written and tried in a real browser by those who know no JSON."""
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.catalogue.catalogue import no_wider_than_the_window
 from tests.browser.console import MARKS, Console
 from tests.builders.catalogue.full_item import CODE
 
-pytestmark = MARKS
+pytestmark = [*MARKS, pytest.mark.slow]
 _ITEM = f"/catalogue/items/{CODE}"
 
 

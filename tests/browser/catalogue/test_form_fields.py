@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.catalogue.catalogue import no_wider_than_the_window
 from tests.browser.console import MARKS, Console
 from tests.builders.catalogue.full_item import CODE
 
-pytestmark = MARKS
+pytestmark = [*MARKS, pytest.mark.slow]
 _FIELDS = f"/catalogue/items/{CODE}/fields"
 
 
