@@ -16,9 +16,9 @@ _OPEN = re.compile(
     r"|其[他它](?:[相有]关|必[要须]|所需|需要)*的?(?:材料|资料|证明|证件|文件|手续)"
     r"|(?:[相有]关|必要|所需)的?(?:材料|资料|证明|证件|手续)|(?:视|根据)(?:具体)?情况"
 )
-_GAP = "[^,;!?，。；！？不未无非]"  # between the two in one part of a sentence
+_GAP = r"[^\x21\x2c\x3b\x3f，。；！？不未无非]"  # no mark, half or full width, nor another denial
 _NO = r"(?:[不](?![动良足利当少同])|[未](?![成][年]))"  # 不动产 and 未成年人 deny nothing
-_COMMA, _MAY = "[，,]?", "(?:[得予能可准]|[允][许])"
+_COMMA, _MAY = r"[，\x2c]?", "(?:[得予能可准]|[允][许])"
 _DOUBLE = re.compile(
     rf"[不无]得不|不[能可会]不|无{_NO}|并非[没无不]|不是[没无不]|没有{_NO}"
     rf"|非{_GAP}{{1,12}}不[得可能]"
