@@ -9,27 +9,19 @@ Source: docs/operations.md, "Drafts".
 import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from protocol.catalogue.documents import FormData
-from protocol.catalogue.forms.identifiers import is_resident_id
-from protocol.catalogue.forms.kinds import RESIDENT_ID
-from protocol.catalogue.forms.schema import FormSchema
-from protocol.catalogue.forms.walk import fields
 from protocol.errors import StoreError
 from protocol.errors.drafts import FillingError
 from protocol.ids import ApplicationId
+from runtime.actor import Actor
+from station_agent.clerks.unlocking import Opened
 from station_agent.drafts.calls import SaveDraft
 from station_agent.drafts.content import DraftContent, read_content
 from station_agent.drafts.moving import Said, moved
+from station_agent.drafts.service import Draft, DraftService
 from station_agent.drafts.versions import schema_of
 from station_agent.store import drafts
 from station_agent.store.drafts import DraftRow
-
-if TYPE_CHECKING:
-    from runtime.actor import Actor
-    from station_agent.clerks.unlocking import Opened
-    from station_agent.drafts.service import Draft, DraftService
 
 _LOOKED_AT = 1000  # of the newest: a tenth of a second on an old PC
 
@@ -60,9 +52,9 @@ NOBODY = Known()
 class EarlierForms:
     """For the drafts of one station."""
 
-    drafts: "DraftService"
+    drafts: DraftService
 
-    async def of(self, opened: "Opened", draft: "Draft | None") -> Known:
+    async def of(self, opened: Opened, draft: Draft | None) -> Known:
         """What is known of the person that ``draft`` is for; nothing until the number is there."""
         if draft is None or not draft.content.identity:
             return NOBODY
@@ -71,7 +63,7 @@ class EarlierForms:
         return await asyncio.to_thread(self._known, opened, draft, handed, still_open)
 
     async def copy(
-        self, actor: "Actor", opened: "Opened", draft: "Draft", names: Collection[str]
+        self, actor: Actor, opened: Opened, draft: Draft, names: Collection[str]
     ) -> None:
         """Copy these fields of what is offered into the draft.
 
@@ -88,8 +80,8 @@ class EarlierForms:
 
     def _known(
         self,
-        opened: "Opened",
-        draft: "Draft",
+        opened: Opened,
+        draft: Draft,
         handed: Sequence[DraftRow],
         still_open: Sequence[DraftRow],
     ) -> Known:
@@ -108,7 +100,7 @@ class EarlierForms:
         )
 
     def _read(
-        self, opened: "Opened", rows: Sequence[DraftRow], *, is_draft: bool
+        self, opened: Opened, rows: Sequence[DraftRow], *, is_draft: bool
     ) -> Sequence[Earlier]:
         found = []
         for row in rows:
@@ -129,16 +121,7 @@ class EarlierForms:
         return found
 
 
-def identity_of(schema: FormSchema, form: FormData) -> str:
-    """The identity number that a form asks for first; empty until it is whole and right."""
-    for key, one in fields(schema.meant).items():
-        if one.get("format") == RESIDENT_ID:
-            typed = form.get(key)
-            return typed if isinstance(typed, str) and is_resident_id(typed) else ""
-    return ""
-
-
-def _offered(draft: "Draft", last: Earlier) -> Sequence[Said]:
+def _offered(draft: Draft, last: Earlier) -> Sequence[Said]:
     """By the ids of fields, as they are called in the draft's form."""
     schema = schema_of(draft.item)
     kept = moved(schema, schema, last.content.texts).kept

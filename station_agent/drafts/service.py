@@ -32,8 +32,8 @@ from station_agent.drafts.content import (
     read_content,
     read_item,
 )
-from station_agent.drafts.earlier import identity_of
 from station_agent.drafts.formats import Formats
+from station_agent.drafts.person import identity_of
 from station_agent.store import applications, drafts, editions
 from station_agent.store.clerks import Purpose
 from station_agent.store.db import Database, Transaction

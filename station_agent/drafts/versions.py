@@ -12,7 +12,6 @@ import json
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from protocol.catalogue.changes.classes import Class, class_of
 from protocol.catalogue.changes.drafts import drafts_of
@@ -22,15 +21,13 @@ from protocol.catalogue.changes.versions import version_of
 from protocol.catalogue.forms.schema import FormSchema
 from protocol.catalogue.items.release import parse_item
 from protocol.ids import ApplicationId
+from runtime.actor import Actor
+from station_agent.clerks.unlocking import Opened
 from station_agent.drafts.content import DraftContent, HeldItem
 from station_agent.drafts.moving import Moved, moved
+from station_agent.drafts.service import Draft, DraftService
 from station_agent.store import editions
 from station_agent.store.db import Transaction
-
-if TYPE_CHECKING:
-    from runtime.actor import Actor
-    from station_agent.clerks.unlocking import Opened
-    from station_agent.drafts.service import Draft, DraftService
 
 
 class Standing(Enum):
@@ -64,14 +61,14 @@ AS_IT_WAS = Version(standing=Standing.SAME)
 class DraftVersions:
     """For the drafts of one station."""
 
-    drafts: "DraftService"
+    drafts: DraftService
 
-    async def of(self, draft: "Draft") -> Version:
+    async def of(self, draft: Draft) -> Version:
         """How a draft stands."""
         today = self.drafts.today()
         return await self.drafts.database.read(lambda tx: _version(tx, draft, today))
 
-    async def move(self, actor: "Actor", opened: "Opened", application: ApplicationId) -> None:
+    async def move(self, actor: Actor, opened: Opened, application: ApplicationId) -> None:
         """Take a draft over into the version that counts now; what is dropped stays in it.
 
         Raises:
@@ -82,13 +79,13 @@ class DraftVersions:
         await self.drafts.take_over(actor, opened, application, _moved)
 
 
-def _moved(draft: "Draft", now: HeldItem) -> DraftContent:
+def _moved(draft: Draft, now: HeldItem) -> DraftContent:
     found = moved(schema_of(draft.item), schema_of(now), draft.content.texts)
     dropped = [*draft.content.dropped, *found.dropped]
     return replace(draft.content, texts=found.texts, dropped=dropped)
 
 
-def _version(tx: Transaction, draft: "Draft", today: date | None) -> Version:
+def _version(tx: Transaction, draft: Draft, today: date | None) -> Version:
     code = draft.content.item
     found = editions.find_item(tx, code, today)
     if not found.release:
