@@ -11,6 +11,7 @@ from station_agent.clerks.unlocking import UnlockingService
 from station_agent.exchange.room import ExchangeRoom
 from station_agent.exchange.view.factory import ExchangeStoreFactory
 from station_agent.followups.files import PaperSealer
+from station_agent.followups.filings import FilingService
 from station_agent.followups.service import FollowUpService
 from station_agent.intake.sealing import SealingService
 from station_agent.keys.forgotten import ForgottenPasswords
@@ -36,6 +37,7 @@ class Answering:
     slips: SlipService
     verifier: SlipVerifier
     follow_ups: FollowUpService
+    filings: FilingService
 
 
 def answering(
@@ -76,6 +78,9 @@ def answering(
         ),
         verifier=SlipVerifier(lambda: held.roster),
         follow_ups=_follow_ups(resources, unlocking, sealing),
+        filings=FilingService(
+            database=database, seal=resources.vault.put_in, clock=resources.clock
+        ),
     )
 
 
@@ -111,6 +116,7 @@ def _follow_ups(
         papers=PaperSealer(
             blobs=resources.blobs, disk=resources.disk, randomness=resources.randomness
         ),
+        randomness=resources.randomness,
         closed=resources.revocation_status.closed,
         today=resources.today,
         now_ms=resources.trusted.best_ms,

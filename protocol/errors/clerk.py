@@ -128,6 +128,20 @@ class FollowUpTakenError(FollowUpError):
     zh = "这个编号已经用于另一项内容，这一项没有收下。请换一个编号再提交："
 
 
+class FollowUpUnknownError(FollowUpError):
+    """Nothing with this id was sent or begun at this station."""
+
+    code = "followup.unknown"
+    zh = "本站没有这一份：可能写错了编号，或没写完就删去了："
+
+
+class FollowUpManyError(FollowUpError):
+    """Too many of these are begun and not sent; nothing was kept."""
+
+    code = "followup.many"
+    zh = "没写完的太多了，这一份没有存。请先把不要的删去。最多："
+
+
 class FollowUpStrangerError(FollowUpError):
     """A follow-up names an application of another station; nothing else was touched."""
 

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from protocol.errors import UsageError
 from protocol.ids import ApplicationId, application_id
-from protocol.records.followups import Said
+from protocol.records.followups import Letter, Objection, Said
 from runtime.control.calls import Call
+
+UNSEEN = (Objection, Letter)  # may be written at the desk and not seen there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,10 +23,13 @@ class SendFollowUp:
     application: str  # id, case number or the citizen's number; empty: a letter about none
     said: Said = field(repr=False)
     files: Sequence[tuple[str, Path]] = ()  # material (id or name; empty: of none) and file
+    unseen: bool = False  # nothing of what an objection or a letter says is kept at this station
 
     def __post_init__(self) -> None:
-        """Raise UsageError if that is no id."""
+        """Raise UsageError if that is no id, or it is of no use unless it is seen here."""
         application_id(self.follow_up)
+        if self.unseen and not isinstance(self.said.subject, UNSEEN):
+            raise UsageError("只有异议和来信可以不给本站看")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +67,12 @@ class FollowUpShown:
     state: str  # saved, at_hub, received, complete, rejected
     code: str | None  # of the error, if the county refused it
     saved_ms: int
-    said: Said | None  # None: locked, or only the journal had it
+    said: Said | None  # None: locked, or only the journal had it; words and names empty: unseen
+    unseen: bool  # what was said is nowhere at this station
     answered: bool
     answer: AnswerShown | None  # None: none has come, or it is locked
+    read_by: str | None  # the clerk who has read the answer that stands
+    read_ms: int | None  # by the local clock
 
 
 FOLLOW_UP = Call("follow-up", SendFollowUp, FollowUpSent)

@@ -149,6 +149,7 @@ def _command(ask: Ask, name: str, about: str, tell: Told) -> click.Command:
     @click.option("--attach", multiple=True, metavar="[MATERIAL=]FILE", help="May be repeated.")
     @click.option("--clerk", envvar="YIZHAN_CLERK", default="", help="Who says so.")
     @click.option("--day", default="", help="When it was, if this PC's date is wrong.")
+    @_unseen(about)
     @always_json
     @wraps(tell)
     def command(
@@ -158,6 +159,7 @@ def _command(ask: Ask, name: str, about: str, tell: Told) -> click.Command:
         attach: tuple[str, ...],
         clerk: str,
         day: str,
+        unseen: bool = False,
         **more: Any,  # noqa: ANN401 - the options of this one
     ) -> None:
         from station_agent.followups.calls import FOLLOW_UP, SendFollowUp
@@ -168,10 +170,18 @@ def _command(ask: Ask, name: str, about: str, tell: Told) -> click.Command:
             application=identifier(application),
             said=_said({**said, "day": identifier(day)}),
             files=[_file(text) for text in attach],
+            unseen=unseen,
         )
         print_json(to_json(ask(data, FOLLOW_UP, wanted)))
 
     return click.command(name=name)(data_argument(command))
+
+
+def _unseen(about: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The option of those that may be written and not seen at this station."""
+    if about not in ("objection", "letter"):
+        return lambda command: command
+    return click.option("--unseen", is_flag=True, help="Keep nothing of what it says here.")
 
 
 def _list_command(ask: Ask) -> click.Command:

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from protocol.catalogue.items.model import Item
@@ -14,11 +15,13 @@ from protocol.errors import (
     FileUnreadableError,
     MaterialUnknownError,
 )
+from protocol.errors.scans import ScanUnknownError
 from protocol.limits import MAX_APPLICATION_FILES_BYTES, MAX_FILE_BYTES, MAX_FILES
 from protocol.ports import Randomness
 from runtime.cli.failures import reason
 from runtime.disk.given_files import open_plain
 from runtime.disk.papers import sent_name
+from station_agent.papers.pages import SealedPage, page_names
 from station_agent.store.blobs import BlobFiles, SealedFile
 from station_agent.store.disk import Disk
 
@@ -27,12 +30,19 @@ _KEY_BYTES, _NAME_BYTES = 32, 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """A file, after it was looked at."""
+    """A file, after it was looked at; or a page that lies sealed here already."""
 
     material: str  # id; empty: of none
-    path: Path
+    source: Path | SealedPage
+    name: str  # under which it is sent
     size: int
     max_bytes: int
+
+    def digest(self) -> str:
+        """SHA-256 of what is in it, in hex; blocks. Raises FileUnreadableError."""
+        if isinstance(self.source, SealedPage):
+            return self.source.sha256.hex()
+        return sha256_of(self.source)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +57,7 @@ class PaperBlob:
         """As it is named to the county."""
         return Attachment(
             material=self.paper.material,
-            name=sent_name(self.paper.path),
+            name=self.paper.name,
             size=self.sealed.plain_size,
             sha256=self.sealed.sha256,
             blob=self.sealed.blob,
@@ -55,18 +65,22 @@ class PaperBlob:
         )
 
 
-def look_at(item: Item | None, files: Sequence[tuple[str, Path]]) -> list[Paper]:
+def look_at(
+    item: Item | None, files: Sequence[tuple[str, Path]], pages: Sequence[SealedPage] = ()
+) -> list[Paper]:
     """Check what can be known of files before they are read; blocks.
 
     Args:
         item: of the application; None: the catalogue that named it is gone, and any name is taken.
+        pages: that were taken in at the desk.
 
     Raises:
         MaterialUnknownError, FileUnreadableError, FileEmptyError, AttachmentTooLargeError
     """
-    if len(files) > MAX_FILES:
-        raise AttachmentTooLargeError(f"{len(files)} files, at most {MAX_FILES}")
+    if len(files) + len(pages) > MAX_FILES:
+        raise AttachmentTooLargeError(f"{len(files) + len(pages)} files, at most {MAX_FILES}")
     papers = [_look_at_one(item, material, path) for material, path in files]
+    papers += map(partial(_look_at_page, item), pages, page_names(pages))
     total = sum(paper.size for paper in papers)
     if total > MAX_APPLICATION_FILES_BYTES:
         raise AttachmentTooLargeError(f"{total} bytes, at most {MAX_APPLICATION_FILES_BYTES}")
@@ -85,7 +99,14 @@ def _look_at_one(item: Item | None, name: str, path: Path) -> Paper:
         raise FileEmptyError(path.name)
     if size > most:
         raise AttachmentTooLargeError(f"{path.name}: {size} bytes, at most {most}")
-    return Paper(material=material, path=path, size=size, max_bytes=most)
+    return Paper(material=material, source=path, name=sent_name(path), size=size, max_bytes=most)
+
+
+def _look_at_page(item: Item | None, page: SealedPage, name: str) -> Paper:
+    material, most = _material(item, page.material)
+    if page.plain_size > most:
+        raise AttachmentTooLargeError(f"{name}: {page.plain_size} bytes, at most {most}")
+    return Paper(material=material, source=page, name=name, size=page.plain_size, max_bytes=most)
 
 
 def _material(item: Item | None, name: str) -> tuple[str, int]:
@@ -119,13 +140,18 @@ class PaperSealer:
 
         Raises:
             DiskFullError: no room; nothing is left of the one that failed.
+            ScanUnknownError: a page's file is gone.
         """
-        self.disk.require_room(sum(one.size for one in papers), attachments=bool(papers))
+        files = [one for one in papers if isinstance(one.source, Path)]
+        self.disk.require_room(sum(one.size for one in files), attachments=bool(files))
         for paper in papers:
+            if isinstance(paper.source, SealedPage):
+                done.append(self._held(paper, paper.source))
+                continue
             key = self.randomness.token(_KEY_BYTES)
             sealed = await asyncio.to_thread(
                 self.blobs.seal,
-                paper.path,
+                paper.source,
                 key,
                 min(paper.max_bytes, paper.size),
                 draft=self.randomness.token(_NAME_BYTES).hex(),
@@ -133,10 +159,19 @@ class PaperSealer:
             )
             done.append(PaperBlob(paper=paper, sealed=sealed, key=key))
 
+    def _held(self, paper: Paper, page: SealedPage) -> PaperBlob:
+        """A page as it lies here; the sweep leaves it alone until it is released."""
+        ref = self.blobs.own(page.blob)
+        if not self.blobs.hold(ref):
+            self.blobs.claimed(ref)
+            raise ScanUnknownError
+        sealed = SealedFile(ref=ref, size=page.size, plain_size=page.plain_size, sha256=page.sha256)
+        return PaperBlob(paper=paper, sealed=sealed, key=page.key)
+
     async def release(self, done: Sequence[PaperBlob], *, stored: bool) -> None:
-        """Hand the blobs over to the database's care, or remove them."""
+        """Hand the blobs over to the database's care, or remove them; a page stays as it lay."""
         for one in done:
-            if stored:
+            if stored or isinstance(one.paper.source, SealedPage):
                 self.blobs.claimed(one.sealed.ref)
             else:
                 await asyncio.to_thread(self.blobs.discard, one.sealed.ref)

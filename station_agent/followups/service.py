@@ -14,14 +14,16 @@ from protocol.catalogue.items.release import parse_item
 from protocol.codec import altered
 from protocol.envelope.payloads import FollowUp
 from protocol.errors import ApplicationUnknownError, UsageError, YizhanError
-from protocol.errors.clerk import FollowUpTakenError
+from protocol.errors.clerk import FollowUpTakenError, FollowUpUnknownError
 from protocol.errors.desk import ClerkUnknownError
+from protocol.ids import ApplicationId
 from protocol.json_values import to_json
+from protocol.ports import Randomness
 from protocol.records.followups import Said, check_follow_up, subject_name
 from runtime.actor import Actor
 from runtime.cli.command import silent
 from runtime.control.owner import Report
-from station_agent.clerks.unlocking import UnlockingService
+from station_agent.clerks.unlocking import Opened, UnlockingService
 from station_agent.followups.calls import (
     AnswerShown,
     FollowUpSent,
@@ -29,9 +31,11 @@ from station_agent.followups.calls import (
     SendFollowUp,
     ShowFollowUps,
 )
-from station_agent.followups.files import PaperBlob, PaperSealer, look_at, sha256_of
+from station_agent.followups.files import PaperBlob, PaperSealer, look_at
+from station_agent.followups.unseen import outside_of
 from station_agent.inbox.results import StoredAnswer, answer_context, follow_up_context
 from station_agent.intake.sealing import Draft, SealingService, follow_up_draft
+from station_agent.papers.pages import SealedPage
 from station_agent.store import applications, editions, follow_ups
 from station_agent.store.applications import ApplicationView
 from station_agent.store.clerks import Purpose
@@ -52,17 +56,30 @@ class FollowUpService:
         unlocking: UnlockingService,
         sealing: SealingService,
         papers: PaperSealer,
+        randomness: Randomness,
         closed: Callable[[], YizhanError | None],
         today: Callable[[], date | None],
         now_ms: Callable[[], int],
     ) -> None:
         self._database, self._vault, self._unlocking = database, vault, unlocking
         self._sealing, self._papers, self._closed = sealing, papers, closed
-        self._today, self._now_ms = today, now_ms
+        self._today, self._now_ms, self._randomness = today, now_ms, randomness
         self._shield = Shield()
 
-    async def send(self, _: Actor, wanted: SendFollowUp, __: Report = silent) -> FollowUpSent:
+    async def send(
+        self,
+        _: Actor,
+        wanted: SendFollowUp,
+        __: Report = silent,
+        *,
+        pages: Sequence[SealedPage] = (),
+    ) -> FollowUpSent:
         """Seal and queue it; on disk when this returns. The same sent again is answered alike.
+
+        Of what was written unseen nobody can say whether it is the same: it is refused.
+
+        Args:
+            pages: of papers that were taken in at the desk; they follow its files.
 
         Raises:
             ApplicationUnknownError: no such application here.
@@ -70,18 +87,21 @@ class FollowUpService:
             MaterialUnknownError, FileUnreadableError, AttachmentTooLargeError: about the files.
             NodeDrainingError, NodeStoppedError, NodeReplacedError: the county withdraws this PC.
             DiskFullError: no room; nothing was stored.
+            ScanUnknownError: a page is gone; nothing was stored.
         """
-        return await self._shield.run(self._send(wanted))
+        return await self._shield.run(self._send(wanted, pages))
 
-    async def _send(self, wanted: SendFollowUp) -> FollowUpSent:
+    async def _send(self, wanted: SendFollowUp, pages: Sequence[SealedPage]) -> FollowUpSent:
         view, item, held = await self._database.read(lambda tx: self._look_up(tx, wanted))
         own = view.application if view else ""
-        papers = await asyncio.to_thread(look_at, item, wanted.files)
+        papers = await asyncio.to_thread(look_at, item, wanted.files, pages)
         materials = [one.material for one in papers]
         check_follow_up(wanted.said, of_application=bool(own), materials=materials)
         self._require_clerk(wanted.said.clerk)
-        hashes = await asyncio.to_thread(lambda: [sha256_of(one.path) for one in papers])
+        hashes = await asyncio.to_thread(lambda: [one.digest() for one in papers])
         digest = _digest(wanted.said, own, list(zip(materials, hashes, strict=True)))
+        if wanted.unseen:
+            digest = self._randomness.token(len(digest))
         sent = FollowUpSent(follow_up=wanted.follow_up, application=own)
         if held is not None:
             return _same(sent, digest, held)
@@ -91,7 +111,10 @@ class FollowUpService:
         done: list[PaperBlob] = []
         try:
             await self._papers.seal(papers, done)
-            stored = await self._sealing.seal(self._draft(sent, said, digest, done))
+            kept = outside_of(said) if wanted.unseen else said
+            stored = await self._sealing.seal(
+                self._draft(sent, said, done, self._note(sent, kept, digest, wanted.unseen))
+            )
         except Exception:
             await self._papers.release(done, stored=False)
             raise
@@ -102,7 +125,7 @@ class FollowUpService:
         return _same(sent, digest, known or b"")  # another call with this id was quicker
 
     def _draft(
-        self, sent: FollowUpSent, said: Said, digest: bytes, files: Sequence[PaperBlob]
+        self, sent: FollowUpSent, said: Said, files: Sequence[PaperBlob], note: FollowUpNote
     ) -> Draft:
         payload = FollowUp(
             follow_up=bytes.fromhex(sent.follow_up),
@@ -110,15 +133,24 @@ class FollowUpService:
             said=said,
             attachments=tuple(one.attachment() for one in files),
         )
-        note = FollowUpNote(
-            follow_up=sent.follow_up,
-            application=sent.application,
-            about=subject_name(said.subject),
-            content=digest,
-            sealed=self._vault.put_in(follow_up_context(sent.follow_up), said),
-        )
         blobs = [(one.sealed.blob, one.sealed.size) for one in files]
         return follow_up_draft(note, payload, blobs)
+
+    def _note(
+        self,
+        sent: FollowUpSent,
+        kept: Said,
+        digest: bytes,
+        unseen: bool,  # noqa: FBT001
+    ) -> FollowUpNote:
+        return FollowUpNote(
+            follow_up=sent.follow_up,
+            application=sent.application,
+            about=subject_name(kept.subject),
+            content=digest,
+            sealed=self._vault.put_in(follow_up_context(sent.follow_up), kept),
+            unseen=unseen,
+        )
 
     async def shown(
         self, _: Actor, wanted: ShowFollowUps, __: Report = silent
@@ -141,6 +173,36 @@ class FollowUpService:
             await self._unlocking.note(opened, Purpose.LIST)
             vault = opened.vault
         return [_shown(one, vault) for one in found]
+
+    async def told(self, opened: OpenVault, application: ApplicationId) -> list[FollowUpShown]:
+        """What follows one application, for whoever opened the vault."""
+        found = await self._database.read(lambda tx: follow_ups.views(tx, application))
+        return [_shown(one, opened) for one in found]
+
+    async def about(self, opened: Opened, name: str) -> list[FollowUpShown]:
+        """All that have this subject, in the order in which they were sent."""
+        found = await self._database.read(lambda tx: follow_ups.views_about(tx, name))
+        return await asyncio.to_thread(lambda: [_shown(one, opened.vault) for one in found])
+
+    async def one(self, opened: Opened, follow_up: str) -> FollowUpShown:
+        """One of them; that the clerk opened it is written down.
+
+        Raises:
+            FollowUpUnknownError: there is none.
+        """
+        view = await self._database.read(lambda tx: follow_ups.view(tx, follow_up))
+        if view is None:
+            raise FollowUpUnknownError(follow_up)
+        own = ApplicationId(view.application) if view.application else None
+        await self._unlocking.note(opened, Purpose.FOLLOW_UP, own)
+        return _shown(view, opened.vault)
+
+    async def note_read(self, opened: Opened, letter: str) -> None:
+        """The clerk has read the answer to a letter; who read it first stands."""
+        now_ms = self._now_ms()
+        await self._database.write(
+            lambda tx: follow_ups.note_read(tx, letter, clerk=opened.clerk, at_ms=now_ms)
+        )
 
     async def close(self) -> None:
         """Return once everything that is being sent is stored or refused."""
@@ -205,4 +267,7 @@ def _shown(view: FollowUpView, vault: OpenVault | None) -> FollowUpShown:
         said=said,
         answered=view.answer is not None,
         answer=answer,
+        unseen=view.unseen,
+        read_by=view.read_by,
+        read_ms=view.read_ms,
     )

@@ -23,7 +23,7 @@ from protocol.ports import Clock, Randomness
 from protocol.trust.schedule import local_time
 from protocol.trust.trusted_clock import TrustedClock
 from station_agent.intake.envelope_sealer import EnvelopeSealer, Position
-from station_agent.store import applications, follow_ups, numbers, outbox
+from station_agent.store import applications, filings, follow_ups, numbers, outbox
 from station_agent.store.db import Database, Transaction
 from station_agent.store.drafts import drop_handed_in
 from station_agent.store.follow_ups import FollowUpNote
@@ -181,6 +181,7 @@ class SealingService:
         applications.add(tx, rows, now_ms)
         follow_ups.add(tx, [(d.follow_up, e.id) for d, e in both if d.follow_up], now_ms)
         drop_handed_in(tx)
+        filings.drop_sent(tx)
         size = self._journal.append(held.incarnation, _journal_entries(fresh, envelopes, given))
         undo.append(partial(self._journal.take_back, held.incarnation, held.journal_bytes))
         sealed = LastSealed(

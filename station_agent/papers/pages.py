@@ -8,6 +8,8 @@ from protocol.ids import ApplicationId, BlobId
 from station_agent.papers.wanted import PDF, Crop, Prepared, Wanted
 from station_agent.store.blobs import SealedFile
 
+_OF_NONE = "photo"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPage:
@@ -90,11 +92,14 @@ class SealedPage:
 
 
 def page_names(pages: Sequence[SealedPage]) -> list[str]:
-    """The name under which each is sent: its material and which page of it, nothing of a person."""
+    """The name under which each is sent: its material and which page of it, nothing of a person.
+
+    A page of no material is a ``photo``.
+    """
     numbers: Counter[str] = Counter()
     names = []
     for page in pages:
         numbers[page.material] += 1
         ending = "pdf" if page.kind == PDF else "jpg"
-        names.append(f"{page.material}-{numbers[page.material]}.{ending}")
+        names.append(f"{page.material or _OF_NONE}-{numbers[page.material]}.{ending}")
     return names

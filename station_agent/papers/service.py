@@ -20,7 +20,7 @@ from station_agent.papers.pages import NewPage, PageAbout, PageShown, SealedPage
 from station_agent.papers.process import PageProcesses
 from station_agent.papers.scanner import ScannerFolder
 from station_agent.papers.wanted import PDF, Crop, Wanted
-from station_agent.store import drafts, papers, station
+from station_agent.store import drafts, filings, papers, station
 from station_agent.store.blobs import BlobFiles, SealedFile
 from station_agent.store.db import Database, Transaction
 from station_agent.store.disk import Disk
@@ -250,13 +250,18 @@ def _about(opened: OpenVault, row: PaperRow) -> PageAbout:
 
 def _require(tx: Transaction, application: ApplicationId, page: str) -> PaperRow:
     row = papers.page_of(tx, application, page)
-    if row is None or drafts.get(tx, application) is None:
+    if row is None or not _is_written(tx, application):
         raise ScanUnknownError
     return row
 
 
+def _is_written(tx: Transaction, application: ApplicationId) -> bool:
+    """Whether somebody fills it in, or writes what follows one."""
+    return drafts.get(tx, application) is not None or filings.get(tx, application) is not None
+
+
 def _require_room(tx: Transaction, application: ApplicationId) -> None:
-    if drafts.get(tx, application) is None:
+    if not _is_written(tx, application):
         raise ScanUnknownError
     if len(papers.of_application(tx, application)) >= MAX_PAGES:
         raise ScanCountError(str(MAX_PAGES))

@@ -21,6 +21,7 @@ class Purpose(Enum):
     FORGOTTEN = "forgotten"  # the county released the desk, and a clerk has a new password
     SLIP = "slip"  # the slip of one was printed
     DRAFT = "draft"  # what is being filled in for somebody
+    FOLLOW_UP = "follow-up"  # what was said after one, or a letter
     DRAFTS = "drafts"  # the same of all, in a list
 
 

@@ -26,6 +26,7 @@ class FollowUpNote:
     about: str  # name of its subject
     content: bytes  # digest of what was said
     sealed: bytes | None = field(default=None, repr=False)  # what was said, for the vault
+    unseen: bool = False  # what was said is not in it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +41,17 @@ class FollowUpView:
     code: str | None  # of the error, if the county refused it
     sealed: bytes | None = field(repr=False)
     answer: bytes | None = field(repr=False)  # to a letter, sealed for the vault
+    unseen: bool
+    read_by: str | None  # who has read the answer
+    read_ms: int | None
 
 
 def add(tx: Transaction, rows: Iterable[tuple[FollowUpNote, EnvelopeId]], saved_ms: int) -> None:
     """Put them down; a known one stays as it is, but for the envelope that its answer lacked."""
     tx.run_many(
         "INSERT INTO follow_ups (follow_up, application, about, content, sealed, envelope,"
-        " saved_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (follow_up) DO NOTHING",
+        " saved_ms, unseen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+        " ON CONFLICT (follow_up) DO NOTHING",
         [
             (
                 note.follow_up,
@@ -56,6 +61,7 @@ def add(tx: Transaction, rows: Iterable[tuple[FollowUpNote, EnvelopeId]], saved_
                 note.sealed,
                 envelope,
                 saved_ms,
+                int(note.unseen),
             )
             for note, envelope in rows
         ],
@@ -85,8 +91,18 @@ def set_answer(tx: Transaction, follow_up: str, sealed: bytes, *, n: int, at_ms:
     tx.run(
         "INSERT INTO follow_ups (follow_up, application, about, saved_ms, answer, answered_n)"
         " VALUES (?1, '', 'letter', ?2, ?3, ?4) ON CONFLICT (follow_up) DO UPDATE SET"
-        " answer = ?3, answered_n = ?4 WHERE coalesce(answered_n, 0) < ?4",
+        " answer = ?3, answered_n = ?4, read_by = NULL, read_ms = NULL"
+        " WHERE coalesce(answered_n, 0) < ?4",
         (follow_up, at_ms, sealed, n),
+    )
+
+
+def note_read(tx: Transaction, follow_up: str, *, clerk: str, at_ms: int) -> None:
+    """The answer that stands was read; whoever read it first stands."""
+    tx.run(
+        "UPDATE follow_ups SET read_by = ?, read_ms = ?"
+        " WHERE follow_up = ? AND answer IS NOT NULL AND read_ms IS NULL",
+        (clerk, at_ms, follow_up),
     )
 
 
@@ -95,12 +111,24 @@ def set_refused(tx: Transaction, envelope: bytes, code: str) -> None:
     tx.run("UPDATE follow_ups SET code = ? WHERE envelope = ?", (code, envelope))
 
 
+def view(tx: Transaction, follow_up: str) -> FollowUpView | None:
+    """One of them."""
+    row = tx.row(f"{_SELECT} WHERE f.follow_up = ?", (follow_up,))
+    return _view(row) if row else None
+
+
 def views(tx: Transaction, application: str | None = None) -> list[FollowUpView]:
     """All of them, or those of one application, in the order in which they were saved."""
     if application is None:
         rows = tx.rows(f"{_SELECT} ORDER BY f.rowid")
     else:
         rows = tx.rows(f"{_SELECT} WHERE f.application = ? ORDER BY f.rowid", (application,))
+    return [_view(row) for row in rows]
+
+
+def views_about(tx: Transaction, about: str) -> list[FollowUpView]:
+    """All with one subject, in the order in which they were saved."""
+    rows = tx.rows(f"{_SELECT} WHERE f.about = ? ORDER BY f.rowid", (about,))
     return [_view(row) for row in rows]
 
 
@@ -114,6 +142,9 @@ def _view(row: Row) -> FollowUpView:
         code=row["code"],
         sealed=row["sealed"],
         answer=row["answer"],
+        unseen=bool(row["unseen"]),
+        read_by=row["read_by"],
+        read_ms=row["read_ms"],
     )
 
 

@@ -90,7 +90,10 @@ def kept_blobs(tx: Transaction) -> list[BlobId]:
 
 def drop_spent(tx: Transaction) -> None:
     """Those whose draft is gone: it was thrown away, or handed in, and the queue has the bytes."""
-    tx.run("DELETE FROM papers WHERE application NOT IN (SELECT application FROM drafts)")
+    tx.run(
+        "DELETE FROM papers WHERE application NOT IN"
+        " (SELECT application FROM drafts UNION ALL SELECT filing FROM filings)"
+    )
 
 
 def _row(row: Row) -> PaperRow:

@@ -21,6 +21,7 @@ from station_agent.store import (
     applications,
     drafts,
     editions,
+    filings,
     follow_ups,
     inbox,
     numbers,
@@ -76,6 +77,7 @@ async def rebuild_outbox(
         for part in found:
             _take_in(tx, part)
         drafts.drop_handed_in(tx)
+        filings.drop_sent(tx)
         for blob in lost:
             refusals.give_up_blob(tx, blob, DamagedError.code)
         station.mark_unacknowledged(tx, Unacknowledged.ALL)

@@ -164,6 +164,7 @@ ELSEWHERE = {  # the test that comes with exactly so much, and with one more
     "protocol.stick.names._MAX_BYTES": "runtime/sticks/test_stick_hostile.py",
     "station_agent.store.clerks.MAX_KNOWN_BROWSERS": "station_agent/desk/test_logins.py",
     "station_agent.clerks.service.MAX_CLERKS": "station_agent/clerks/test_service.py",
+    "station_agent.followups.filings.MAX_FILINGS": "station_agent/followups/test_filings.py",
     "station_agent.config._MAX_PORT": "station_agent/test_desk_port.py",
 }
 
