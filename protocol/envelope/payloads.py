@@ -6,6 +6,8 @@ Source: docs/protocol.md section 6.
 from enum import Enum
 
 from protocol.codec import Record, pack, unpack, unpack_plain
+from protocol.envelope.attachments import Attachment as Attachment  # noqa: PLC0414 - a part of these
+from protocol.envelope.attachments import check_attachments
 from protocol.envelope.desk_payloads import DeskRelease, DeskRequest
 from protocol.envelope.keys import Context, Publics, Signer, open_signed, sign_record
 from protocol.envelope.number_payloads import NumberReport, Numbers
@@ -15,8 +17,6 @@ from protocol.limits import (
     MAX_CERTIFICATE_BYTES,
     MAX_COUNT,
     MAX_FAULTS,
-    MAX_FILE_BYTES,
-    MAX_FILES,
     MAX_FORM_BYTES,
     MAX_INQUIRY_IDS,
     MAX_MARK_BYTES,
@@ -25,42 +25,20 @@ from protocol.limits import (
     MAX_NOTICES,
     MAX_NUMBER_CHARS,
     MAX_PLAINTEXT_BYTES,
+    MAX_TELLING_DAYS,
 )
 from protocol.records.corrections import FieldFault
 from protocol.records.followups import Said
 from protocol.records.taken_in import TakenIn
-from protocol.records.texts import require_day
+from protocol.records.texts import require_day, require_texts
 
 _APPLICATION_BYTES = 16
 _SHOWN_CHARS = 60  # of a name from outside
-_KEY_BYTES = 32
 
 
-class Attachment(Record, frozen=True, kw_only=True):
-    """A file that travels as a blob beside the envelope."""
-
-    material: str = ""  # id of the material; empty on a decision
-    name: str  # file name without folders
-    size: int  # bytes of the plain file
-    sha256: bytes  # of the plain file
-    blob: bytes  # blob id
-    key: bytes  # content key of the blob, 32 bytes
-
-    def __post_init__(self) -> None:
-        """Refuse what no honest program sends."""
-        if not (
-            len(self.sha256) == len(self.blob) == DIGEST_BYTES
-            and len(self.key) == _KEY_BYTES
-            and 0 <= self.size <= MAX_FILE_BYTES
-            and 0 < len(self.name) <= MAX_NAME_CHARS
-            and not set(self.name) & set("/\\\0")
-        ):
-            raise ValueError("attachment")
-
-
-def _check_attachments(attachments: tuple[Attachment, ...]) -> None:
-    if len(attachments) > MAX_FILES:
-        raise ValueError(f"more than {MAX_FILES} attachments")
+def _check_counted(n: int, at_ms: int) -> None:
+    if not 0 <= at_ms < MAX_COUNT or not 0 < n < MAX_COUNT:
+        raise ValueError("time or number")
 
 
 class Application(Record, frozen=True, kw_only=True, tag="application"):
@@ -92,7 +70,7 @@ class Application(Record, frozen=True, kw_only=True, tag="application"):
             raise ValueError("form or item")
         if len(self.number) > MAX_NUMBER_CHARS:
             raise ValueError("number")
-        _check_attachments(self.attachments)
+        check_attachments(self.attachments)
 
 
 class FollowUp(Record, frozen=True, kw_only=True, tag="follow-up"):
@@ -109,7 +87,7 @@ class FollowUp(Record, frozen=True, kw_only=True, tag="follow-up"):
             raise ValueError("follow-up id")
         if len(self.application) not in (0, _APPLICATION_BYTES):
             raise ValueError("application id")
-        _check_attachments(self.attachments)
+        check_attachments(self.attachments)
 
 
 class Inquiry(Record, frozen=True, kw_only=True, tag="inquiry"):
@@ -236,8 +214,29 @@ class Answer(Record, frozen=True, kw_only=True, tag="answer"):
             raise ValueError("follow-up id")
         if not 0 < len(self.words) <= MAX_NOTE_CHARS:
             raise ValueError("words")
-        if not 0 <= self.at_ms < MAX_COUNT or not 0 < self.n < MAX_COUNT:
-            raise ValueError("time or number")
+        _check_counted(self.n, self.at_ms)
+
+
+class Document(Record, frozen=True, kw_only=True, tag="document"):
+    """County to station: a document of one step of a case, for the citizen."""
+
+    application: bytes
+    case: str
+    name: str  # as it is called: 受理通知书
+    note: str  # for the citizen
+    n: int  # in the same count as decisions; each document has its own
+    at_ms: int  # when it was issued
+    days: int = 0  # working days after that in which the citizen must be told; 0: not said
+    attachments: tuple[Attachment, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        require_texts((self.name, MAX_NAME_CHARS), least=1)
+        require_texts((self.note, MAX_NOTE_CHARS), (self.case, MAX_NUMBER_CHARS))
+        if len(self.application) != _APPLICATION_BYTES or not 0 <= self.days <= MAX_TELLING_DAYS:
+            raise ValueError("application id or days")
+        _check_counted(self.n, self.at_ms)
+        check_attachments(self.attachments)
 
 
 class Decision(Record, frozen=True, kw_only=True, tag="decision"):
@@ -260,9 +259,8 @@ class Decision(Record, frozen=True, kw_only=True, tag="decision"):
             raise ValueError("faults")
         if len(self.application) != _APPLICATION_BYTES or len(self.note) > MAX_NOTE_CHARS:
             raise ValueError("application id or note")
-        if not 0 <= self.at_ms < MAX_COUNT or not 0 < self.n < MAX_COUNT:
-            raise ValueError("time or number")
-        _check_attachments(self.attachments)
+        _check_counted(self.n, self.at_ms)
+        check_attachments(self.attachments)
 
 
 class Rejection(Record, frozen=True, kw_only=True, tag="rejection"):
@@ -277,10 +275,9 @@ class Rejection(Record, frozen=True, kw_only=True, tag="rejection"):
 
     def __post_init__(self) -> None:
         """Refuse what no honest program sends."""
-        if len(self.envelope) != DIGEST_BYTES or not 0 <= self.at_ms < MAX_COUNT:
+        if len(self.envelope) != DIGEST_BYTES:
             raise ValueError("rejection")
-        if not 0 < self.n < MAX_COUNT:
-            raise ValueError("number")
+        _check_counted(self.n, self.at_ms)
         if len(self.application) not in (0, _APPLICATION_BYTES):
             raise ValueError("application id")
 
@@ -298,7 +295,7 @@ class Notices(Record, frozen=True, kw_only=True, tag="notices"):
 
 Asked = Inquiry | Renewal | Recertify | Notices | NumberReport | DeskRequest
 """What nodes below ask of the county."""
-Told = Renewed | Receipt | Decision | Rejection | Answer | Numbers | DeskRelease
+Told = Renewed | Receipt | Decision | Document | Rejection | Answer | Numbers | DeskRelease
 """What the county tells nodes below."""
 Payload = Application | FollowUp | Asked | Told
 KINDS: dict[str, type[Payload]] = {
@@ -311,6 +308,7 @@ KINDS: dict[str, type[Payload]] = {
     "renewed": Renewed,
     "receipt": Receipt,
     "decision": Decision,
+    "document": Document,
     "rejection": Rejection,
     "notices": Notices,
     "number-report": NumberReport,

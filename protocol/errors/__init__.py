@@ -15,6 +15,7 @@
     |  |- ClerkError, ForgottenError, DeskError    (protocol.errors.desk)
     |  |- FillingError            an application that is being filled in (protocol.errors.drafts)
     |  |- NumbersError            blocks of numbers (protocol.errors.numbers)
+    |  |- AnswerError             what the county answered, and ratings (protocol.errors.answers)
     |  |- SlipError               what a citizen brings back (protocol.errors.slips)
     |  |- AuditError              the record of who did what
     |  |- PeerError               bytes from outside that must not be acted on
@@ -33,6 +34,7 @@
 refuses names its reason by the same codes (:func:`from_code`).
 """
 
+from protocol.errors.answers import AnswerError
 from protocol.errors.base import (
     EXIT_OK,
     EXIT_REFUSED,
@@ -222,6 +224,7 @@ __all__ = [
     "AddressOtherError",
     "AddressTakenError",
     "AlreadyJoinedError",
+    "AnswerError",
     "ApplicationTakenError",
     "ApplicationUnknownError",
     "AttachmentTooLargeError",

@@ -40,6 +40,7 @@ class Way(StrEnum):
     IN_PERSON = "in-person"
     AGENT = "agent"  # to whoever may collect
     TELEPHONE = "telephone"
+    POST = "post"
     REFUSED = "refused"  # left there, before two witnesses or with a photo
 
 

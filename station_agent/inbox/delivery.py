@@ -15,6 +15,7 @@ from protocol.envelope.payloads import (
     Answer,
     Application,
     Decision,
+    Document,
     FollowUp,
     Inquiry,
     Mark,
@@ -45,13 +46,16 @@ from protocol.trust.roster import Roster
 from station_agent.inbox.results import (
     StoredAnswer,
     StoredDecision,
+    StoredDocument,
     StoredRejection,
     answer_context,
+    document_context,
     result_context,
 )
 from station_agent.store import (
     applications,
     desk_request,
+    documents,
     follow_ups,
     inbox,
     numbers,
@@ -61,6 +65,7 @@ from station_agent.store import (
 )
 from station_agent.store.applications import RANKS, ApplicationState
 from station_agent.store.db import Transaction
+from station_agent.store.documents import DocumentRow
 from station_agent.store.outbox import Settled
 from station_agent.store.vault import Vault
 
@@ -77,7 +82,9 @@ class _Receipt:
     signed_mark: bytes
 
 
-_Opened = _Receipt | Decision | Rejection | Renewed | Notices | Numbers | DeskRelease | Answer
+_Opened = (
+    _Receipt | Decision | Document | Rejection | Renewed | Notices | Numbers | DeskRelease | Answer
+)
 
 
 def _kind(opened: _Opened) -> str:
@@ -152,6 +159,8 @@ class DeliveryService:
                 self._receipt(tx, opened)
             case Decision():
                 self._decision(tx, opened, now_ms)
+            case Document():
+                self._document(tx, opened, now_ms)
             case Rejection():
                 self._rejection(tx, opened, now_ms)
             case Renewed():
@@ -173,7 +182,7 @@ class DeliveryService:
         match payload:
             case Receipt():
                 return self._check_receipt(payload)
-            case Decision() | Rejection() | Numbers() | DeskRelease() | Answer():
+            case Decision() | Document() | Rejection() | Numbers() | DeskRelease() | Answer():
                 return payload
             case Renewed():
                 self.keep_certificate(payload.certificate)
@@ -227,8 +236,28 @@ class DeliveryService:
         applications.add(tx, [(application, "", None, None, None)], now_ms)
         sealed = self.vault.put_in(result_context(application), StoredDecision.of(decision))
         applications.set_result(
-            tx, application, outcome, sealed, n=decision.n, at_ms=decision.at_ms
+            tx,
+            application,
+            outcome,
+            sealed,
+            n=decision.n,
+            at_ms=decision.at_ms,
+            files=len(decision.attachments),
         )
+
+    def _document(self, tx: Transaction, document: Document, now_ms: int) -> None:
+        application = ApplicationId(document.application.hex())
+        applications.add(tx, [(application, "", None, None, None)], now_ms)
+        context = document_context(application, document.n)
+        row = DocumentRow(
+            application=application,
+            n=document.n,
+            sealed=self.vault.put_in(context, StoredDocument.of(document)),
+            days=document.days,
+            files=len(document.attachments),
+            issued_ms=document.at_ms,
+        )
+        documents.add(tx, row)
 
     def _answer(self, tx: Transaction, answer: Answer) -> None:
         letter = answer.follow_up.hex()

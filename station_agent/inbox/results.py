@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from protocol.envelope.payloads import Answer, Decision, Rejection
+from protocol.envelope.payloads import Answer, Attachment, Decision, Document, Rejection
 from protocol.records.corrections import FieldFault
 
 
@@ -46,6 +46,43 @@ class StoredFile:
     key: bytes = field(repr=False)
 
 
+def document_context(application: str, n: int) -> str:
+    """Under which a document of a step stands in the vault."""
+    return f"document/{application}/{n}"
+
+
+def stored_files(attachments: Sequence[Attachment]) -> list[StoredFile]:
+    """Files as they are kept."""
+    return [
+        StoredFile(name=file.name, size=file.size, sha256=file.sha256, blob=file.blob, key=file.key)
+        for file in attachments
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDocument:
+    """A document of one step of a case."""
+
+    name: str
+    note: str
+    case: str
+    at_ms: int
+    days: int
+    attachments: Sequence[StoredFile]
+
+    @classmethod
+    def of(cls, document: Document) -> "StoredDocument":
+        """As it came."""
+        return cls(
+            name=document.name,
+            note=document.note,
+            case=document.case,
+            at_ms=document.at_ms,
+            days=document.days,
+            attachments=stored_files(document.attachments),
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDecision:
     """A decision."""
@@ -65,16 +102,7 @@ class StoredDecision:
             note=decision.note,
             case=decision.case,
             at_ms=decision.at_ms,
-            attachments=[
-                StoredFile(
-                    name=file.name,
-                    size=file.size,
-                    sha256=file.sha256,
-                    blob=file.blob,
-                    key=file.key,
-                )
-                for file in decision.attachments
-            ],
+            attachments=stored_files(decision.attachments),
             faults=decision.faults,
         )
 

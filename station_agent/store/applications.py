@@ -296,17 +296,19 @@ def set_result(
     *,
     n: int,
     at_ms: int,
+    files: int = 0,
 ) -> None:
     """A decision or rejection. A decision outweighs every rejection, in whichever order they came.
 
     Of two decisions, or two rejections, the one with the higher number stands.
     """
     tx.run(
-        "UPDATE applications SET outcome = ?1, result = ?2, result_n = ?3, result_ms = ?4"
+        "UPDATE applications SET outcome = ?1, result = ?2, result_n = ?3, result_ms = ?4,"
+        " result_files = ?6"
         " WHERE application = ?5"
         " AND (result_n IS NULL OR result_n <= ?3 OR outcome = 'rejected' AND ?1 <> 'rejected')"
         " AND NOT (?1 = 'rejected' AND coalesce(outcome, '') IN ('decided', 'returned'))",
-        (outcome.value, sealed, n, at_ms, application),
+        (outcome.value, sealed, n, at_ms, application, files),
     )
 
 

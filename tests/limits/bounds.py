@@ -32,6 +32,7 @@ from protocol.envelope.payloads import (
     Application,
     Attachment,
     Decision,
+    Document,
     Inquiry,
     Notices,
     Outcome,
@@ -278,6 +279,9 @@ UPPER: dict[str, Take] = {
     "MAX_INQUIRY_IDS": lambda n: Inquiry(envelopes=(DIGEST,) * n),
     "MAX_FAULTS": _faults,
     "MAX_PERSONS": _visitors,
+    "MAX_TELLING_DAYS": lambda n: Document(
+        application=bytes(16), case="1", name="n", note="", n=1, at_ms=1, days=n
+    ),
     "MAX_NOTE_CHARS": lambda n: _decision("长" * n),
     "MAX_BLOCK_NUMBERS": lambda n: _block(last=n),
     "MAX_SLIP_BYTES": _only_too_large(

@@ -23,6 +23,7 @@ from protocol.envelope.payloads import (
     Application,
     Attachment,
     Decision,
+    Document,
     FollowUp,
     Notices,
     Outcome,
@@ -292,22 +293,7 @@ class County:
         faults: tuple[FieldFault, ...] = (),
     ) -> tuple[Envelope, dict[BlobId, bytes]]:
         """A decision, and the blobs that belong to it."""
-        blobs: dict[BlobId, bytes] = {}
-        attachments: tuple[Attachment, ...] = ()
-        if file is not None:
-            key = self.randomness.token(32)
-            sealed = b"".join(seal_chunks(key, [file]))
-            blob = BlobId(hashlib.sha256(sealed).digest())
-            blobs[blob] = sealed
-            attachments = (
-                Attachment(
-                    name="decision.pdf",
-                    size=len(file),
-                    sha256=hashlib.sha256(file).digest(),
-                    blob=blob,
-                    key=key,
-                ),
-            )
+        attachments, blobs = self._files("decision.pdf", file)
         decision = Decision(
             application=application,
             case=case,
@@ -320,6 +306,50 @@ class County:
         )
         sizes = tuple((bytes(blob), len(data)) for blob, data in blobs.items())
         return self.post(decision, Lane.RESULTS, sizes), blobs
+
+    def document(
+        self,
+        application: bytes,
+        name: str = "受理通知书",
+        *,
+        note: str = "",
+        file: bytes | None = None,
+        n: int = 2,
+        at_ms: int = START_MS,
+        days: int = 0,
+    ) -> tuple[Envelope, dict[BlobId, bytes]]:
+        """A document of a step, and the blobs that belong to it."""
+        attachments, blobs = self._files("document.pdf", file)
+        document = Document(
+            application=application,
+            case="2026-1",
+            name=name,
+            note=note,
+            n=n,
+            at_ms=at_ms,
+            days=days,
+            attachments=attachments,
+        )
+        sizes = tuple((bytes(blob), len(data)) for blob, data in blobs.items())
+        return self.post(document, Lane.RESULTS, sizes), blobs
+
+    def _files(
+        self, name: str, file: bytes | None
+    ) -> tuple[tuple[Attachment, ...], dict[BlobId, bytes]]:
+        """The one file that goes with an answer, if there is one."""
+        if file is None:
+            return (), {}
+        key = self.randomness.token(32)
+        sealed = b"".join(seal_chunks(key, [file]))
+        blob = BlobId(hashlib.sha256(sealed).digest())
+        attachment = Attachment(
+            name=name,
+            size=len(file),
+            sha256=hashlib.sha256(file).digest(),
+            blob=blob,
+            key=key,
+        )
+        return (attachment,), {blob: sealed}
 
     def rejection(self, envelope: bytes, code: str = "peer.unopenable", *, n: int = 1) -> Envelope:
         """We could not take an envelope."""

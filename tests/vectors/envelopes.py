@@ -24,6 +24,7 @@ from protocol.envelope.payloads import (
     Application,
     Attachment,
     Decision,
+    Document,
     FollowUp,
     Outcome,
     Payload,
@@ -171,6 +172,21 @@ PAYLOADS: dict[str, Payload] = {
     ),
     "answer": Answer(
         follow_up=some_bytes("follow-up letter", 16), words="已派人维修。", n=1_048_577, at_ms=AT_MS
+    ),
+    "follow-up-telling-post": FollowUp(
+        follow_up=some_bytes("follow-up telling by post", 16),
+        application=some_bytes("application", 16),
+        said=Said(subject=Telling(what=Delivered.HANDED_OVER, way=Way.POST, person="黄小明")),
+    ),
+    "document": Document(
+        application=some_bytes("application", 16),
+        case="451423-2026-000001",
+        name="受理通知书",
+        note="已受理，二十个工作日内办结。",
+        n=1_048_579,
+        at_ms=AT_MS,
+        days=5,
+        attachments=(_ATTACHMENT,),
     ),
     "decision-faults": Decision(
         application=some_bytes("application", 16),

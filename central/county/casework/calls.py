@@ -58,6 +58,37 @@ class CaseFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentShown:
+    """A document of one step of a case."""
+
+    n: int  # in the count of results
+    name: str  # empty: erased
+    note: str
+    days: int  # working days in which it is to be told; 0: not said
+    issued_ms: int
+    attachments: Sequence[CaseFile]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueDocument:
+    """Send a document of one step of a case to its station."""
+
+    case: str  # case number or application id
+    name: str  # as it is called: 受理通知书
+    note: str = ""  # the citizen reads it
+    days: int = 0  # working days in which it is to be told; 0: not said
+    attach: Sequence[Path] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """It is on its way."""
+
+    case: str
+    document: int  # its number in the count of results
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUpShown:
     """What followed an application, or a letter."""
 
@@ -93,6 +124,7 @@ class Case:
     note: str | None
     faults: Sequence[FieldFault]  # of a correction: what is to be corrected where
     follow_ups: Sequence[FollowUpShown]  # in the order in which they came
+    documents: Sequence[DocumentShown]  # of its steps, in the order in which they were sent
     received_ms: int
     erased_ms: int | None
 
@@ -134,5 +166,6 @@ class Erased:
 
 CASES = Call("county.cases", Cases, list[Case], reads=True)
 DECIDE = Call("county.decide", Decide, Decided)
+DOCUMENT = Call("county.document", IssueDocument, Issued)
 FILES = Call("county.files", Files, list[WrittenFile], reads=True)
 ERASE = Call("county.erase", Erase, Erased)

@@ -11,7 +11,7 @@ from protocol.envelope.payloads import Outcome
 from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.limits import MAX_NUMBER_CHARS
 
-__all__ = ["KEY_BYTES", "AttachmentRow", "CaseRow", "CaseState"]
+__all__ = ["KEY_BYTES", "AttachmentRow", "CaseRow", "CaseState", "DocumentRow"]
 
 
 _IS_OPEN = text("outcome IS NULL")
@@ -75,6 +75,21 @@ class CaseRow(Base):
             returned = self.outcome == Outcome.CORRECTION.value
             return CaseState.RETURNED if returned else CaseState.DECIDED
         return CaseState.RECEIVED if self.complete_ms is None else CaseState.COMPLETE
+
+
+class DocumentRow(Base):
+    """A document of one step of a case, that was sent to its station."""
+
+    __tablename__ = "document"
+
+    station: Mapped[Node] = mapped_column(primary_key=True)
+    application: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    n: Mapped[int] = mapped_column(Big, primary_key=True)  # in the count of results
+    name: Mapped[str] = mapped_column(String(100))  # empty: erased
+    note: Mapped[str] = mapped_column(Text)
+    days: Mapped[int] = mapped_column(SmallInteger)  # in which it is to be told; 0: not said
+    issued_ms: Mapped[Millis]
+    envelope_id: Mapped[Digest]  # the first that told it: its files stand under that
 
 
 class AttachmentRow(Base):

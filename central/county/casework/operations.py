@@ -4,14 +4,18 @@ from central.accounts.roles import Right
 from central.county.casework.calls import (
     CASES,
     DECIDE,
+    DOCUMENT,
     FILES,
     Case,
     Cases,
     Decide,
     Decided,
     Files,
+    Issued,
+    IssueDocument,
     WrittenFile,
 )
+from central.county.casework.documents import DocumentService
 from central.county.casework.service import Casework, FollowedBy, ItemOf
 from runtime.actor import Actor
 from runtime.cli.command import silent
@@ -26,9 +30,14 @@ class CaseOperations:
     """The cases of one county."""
 
     def __init__(
-        self, casework: Casework, item_of: ItemOf, followed_by: FollowedBy, record: Record
+        self,
+        casework: Casework,
+        documents: DocumentService,
+        item_of: ItemOf,
+        followed_by: FollowedBy,
+        record: Record,
     ) -> None:
-        self._casework, self._record = casework, record
+        self._casework, self._documents, self._record = casework, documents, record
         self._item_of, self._followed_by = item_of, followed_by
 
     async def cases(self, actor: Actor, wanted: Cases, _: Report = silent) -> list[Case]:
@@ -64,6 +73,12 @@ class CaseOperations:
             )
         return Decided(case=number, outcome=wanted.outcome)
 
+    async def document(self, actor: Actor, wanted: IssueDocument, _: Report = silent) -> Issued:
+        """Send a document of a step. Raises LoginForbiddenError, and as DocumentService.issue."""
+        async with self._record.action(actor, DOCUMENT.name, subject=wanted.case):
+            actor.require(Right.CASES)
+            return await self._documents.issue(wanted)
+
     async def write_files(
         self, actor: Actor, wanted: Files, _: Report = silent
     ) -> list[WrittenFile]:
@@ -81,5 +96,6 @@ class CaseOperations:
         return handlers(
             Handler(CASES, self.cases),
             Handler(DECIDE, self.decide),
+            Handler(DOCUMENT, self.document),
             Handler(FILES, self.write_files),
         )

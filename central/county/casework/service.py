@@ -11,18 +11,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.casework.calls import (
     Case,
     CaseFile,
+    DocumentShown,
     FileState,
     FollowUpShown,
     WrittenFile,
 )
+from central.county.casework.documents import DocumentService, documents_of
 from central.county.casework.models import AttachmentRow, CaseRow
+from central.county.casework.named import one_case
 from central.county.casework.queries import (
     case_page,
     cases_of,
     close_case,
     corrected,
     files_of,
-    find_cases,
 )
 from central.county.casework.results import next_result
 from central.county.casework.sealing import Sealer
@@ -39,16 +41,13 @@ from protocol.envelope.payloads import Attachment, Decision, Outcome, payload_by
 from protocol.envelope.suites import SuiteNumber
 from protocol.errors import (
     CaseClosedError,
-    CaseUnknownError,
     DamagedError,
     NodeStateError,
     UnopenableError,
     UsageError,
 )
-from protocol.errors.numbers import NumberWrongError
-from protocol.ids import BlobId, EnvelopeId, NodeId, application_id
+from protocol.ids import BlobId, EnvelopeId, NodeId
 from protocol.limits import ALLOWANCE_S, MAX_FAULTS, MAX_NOTE_CHARS
-from protocol.numbers.number import Number
 from protocol.ports import Clock
 from protocol.records.corrections import FieldFault
 from runtime.disk.papers import PaperFolder
@@ -73,6 +72,7 @@ class CaseView:
     corrects: str | None = None  # number of the case that it answers for
     supersedes: str | None = None  # number of the case that it replaces
     follow_ups: Sequence[FollowUpShown] = ()  # what followed it, in the order in which it came
+    documents: Sequence[DocumentShown] = ()  # of its steps, in the order in which they were sent
 
     def shown(self) -> Case:
         """For the ``cases`` command (docs/operations.md)."""
@@ -100,6 +100,7 @@ class CaseView:
             note=case.note,
             faults=read_faults(case.faults),
             follow_ups=self.follow_ups,
+            documents=self.documents,
             received_ms=case.received_ms,
             erased_ms=case.erased_ms,
         )
@@ -131,6 +132,9 @@ class Casework:
         self._store, self._outgoing, self._blobs = store, outgoing, blobs
         self._node, self._nodes = node, nodes
         self._sealer, self._clock = sealer, clock
+        self.documents = DocumentService(
+            node=node, store=store, outgoing=outgoing, sealer=sealer, nodes=nodes, clock=clock
+        )
 
     async def page(
         self,
@@ -159,6 +163,7 @@ class Casework:
             before = await cases_of(session, answered)
             own = {(case.station, case.application) for case in cases}
             after_it = await followed_by(session, own) if followed_by else {}
+            told = await documents_of(session, own)
             views: list[CaseView] = []
             for case in cases:
                 item = await item_of(session, case.release, case.item) if item_of else None
@@ -173,6 +178,7 @@ class Casework:
                         corrects=corrected(before, case.station, case.corrects),
                         supersedes=corrected(before, case.station, case.supersedes),
                         follow_ups=after_it.get((case.station, case.application), ()),
+                        documents=told.get((case.station, case.application), ()),
                     )
                 )
             return views
@@ -231,7 +237,7 @@ class Casework:
             raise
 
     async def tell_again(self, session: AsyncSession, keys: Collection[Key]) -> int:
-        """Let the decisions of these cases go out once more; how many there are.
+        """Let decisions and documents of these cases go out once more; how many there are.
 
         Each at most once a day. The envelope that told it is queued again. If that was done
         before, some memory on the way took it for old: then it is sealed anew, in turn.
@@ -243,15 +249,15 @@ class Casework:
                 await self._tell_again(session, case)
                 case.retold_ms = now_ms
         await session.flush()
-        return len(decided)
+        return len(decided) + await self.documents.tell_again(session, keys)
 
     async def tell_anew(self, session: AsyncSession, keys: Collection[Key]) -> int:
-        """Seal the decisions of these cases for the keys that their station has now."""
+        """Seal decisions and documents of these cases for the keys that their station has now."""
         decided = await _to_tell(session, keys)
         for case in decided:
             case.retold_id = await self._seal_again(session, case)
         await session.flush()
-        return len(decided)
+        return len(decided) + await self.documents.tell_again(session, keys)
 
     async def _tell_again(self, session: AsyncSession, case: CaseRow) -> None:
         first, last = EnvelopeId(case.decision_id or b""), case.retold_id
@@ -285,7 +291,7 @@ class Casework:
         """
 
         async def work(session: AsyncSession) -> tuple[Sequence[AttachmentRow], str]:
-            case = await _one_case(session, name)
+            case = await one_case(session, name)
             files = await files_of(session, {(case.station, case.envelope_id)})
             return files[case.envelope_id], case.number
 
@@ -293,7 +299,7 @@ class Casework:
         return await asyncio.to_thread(self._write_all, rows, case, folder)
 
     async def _open_case(self, session: AsyncSession, name: str) -> CaseRow:
-        case = await _one_case(session, name)
+        case = await one_case(session, name)
         if case.outcome is not None:
             raise CaseClosedError(case.number)
         entry = self._nodes.roster.nodes.get(NodeId(case.station))
@@ -371,23 +377,3 @@ async def _to_tell(session: AsyncSession, keys: Collection[Key]) -> list[CaseRow
     """Those that are decided, and whose decision can still be told as it was."""
     cases = (await cases_of(session, keys)).values()
     return [case for case in cases if case.outcome and case.erased_ms is None]
-
-
-async def _one_case(session: AsyncSession, name: str) -> CaseRow:
-    try:
-        application = bytes.fromhex(application_id(name))
-    except UsageError:
-        application = None
-    cases = await find_cases(session, number=_as_written(name), application=application)
-    if len(cases) != 1:
-        several = "several stations have this application id; give the case number"
-        raise CaseUnknownError(f"{name[:50]}: {several}" if cases else name[:50])
-    return cases[0]
-
-
-def _as_written(name: str) -> str:
-    """A number of a block as it is stored, however its groups are parted; others as they are."""
-    try:
-        return Number.read(name).text
-    except NumberWrongError:
-        return name

@@ -30,24 +30,22 @@ def decision_of(case: CaseRow, files: Sequence[AttachmentRow]) -> Decision:
         note=case.note or "",
         n=case.decided_n or 1,
         at_ms=case.decided_ms or 0,
-        attachments=tuple(
-            Attachment(
-                name=file.name,
-                size=file.size,
-                sha256=file.sha256,
-                blob=file.blob_id,
-                key=file.key,
-            )
-            for file in files
-        ),
+        attachments=tuple(attached(file) for file in files),
         faults=read_faults(case.faults),
+    )
+
+
+def attached(file: AttachmentRow) -> Attachment:
+    """A file that goes out, as it is named to the station."""
+    return Attachment(
+        name=file.name, size=file.size, sha256=file.sha256, blob=file.blob_id, key=file.key
     )
 
 
 def sent_file(
     case: CaseRow, node: NodeId, envelope: bytes, position: int, file: Attachment
 ) -> AttachmentRow:
-    """The row of a file that a decision takes along."""
+    """The row of a file that a decision or a document takes along."""
     return AttachmentRow(
         station=case.station,
         envelope_id=envelope,

@@ -34,7 +34,11 @@ class CountyOperations:
         """Those of ``county``; what is done stands in ``record``."""
         return cls(
             cases=CaseOperations(
-                county.casework, county.intake.item, county.followed.view.of_cases, record
+                county.casework,
+                county.casework.documents,
+                county.intake.item,
+                county.followed.view.of_cases,
+                record,
             ),
             letters=LetterOperations(county.followed.letters, record),
             review=ReviewOperations(county.review, record),

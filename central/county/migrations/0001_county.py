@@ -167,6 +167,18 @@ def _make_casework() -> None:
         postgresql_where=_IS_OPEN,
     )
     op.create_table(
+        "document",
+        sa.Column("station", sa.String(16), nullable=False),
+        sa.Column("application", sa.LargeBinary(16), nullable=False),
+        sa.Column("n", _BIG, nullable=False),
+        sa.Column("name", sa.String(100), nullable=False),
+        sa.Column("note", sa.Text, nullable=False),
+        sa.Column("days", sa.SmallInteger, nullable=False),
+        sa.Column("issued_ms", _BIG, nullable=False),
+        sa.Column("envelope_id", sa.LargeBinary(32), nullable=False),
+        sa.PrimaryKeyConstraint("station", "application", "n", name="pk_document"),
+    )
+    op.create_table(
         "attachment",
         sa.Column("station", sa.String(16), nullable=False),
         sa.Column("envelope_id", sa.LargeBinary(32), nullable=False),

@@ -62,7 +62,8 @@ CREATE TABLE applications (
     outcome TEXT CHECK (outcome IN ('decided', 'returned', 'rejected')),
     result BLOB, -- JSON, sealed for the vault
     result_n INTEGER, -- the county's number of it: a higher one replaces it
-    result_ms INTEGER -- by the county's clock; to show
+    result_ms INTEGER, -- by the county's clock; to show
+    result_files INTEGER NOT NULL DEFAULT 0 -- how many come with it
 ) STRICT;
 
 CREATE INDEX applications_answered ON applications (outcome) WHERE outcome IS NOT NULL;
@@ -257,6 +258,16 @@ CREATE TABLE follow_ups ( -- what was sent after applications, and letters
 ) STRICT;
 CREATE INDEX follow_ups_of_application ON follow_ups (application);
 CREATE INDEX follow_ups_of_envelope ON follow_ups (envelope);
+
+CREATE TABLE documents ( -- of steps of cases, as the county issued them
+    application TEXT NOT NULL,
+    n INTEGER NOT NULL, -- the county's number of it
+    sealed BLOB NOT NULL, -- JSON, for the vault
+    days INTEGER NOT NULL, -- working days in which it is to be told; 0: not said
+    files INTEGER NOT NULL, -- how many come with it
+    issued_ms INTEGER NOT NULL, -- by the county's clock
+    PRIMARY KEY (application, n)
+) STRICT;
 
 CREATE TABLE statements ( -- receipts as the county signed them: they prove themselves
     statement INTEGER PRIMARY KEY,

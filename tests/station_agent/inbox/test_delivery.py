@@ -17,6 +17,9 @@ from protocol.envelope.payloads import (
 from protocol.exchange.messages import EnvelopeItem
 from protocol.ids import ApplicationId
 from station_agent.app import Station
+from station_agent.inbox.results import StoredDocument, document_context
+from station_agent.status.calls import ShowStatus
+from station_agent.store import documents
 from tests.builders.clock import START_MS
 from tests.station_agent.county import COUNTY
 from tests.station_agent.village import Village
@@ -299,3 +302,38 @@ async def test_a_rejection_of_what_the_lost_pc_sealed_is_shown_by_its_successor(
         shown = await village.shown(station, ApplicationId(application.hex()))
     assert (shown["item"], shown["state"]) == ("", "rejected")
     assert (shown["result"]["code"], shown["result"]["detail"]) == ("review.rejected", "重复办理")
+
+
+async def test_documents_of_steps_are_kept_each_once_beside_the_decision(village: Village) -> None:
+    async with village.open() as station:
+        application, _ = await _sent(village, station)
+        own = bytes.fromhex(application)
+        accepted, blobs = village.county.document(own, file=b"%PDF accepted", n=5, days=3)
+        again, _ = village.county.document(own, "改过的名称", n=5)
+        for envelope in (accepted, again, village.county.document(own, "证书", n=7)[0]):
+            village.parent.send(envelope, blobs)
+        village.parent.send(village.county.decision(own, n=6)[0])
+        await village.exchange(station)
+        opened = await station.unlocking.unlock(ShowStatus())
+        rows = await station.database.read(lambda tx: documents.of_application(tx, application))
+        kept = [
+            opened.vault.take_out(document_context(application, one.n), one.sealed, StoredDocument)
+            for one in rows
+        ]
+        assert await village.state(station, application) == "decided"
+    assert [(one.n, one.days, one.files) for one in rows] == [(5, 3, 1), (7, 0, 0)]
+    assert [one.name for one in kept] == ["受理通知书", "证书"]
+    assert [file.size for file in kept[0].attachments] == [13]
+
+
+async def test_a_document_of_what_this_pc_does_not_know_is_kept_all_the_same(
+    village: Village,
+) -> None:
+    async with village.open() as station:
+        village.parent.send(village.county.document(b"u" * 16)[0])
+        await village.exchange(station)
+        assert await village.state(station, ApplicationId((b"u" * 16).hex())) == "saved"
+        rows = await station.database.read(
+            lambda tx: documents.of_application(tx, ApplicationId((b"u" * 16).hex()))
+        )
+    assert [one.n for one in rows] == [2]
