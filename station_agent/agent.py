@@ -78,6 +78,7 @@ class DeskOpener:
             verifier=station.answering().verifier,
             randomness=self.randomness,
             drafts=station.drafts,
+            queueing=station.queueing,
             papers=station.keeping,
             left=LeftForms(station.clerks.vault),
         )

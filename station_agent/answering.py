@@ -15,6 +15,7 @@ from station_agent.followups.filings import FilingService
 from station_agent.followups.service import FollowUpService
 from station_agent.intake.sealing import SealingService
 from station_agent.keys.forgotten import ForgottenPasswords
+from station_agent.queueing.service import QueueService
 from station_agent.resources import Resources
 from station_agent.slips.service import SlipService
 from station_agent.status.results import ResultService
@@ -38,6 +39,7 @@ class Answering:
     verifier: SlipVerifier
     follow_ups: FollowUpService
     filings: FilingService
+    queueing: QueueService
 
 
 def answering(
@@ -81,6 +83,7 @@ def answering(
         filings=FilingService(
             database=database, seal=resources.vault.put_in, clock=resources.clock
         ),
+        queueing=QueueService(database=database, clock=resources.clock, day=resources.best_day),
     )
 
 

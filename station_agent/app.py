@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from station_agent.intake.service import IntakeService
     from station_agent.keys.forgotten import ForgottenPasswords
     from station_agent.papers.service import PaperService
+    from station_agent.queueing.service import QueueService
     from station_agent.status.results import ResultService
     from station_agent.status.service import StatusService
     from station_agent.status.situation import SituationService
@@ -102,6 +103,11 @@ class Station:
     def unlocking(self) -> "UnlockingService":
         """Opens the vault."""
         return self.answering().unlocking
+
+    @property
+    def queueing(self) -> "QueueService":
+        """Gives out waiting numbers."""
+        return self.answering().queueing
 
     @property
     def follow_ups(self) -> "FollowUpService":

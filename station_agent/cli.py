@@ -39,6 +39,7 @@ from station_agent.followups.commands import follow_up_commands
 from station_agent.intake.commands import item_commands
 from station_agent.intake.submit_commands import submit_commands
 from station_agent.numbers.commands import numbers_command
+from station_agent.queueing.commands import queue_group
 from station_agent.slips.commands import station_receipt_group
 from station_agent.status.commands import situation_command
 
@@ -292,6 +293,7 @@ for _command in (
     situation_command(ask),
     station_receipt_group(ask),
     drafts_command(ask),
+    queue_group(ask),
 ):
     cli.add_command(_command)
 

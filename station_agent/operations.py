@@ -33,6 +33,7 @@ def operations(station: Station) -> Mapping[str, Operation]:
         **NumberOperations(station.numbers).handlers(),
         **station.status.handlers(),
         **station.results.handlers(),
+        **station.queueing.handlers(),
         **station.answering().slips.handlers(),
         **station.answering().verifier.handlers(),
         **StickOperations(station.stick).handlers(),

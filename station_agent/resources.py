@@ -40,3 +40,9 @@ class Resources:
         """The day from which on planned entries of the catalogue count; late rather than early."""
         now_ms = self.trusted.lagging_ms()
         return None if now_ms is None else local_time(now_ms).date()
+
+    def best_day(self) -> tuple[date, bool]:
+        """The day as people here see it, and whether trusted time proves it."""
+        now_ms = self.trusted.now_ms()
+        day = local_time(self.clock.now_ms() if now_ms is None else now_ms).date()
+        return day, self.trusted.is_sure

@@ -22,6 +22,7 @@ from station_agent.drafts.versions import DraftVersions
 from station_agent.exchange.operations import ExchangeOperations
 from station_agent.intake.operations import IntakeOperations
 from station_agent.keys.forgotten import ForgottenPasswords
+from station_agent.queueing.service import QueueService
 from station_agent.slips.service import SlipService
 from station_agent.status.results import ResultService
 from station_agent.status.service import StatusService
@@ -52,6 +53,7 @@ class Desk:
     verifier: SlipVerifier
     randomness: Randomness
     drafts: DraftService
+    queueing: QueueService
     papers: Callable[[], "PaperService"]
     left: LeftForms  # sent while nobody was logged in
 

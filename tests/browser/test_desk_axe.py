@@ -12,6 +12,7 @@ from playwright.async_api import Page
 import station_agent.desk.site
 from station_agent.app import Station
 from station_agent.clerks.calls import AddClerk, Proof
+from station_agent.queueing.calls import ByClerk
 from tests.browser.console import MARKS
 from tests.builders.clerk import CLERK
 from tests.station_agent.desk.visitor import FANG, WORD, open_visitor
@@ -48,7 +49,14 @@ async def sample(village: Village, station: Station) -> dict[str, str]:
     await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
     opened = await station.unlocking.unlock(Proof(clerk=FANG, password=WORD))
     await station.answering().slips.begin_copy(opened, application)
-    return {"code": "pension", "application": application, "copy": "1", "number": "0" * 24}
+    await station.queueing.take(CLERK, ByClerk())
+    return {
+        "code": "pension",
+        "application": application,
+        "copy": "1",
+        "number": "0" * 24,
+        "waiting": "1",
+    }
 
 
 async def in_words(page: Page) -> list[str]:

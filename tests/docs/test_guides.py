@@ -14,6 +14,7 @@ from protocol.catalogue.terms import STATES
 from provisioning import cli as cli_provision
 from runtime.web.language import KIT, english
 from station_agent import cli as cli_station
+from station_agent.desk.site import PACKAGE as DESK
 
 GUIDES = sorted((Path(__file__).parents[2] / "docs" / "zh").glob("*.md"))
 PROGRAMS: dict[str, click.Group] = {
@@ -55,7 +56,7 @@ def test_every_command_of_a_guide_exists_with_its_options(guide: Path) -> None:
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.stem)
 def test_every_word_of_a_page_stands_on_a_page(guide: Path) -> None:
-    shown = {*english(KIT), *english(TABLE), *STATES.values(), "已保存"}
+    shown = {*english(KIT), *english(TABLE), *english(DESK), *STATES.values(), "已保存"}
     named = re.findall("【([^】]+)】", guide.read_text("utf-8"))
     assert [word for word in named if word not in shown] == []
     assert named

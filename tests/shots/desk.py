@@ -35,6 +35,7 @@ from station_agent.drafts.calls import SaveDraft
 from station_agent.intake.calls import Submission
 from station_agent.papers.hints import wanted_of
 from station_agent.papers.pages import NewPage
+from station_agent.queueing.calls import ByClerk, OfNumber
 from tests.builders.catalogue.full_item import CODE
 from tests.builders.clerk import CLERK
 from tests.shots.county import LONGZHOU, PASSWORD
@@ -178,6 +179,7 @@ async def _samples(
             f"/papers/{example(at)['item']}/{drafts[at]}" for at in (_PENSION, _CARE)
         ],
         "application": shown,
+        "waiting": [await _market(station)],
         "/applications/{application}/chain:application": [shown[0], shown[4], shown[6]],
         "/applications/{application}/slip/{copy}": [
             f"/applications/{shown[4]}/slip/{copy}?paper={paper}"
@@ -199,6 +201,18 @@ async def _draft(
     )
     await station.drafts.save(CLERK, opened, wanted)
     return wanted.application
+
+
+async def _market(station: Station) -> str:
+    """A crowd in front of the desk; the last number that was given out."""
+    queue, by = station.queueing, ByClerk(clerk=FANG)
+    for _ in range(14):
+        taken = await queue.take(CLERK, by)
+    for _ in range(3):
+        await queue.call(CLERK, by)
+    await queue.skip(CLERK, OfNumber(number=3, clerk=FANG))
+    await queue.call(CLERK, by)
+    return str(taken.number)
 
 
 async def _hand_in_typed(village: Village, station: Station, opened: Opened) -> None:

@@ -89,6 +89,7 @@ def desk_of(village: Village, station: Station, sticks: Sequence[Place] = ()) ->
         verifier=station.answering().verifier,
         randomness=village.randomness,
         drafts=station.drafts,
+        queueing=station.queueing,
         papers=station.keeping,
         left=LeftForms(station.clerks.vault),
     )

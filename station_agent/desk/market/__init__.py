@@ -1,0 +1,1 @@
+"""Market day: waiting numbers, and one item for many people."""

@@ -1,0 +1,1 @@
+"""Waiting numbers of a market day."""
