@@ -206,13 +206,12 @@ async def _draft(
 async def _market(station: Station) -> str:
     """A crowd in front of the desk; the last number that was given out."""
     queue, by = station.queueing, ByClerk(clerk=FANG)
-    for _ in range(14):
-        taken = await queue.take(CLERK, by)
+    taken = [await queue.take(CLERK, by) for _ in range(14)]
     for _ in range(3):
         await queue.call(CLERK, by)
     await queue.skip(CLERK, OfNumber(number=3, clerk=FANG))
     await queue.call(CLERK, by)
-    return str(taken.number)
+    return str(taken[-1].number)
 
 
 async def _hand_in_typed(village: Village, station: Station, opened: Opened) -> None:
