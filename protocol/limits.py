@@ -44,6 +44,8 @@ RENEWALS = 8  # of its keys: each is a new roster for everybody
 MAX_NOTE_CHARS = 4000  # the note on a decision
 MAX_FAULTS = 64  # fields and pages that one correction speaks of: a form with its papers has 40
 MAX_TELLING_DAYS = 1000  # working days in which a document is to be told: as many as a limit has
+MAX_POSTER_DAYS = 90  # that a poster hangs: the longest window of a catalogue is 30
+MAX_POSTER_LINES = 20  # that it says of a case
 MAX_PERSONS = 4  # named together as witnesses or visitors: the law asks for two
 
 NUMBERS_LOW = 20  # numbers of a kind that remain at a station: below that it asks for more

@@ -25,7 +25,7 @@ from central.county.casework.calls import (
     Files,
     FileState,
 )
-from central.county.casework.commands import document_command
+from central.county.casework.commands import document_command, publicity_command
 from central.county.casework.fields import read_faults_file
 from central.county.catalogue.calls import PUBLISH, Publish
 from central.county.catalogue.commands import catalogue_commands
@@ -363,6 +363,7 @@ for _command in letter_commands(_ask):
 for _command in review_commands(_ask):
     cli.add_command(_command)
 cli.add_command(document_command(_ask))
+cli.add_command(publicity_command(_ask))
 cli.add_command(erase_command(_ask))
 cli.add_command(retry_command("county", _ask))
 cli.add_command(receipt_group(_ask))

@@ -11,6 +11,7 @@ from protocol.envelope.attachments import check_attachments
 from protocol.envelope.desk_payloads import DeskRelease, DeskRequest
 from protocol.envelope.keys import Context, Publics, Signer, open_signed, sign_record
 from protocol.envelope.number_payloads import NumberReport, Numbers
+from protocol.envelope.publicity_payloads import Publicity
 from protocol.errors import MalformedError, NeedsNewerError
 from protocol.ids import DIGEST_BYTES, NONCE_BYTES
 from protocol.limits import (
@@ -295,7 +296,9 @@ class Notices(Record, frozen=True, kw_only=True, tag="notices"):
 
 Asked = Inquiry | Renewal | Recertify | Notices | NumberReport | DeskRequest
 """What nodes below ask of the county."""
-Told = Renewed | Receipt | Decision | Document | Rejection | Answer | Numbers | DeskRelease
+Told = (
+    Renewed | Receipt | Decision | Document | Rejection | Answer | Numbers | DeskRelease | Publicity
+)
 """What the county tells nodes below."""
 Payload = Application | FollowUp | Asked | Told
 KINDS: dict[str, type[Payload]] = {
@@ -315,6 +318,7 @@ KINDS: dict[str, type[Payload]] = {
     "numbers": Numbers,
     "desk-request": DeskRequest,
     "desk-release": DeskRelease,
+    "publicity": Publicity,
 }
 
 

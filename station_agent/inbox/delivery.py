@@ -31,6 +31,7 @@ from protocol.envelope.payloads import (
     open_statement,
     read_payload,
 )
+from protocol.envelope.publicity_payloads import Publicity
 from protocol.envelope.suites import suite_number
 from protocol.errors import (
     NeedsNewerError,
@@ -47,9 +48,11 @@ from station_agent.inbox.results import (
     StoredAnswer,
     StoredDecision,
     StoredDocument,
+    StoredPublicity,
     StoredRejection,
     answer_context,
     document_context,
+    publicity_context,
     result_context,
 )
 from station_agent.store import (
@@ -60,6 +63,7 @@ from station_agent.store import (
     inbox,
     numbers,
     outbox,
+    publicities,
     refusals,
     station,
 )
@@ -67,6 +71,7 @@ from station_agent.store.applications import RANKS, ApplicationState
 from station_agent.store.db import Transaction
 from station_agent.store.documents import DocumentRow
 from station_agent.store.outbox import Settled
+from station_agent.store.publicities import PublicityRow
 from station_agent.store.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -82,9 +87,8 @@ class _Receipt:
     signed_mark: bytes
 
 
-_Opened = (
-    _Receipt | Decision | Document | Rejection | Renewed | Notices | Numbers | DeskRelease | Answer
-)
+_Said = Decision | Document | Rejection | Numbers | DeskRelease | Answer | Publicity
+_Opened = _Receipt | _Said | Renewed | Notices
 
 
 def _kind(opened: _Opened) -> str:
@@ -171,8 +175,8 @@ class DeliveryService:
                 _take_numbers(tx, opened, now_ms)
             case DeskRelease():
                 _take_release(tx, opened)
-            case Answer():
-                self._answer(tx, opened)
+            case Answer() | Publicity():
+                self._words(tx, opened, now_ms)
 
     def _open(self, envelope: Envelope) -> _Opened:
         key = self.keys.opening.get(suite_number(envelope.header.suite))
@@ -182,7 +186,15 @@ class DeliveryService:
         match payload:
             case Receipt():
                 return self._check_receipt(payload)
-            case Decision() | Document() | Rejection() | Numbers() | DeskRelease() | Answer():
+            case (
+                Decision()
+                | Document()
+                | Rejection()
+                | Numbers()
+                | DeskRelease()
+                | Answer()
+                | Publicity()
+            ):
                 return payload
             case Renewed():
                 self.keep_certificate(payload.certificate)
@@ -259,10 +271,25 @@ class DeliveryService:
         )
         documents.add(tx, row)
 
+    def _words(self, tx: Transaction, said: Answer | Publicity, now_ms: int) -> None:
+        match said:
+            case Answer():
+                self._answer(tx, said)
+            case Publicity():
+                self._publicity(tx, said, now_ms)
+
     def _answer(self, tx: Transaction, answer: Answer) -> None:
         letter = answer.follow_up.hex()
         sealed = self.vault.put_in(answer_context(letter), StoredAnswer.of(answer))
         follow_ups.set_answer(tx, letter, sealed, n=answer.n, at_ms=answer.at_ms)
+
+    def _publicity(self, tx: Transaction, task: Publicity, now_ms: int) -> None:
+        application = ApplicationId(task.application.hex())
+        # a PC restored from an old copy may not know it: the poster is to go up all the same
+        applications.add(tx, [(application, "", None, None, None)], now_ms)
+        sealed = self.vault.put_in(publicity_context(application), StoredPublicity.of(task))
+        row = PublicityRow(application=application, task=sealed, n=task.n, came_ms=now_ms)
+        publicities.keep(tx, row)
 
     def _notices(self, tx: Transaction, notices: Notices) -> None:
         """Information for the clerk; it settles nothing, whoever says it."""

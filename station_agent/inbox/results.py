@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from protocol.envelope.payloads import Answer, Attachment, Decision, Document, Rejection
+from protocol.envelope.publicity_payloads import Publicity
 from protocol.records.corrections import FieldFault
+from protocol.records.publicity import Poster
 
 
 def result_context(application: str) -> str:
@@ -15,6 +17,11 @@ def result_context(application: str) -> str:
 def answer_context(letter: str) -> str:
     """Under which the answer to a letter stands in the vault."""
     return f"answer/{letter}"
+
+
+def publicity_context(application: str) -> str:
+    """Under which what is to be made public stands in the vault."""
+    return f"publicity/{application}"
 
 
 def follow_up_context(follow_up: str) -> str:
@@ -33,6 +40,20 @@ class StoredAnswer:
     def of(cls, answer: Answer) -> "StoredAnswer":
         """As it came."""
         return cls(words=answer.words, at_ms=answer.at_ms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPublicity:
+    """What the county asks to be put up."""
+
+    case: str
+    poster: Poster
+    at_ms: int
+
+    @classmethod
+    def of(cls, task: Publicity) -> "StoredPublicity":
+        """As it came."""
+        return cls(case=task.case, poster=task.poster, at_ms=task.at_ms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

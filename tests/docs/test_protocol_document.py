@@ -43,6 +43,7 @@ from protocol.envelope.payloads import (
     Renewed,
     Statement,
 )
+from protocol.envelope.publicity_payloads import Publicity
 from protocol.envelope.suites import SuiteNumber, new_opening_key, seal
 from protocol.envelope.vault_county import CountySlot
 from protocol.errors import every_error
@@ -62,6 +63,7 @@ from protocol.records.followups import (
     Said,
     Way,
 )
+from protocol.records.publicity import Poster, PosterLine
 from protocol.records.taken_in import Agent, AgentKind, Mode, Owed, Page, Scope, Side, TakenIn
 from protocol.stick.names import BagHead, FileKind, Listed
 from protocol.trust.audit import AuditHead
@@ -113,7 +115,7 @@ PAYLOADS = (
         Rejection,
         Notices,
     ),
-    *(NumberReport, Numbers, DeskRequest, DeskRelease),
+    *(NumberReport, Numbers, DeskRequest, DeskRelease, Publicity),
 )
 RECORDS = (
     AuditHead,
@@ -124,6 +126,8 @@ RECORDS = (
         Attachment,
         Said,
         FieldFault,
+        Poster,
+        PosterLine,
         TakenIn,
         Agent,
         Owed,

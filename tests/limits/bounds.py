@@ -52,6 +52,7 @@ from protocol.limits import MAX_BLOB_BYTES, MAX_FILE_BYTES, MAX_SLIP_BYTES, MIB
 from protocol.numbers.number import NumberKind
 from protocol.records.corrections import FieldFault
 from protocol.records.followups import Visit
+from protocol.records.publicity import Poster, PosterLine, WindowUnit
 from protocol.stick.names import Listed, pack_list, read_list
 from protocol.trust.address import checked_url
 from protocol.trust.budget import LaneBudget
@@ -117,6 +118,11 @@ def _faults(n: int) -> Decision:
     return Decision(
         application=bytes(16), case="1", outcome=returned, note="", n=1, at_ms=1, faults=faults
     )
+
+
+def _poster(*, days: int = 1, lines: int = 1) -> Poster:
+    line = PosterLine(label="l", text="t")
+    return Poster(title="t", days=days, unit=WindowUnit.DAYS, lines=(line,) * lines)
 
 
 def _visitors(n: int) -> Visit:
@@ -279,6 +285,8 @@ UPPER: dict[str, Take] = {
     "MAX_INQUIRY_IDS": lambda n: Inquiry(envelopes=(DIGEST,) * n),
     "MAX_FAULTS": _faults,
     "MAX_PERSONS": _visitors,
+    "MAX_POSTER_DAYS": lambda n: _poster(days=n),
+    "MAX_POSTER_LINES": lambda n: _poster(lines=n),
     "MAX_TELLING_DAYS": lambda n: Document(
         application=bytes(16), case="1", name="n", note="", n=1, at_ms=1, days=n
     ),

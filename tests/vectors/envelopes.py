@@ -33,6 +33,7 @@ from protocol.envelope.payloads import (
     payload_bytes,
     read_payload,
 )
+from protocol.envelope.publicity_payloads import Publicity
 from protocol.envelope.suites import SoftwareOpeningKey, SuiteNumber
 from protocol.envelope.vault_county import CountySlot
 from protocol.ids import NodeId
@@ -56,6 +57,7 @@ from protocol.records.followups import (
     Withdrawal,
     subject_name,
 )
+from protocol.records.publicity import Poster, PosterLine, WindowUnit
 from protocol.records.taken_in import Agent, AgentKind, Mode, Owed, Page, Scope, Side, TakenIn
 from tests.vectors import actors
 from tests.vectors.actors import AT_MS, COUNTY, STATION, some_bytes
@@ -222,6 +224,23 @@ PAYLOADS: dict[str, Payload] = {
         at_ms=AT_MS,
     ),
     "desk-release": DeskRelease(desk=some_bytes("desk"), sealed=some_bytes("release", 80)),
+    "publicity": Publicity(
+        application=some_bytes("application", 16),
+        case="451423-2026-000001",
+        poster=Poster(
+            title="最低生活保障审核确认",
+            days=7,
+            unit=WindowUnit.DAYS,
+            lines=(
+                PosterLine(label="申请人姓名", text="黄小明"),
+                PosterLine(label="申请人身份证号", text="4514**********1230"),
+            ),
+            contact="0771-0000121",
+            basis="最低生活保障审核确认办法",
+        ),
+        n=1_048_580,
+        at_ms=AT_MS,
+    ),
     "receipt": Receipt(statement=some_bytes("statement", 300)),
     "decision": Decision(
         application=some_bytes("application", 16),

@@ -9,6 +9,7 @@ from typing import Any
 from protocol.envelope.payloads import Outcome
 from protocol.records.corrections import FieldFault
 from protocol.records.followups import Said
+from protocol.records.publicity import Poster
 from protocol.records.taken_in import TakenIn
 from runtime.control.calls import Call
 
@@ -89,6 +90,31 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskPublicity:
+    """Ask the village of a case to put a poster up."""
+
+    case: str  # case number or application id
+    days: int = 0  # calendar days that it hangs; 0: as its item says
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicityAsked:
+    """It is on its way."""
+
+    case: str
+    poster: Poster
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicityShown:
+    """What a village was asked to put up; that it was stands among what followed."""
+
+    n: int  # in the count of results
+    asked_ms: int
+    poster: Poster | None  # None: erased
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUpShown:
     """What followed an application, or a letter."""
 
@@ -125,6 +151,7 @@ class Case:
     faults: Sequence[FieldFault]  # of a correction: what is to be corrected where
     follow_ups: Sequence[FollowUpShown]  # in the order in which they came
     documents: Sequence[DocumentShown]  # of its steps, in the order in which they were sent
+    publicity: PublicityShown | None  # what its village was asked to put up; None: nothing
     received_ms: int
     erased_ms: int | None
 
@@ -166,6 +193,7 @@ class Erased:
 
 CASES = Call("county.cases", Cases, list[Case], reads=True)
 DECIDE = Call("county.decide", Decide, Decided)
+PUBLICITY = Call("county.publicity", AskPublicity, PublicityAsked)
 DOCUMENT = Call("county.document", IssueDocument, Issued)
 FILES = Call("county.files", Files, list[WrittenFile], reads=True)
 ERASE = Call("county.erase", Erase, Erased)

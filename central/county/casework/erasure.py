@@ -1,9 +1,9 @@
 """Erasing what a citizen wrote and handed in, while all that proves the way stays.
 
 Gone are the form, how it was taken in, the note of the decision, what documents were called and
-said, names of files and the keys of their blobs: without its key a blob is noise, here and in every
-later backup. Numbers, ids, hashes, sizes, times and the outcome stay, so the ledger counts as
-before and nothing is taken for new.
+said, what a poster said, names of files and the keys of their blobs: without its key a blob is
+noise, here and in every later backup. Numbers, ids, hashes, sizes, times and the outcome stay, so
+the ledger counts as before and nothing is taken for new.
 
 Source: docs/operations.md, "Personal data"; docs/adr/0031-erasure.md.
 """
@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.casework.documents import erase_documents
 from central.county.casework.files import CaseFiles
 from central.county.casework.models import CaseRow
+from central.county.casework.publicity import erase_publicity
 from central.county.casework.queries import case_page, find_cases
 from central.county.ports.keys import Key
 from central.store.engine import Store
@@ -149,6 +150,7 @@ async def _case(session: AsyncSession, number: str) -> CaseRow:
 async def _erase(session: AsyncSession, case: CaseRow, now_ms: int) -> None:
     await CaseFiles().erase(session, {(case.station, case.application)})
     await erase_documents(session, (case.station, case.application))
+    await erase_publicity(session, (case.station, case.application))
     case.form, case.taken, case.note, case.faults = "{}", None, None, None
     case.erased_ms = now_ms
     await session.flush()

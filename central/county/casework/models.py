@@ -11,7 +11,7 @@ from protocol.envelope.payloads import Outcome
 from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.limits import MAX_NUMBER_CHARS
 
-__all__ = ["KEY_BYTES", "AttachmentRow", "CaseRow", "CaseState", "DocumentRow"]
+__all__ = ["KEY_BYTES", "AttachmentRow", "CaseRow", "CaseState", "DocumentRow", "PublicityRow"]
 
 
 _IS_OPEN = text("outcome IS NULL")
@@ -90,6 +90,18 @@ class DocumentRow(Base):
     days: Mapped[int] = mapped_column(SmallInteger)  # in which it is to be told; 0: not said
     issued_ms: Mapped[Millis]
     envelope_id: Mapped[Digest]  # the first that told it: its files stand under that
+
+
+class PublicityRow(Base):
+    """What the village of a case was asked to put up last."""
+
+    __tablename__ = "publicity"
+
+    station: Mapped[Node] = mapped_column(primary_key=True)
+    application: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    n: Mapped[int] = mapped_column(Big)  # in the count of results
+    poster: Mapped[str] = mapped_column(Text)  # as JSON; empty: erased
+    asked_ms: Mapped[Millis]
 
 
 class AttachmentRow(Base):

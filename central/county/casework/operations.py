@@ -6,6 +6,8 @@ from central.county.casework.calls import (
     DECIDE,
     DOCUMENT,
     FILES,
+    PUBLICITY,
+    AskPublicity,
     Case,
     Cases,
     Decide,
@@ -13,10 +15,12 @@ from central.county.casework.calls import (
     Files,
     Issued,
     IssueDocument,
+    PublicityAsked,
     WrittenFile,
 )
 from central.county.casework.documents import DocumentService
-from central.county.casework.service import Casework, FollowedBy, ItemOf
+from central.county.casework.publicity import ItemOf
+from central.county.casework.service import Casework, FollowedBy
 from runtime.actor import Actor
 from runtime.cli.command import silent
 from runtime.control.calls import Handler, handlers
@@ -79,6 +83,17 @@ class CaseOperations:
             actor.require(Right.CASES)
             return await self._documents.issue(wanted)
 
+    async def publicity(
+        self, actor: Actor, wanted: AskPublicity, _: Report = silent
+    ) -> PublicityAsked:
+        """Ask a village to put a poster up.
+
+        Raises LoginForbiddenError, and as PublicityService.ask.
+        """
+        async with self._record.action(actor, PUBLICITY.name, subject=wanted.case):
+            actor.require(Right.CASES)
+            return await self._casework.publicity.ask(wanted, self._item_of)
+
     async def write_files(
         self, actor: Actor, wanted: Files, _: Report = silent
     ) -> list[WrittenFile]:
@@ -97,5 +112,6 @@ class CaseOperations:
             Handler(CASES, self.cases),
             Handler(DECIDE, self.decide),
             Handler(DOCUMENT, self.document),
+            Handler(PUBLICITY, self.publicity),
             Handler(FILES, self.write_files),
         )

@@ -14,11 +14,13 @@ from central.county.casework.calls import (
     DocumentShown,
     FileState,
     FollowUpShown,
+    PublicityShown,
     WrittenFile,
 )
 from central.county.casework.documents import DocumentService, documents_of
 from central.county.casework.models import AttachmentRow, CaseRow
 from central.county.casework.named import one_case
+from central.county.casework.publicity import ItemOf, PublicityService, publicities_of
 from central.county.casework.queries import (
     case_page,
     cases_of,
@@ -34,7 +36,6 @@ from central.county.ports.keys import Key
 from central.county.ports.relay import Blobs, Nodes, Outgoing
 from central.store.engine import Store
 from protocol.catalogue.applicant import applicant_name
-from protocol.catalogue.items.model import Item
 from protocol.envelope.blob import open_chunks, sealed_size
 from protocol.envelope.envelope import Lane
 from protocol.envelope.payloads import Attachment, Decision, Outcome, payload_bytes
@@ -52,8 +53,6 @@ from protocol.ports import Clock
 from protocol.records.corrections import FieldFault
 from runtime.disk.papers import PaperFolder
 
-ItemOf = Callable[[AsyncSession, int, str], Awaitable[Item | None]]
-"""The item that a release names; None if it is not known any more."""
 FollowedBy = Callable[
     [AsyncSession, Collection[Key]], Awaitable[Mapping[Key, Sequence[FollowUpShown]]]
 ]
@@ -73,6 +72,7 @@ class CaseView:
     supersedes: str | None = None  # number of the case that it replaces
     follow_ups: Sequence[FollowUpShown] = ()  # what followed it, in the order in which it came
     documents: Sequence[DocumentShown] = ()  # of its steps, in the order in which they were sent
+    publicity: PublicityShown | None = None  # what its village was asked to put up
 
     def shown(self) -> Case:
         """For the ``cases`` command (docs/operations.md)."""
@@ -101,6 +101,7 @@ class CaseView:
             faults=read_faults(case.faults),
             follow_ups=self.follow_ups,
             documents=self.documents,
+            publicity=self.publicity,
             received_ms=case.received_ms,
             erased_ms=case.erased_ms,
         )
@@ -132,6 +133,7 @@ class Casework:
         self._store, self._outgoing, self._blobs = store, outgoing, blobs
         self._node, self._nodes = node, nodes
         self._sealer, self._clock = sealer, clock
+        self.publicity = PublicityService(store=store, outgoing=outgoing, nodes=nodes, clock=clock)
         self.documents = DocumentService(
             node=node, store=store, outgoing=outgoing, sealer=sealer, nodes=nodes, clock=clock
         )
@@ -163,7 +165,7 @@ class Casework:
             before = await cases_of(session, answered)
             own = {(case.station, case.application) for case in cases}
             after_it = await followed_by(session, own) if followed_by else {}
-            told = await documents_of(session, own)
+            told, public = await documents_of(session, own), await publicities_of(session, own)
             views: list[CaseView] = []
             for case in cases:
                 item = await item_of(session, case.release, case.item) if item_of else None
@@ -179,6 +181,7 @@ class Casework:
                         supersedes=corrected(before, case.station, case.supersedes),
                         follow_ups=after_it.get((case.station, case.application), ()),
                         documents=told.get((case.station, case.application), ()),
+                        publicity=public.get((case.station, case.application)),
                     )
                 )
             return views
@@ -237,7 +240,7 @@ class Casework:
             raise
 
     async def tell_again(self, session: AsyncSession, keys: Collection[Key]) -> int:
-        """Let decisions and documents of these cases go out once more; how many there are.
+        """Let what was told of these cases go out once more; how much there is.
 
         Each at most once a day. The envelope that told it is queued again. If that was done
         before, some memory on the way took it for old: then it is sealed anew, in turn.
@@ -249,15 +252,20 @@ class Casework:
                 await self._tell_again(session, case)
                 case.retold_ms = now_ms
         await session.flush()
-        return len(decided) + await self.documents.tell_again(session, keys)
+        return len(decided) + await self._beside_again(session, keys)
 
     async def tell_anew(self, session: AsyncSession, keys: Collection[Key]) -> int:
-        """Seal decisions and documents of these cases for the keys that their station has now."""
+        """Seal what was told of these cases for the keys that their station has now."""
         decided = await _to_tell(session, keys)
         for case in decided:
             case.retold_id = await self._seal_again(session, case)
         await session.flush()
-        return len(decided) + await self.documents.tell_again(session, keys)
+        return len(decided) + await self._beside_again(session, keys)
+
+    async def _beside_again(self, session: AsyncSession, keys: Collection[Key]) -> int:
+        """Documents and posters."""
+        documents = await self.documents.tell_again(session, keys)
+        return documents + await self.publicity.tell_again(session, keys)
 
     async def _tell_again(self, session: AsyncSession, case: CaseRow) -> None:
         first, last = EnvelopeId(case.decision_id or b""), case.retold_id

@@ -179,6 +179,15 @@ def _make_casework() -> None:
         sa.PrimaryKeyConstraint("station", "application", "n", name="pk_document"),
     )
     op.create_table(
+        "publicity",
+        sa.Column("station", sa.String(16), nullable=False),
+        sa.Column("application", sa.LargeBinary(16), nullable=False),
+        sa.Column("n", _BIG, nullable=False),
+        sa.Column("poster", sa.Text, nullable=False),
+        sa.Column("asked_ms", _BIG, nullable=False),
+        sa.PrimaryKeyConstraint("station", "application", name="pk_publicity"),
+    )
+    op.create_table(
         "attachment",
         sa.Column("station", sa.String(16), nullable=False),
         sa.Column("envelope_id", sa.LargeBinary(32), nullable=False),

@@ -41,6 +41,7 @@ from protocol.envelope.payloads import (
     read_payload,
     sign_statement,
 )
+from protocol.envelope.publicity_payloads import Publicity
 from protocol.envelope.suites import SuiteNumber
 from protocol.envelope.vault_county import CountySlot
 from protocol.errors import LineError
@@ -60,6 +61,7 @@ from protocol.exchange.session import Session
 from protocol.exchange.wire import FrameReader, encode
 from protocol.numbers.number import Number, NumberKind
 from protocol.records.followups import Said, Visit
+from protocol.records.publicity import Poster, PosterLine, WindowUnit
 from protocol.records.taken_in import Mode, Page, TakenIn
 from protocol.trust.reports.health import Health, Heard, read_health, sign_health
 from tests.builders.envelopes import COUNTY, STATION, keys_of, make_header, seal
@@ -153,6 +155,18 @@ PAYLOADS: Sequence[Payload] = (
         at_ms=1,
     ),
     DeskRelease(desk=DIGEST, sealed=b"release"),
+    Publicity(
+        application=DIGEST[:16],
+        case="c",
+        poster=Poster(
+            title="低保",
+            days=7,
+            unit=WindowUnit.DAYS,
+            lines=(PosterLine(label="姓名", text="黄小明"),),
+        ),
+        n=1,
+        at_ms=1,
+    ),
     Numbers(blocks=(NUMBERS,), voided=(VoidedBlock(block=NAME, reason="电脑已更换"),)),
 )
 _KEY = b"k" * 32

@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 
+from protocol.envelope.envelope import Lane
 from protocol.envelope.payloads import (
     Outcome,
     Receipt,
@@ -14,12 +15,19 @@ from protocol.envelope.payloads import (
     sign_receipt,
     sign_statement,
 )
+from protocol.envelope.publicity_payloads import Publicity
 from protocol.exchange.messages import EnvelopeItem
 from protocol.ids import ApplicationId
+from protocol.records.publicity import Poster, PosterLine, WindowUnit
 from station_agent.app import Station
-from station_agent.inbox.results import StoredDocument, document_context
+from station_agent.inbox.results import (
+    StoredDocument,
+    StoredPublicity,
+    document_context,
+    publicity_context,
+)
 from station_agent.status.calls import ShowStatus
-from station_agent.store import documents
+from station_agent.store import documents, publicities
 from tests.builders.clock import START_MS
 from tests.station_agent.county import COUNTY
 from tests.station_agent.village import Village
@@ -337,3 +345,33 @@ async def test_a_document_of_what_this_pc_does_not_know_is_kept_all_the_same(
             lambda tx: documents.of_application(tx, ApplicationId((b"u" * 16).hex()))
         )
     assert [one.n for one in rows] == [2]
+
+
+async def test_of_two_posters_of_one_application_the_higher_number_stands(
+    village: Village,
+) -> None:
+    lines = (PosterLine(label="申请人", text="黄秀英"),)
+    async with village.open() as station:
+        own = await village.submit(station)
+        for application, days, n in ((own, 7, 2), (own, 5, 1), ("ee" * 16, 9, 3)):
+            task = Publicity(
+                application=bytes.fromhex(application),
+                case="451423-2026-KT000001",
+                poster=Poster(title="低保", days=days, unit=WindowUnit.DAYS, lines=lines),
+                n=n,
+                at_ms=1,
+            )
+            village.parent.send(village.county.post(task, Lane.RESULTS))
+        await village.exchange(station)
+        rows = await station.database.read(lambda tx: publicities.newest(tx, 9))
+        vault = station.clerks.vault.unlock(None)
+        found = {
+            row.application: vault.take_out(
+                publicity_context(row.application), row.task, StoredPublicity
+            )
+            for row in rows
+        }
+    assert {name: one.poster.days for name, one in found.items()} == {own: 7, "ee" * 16: 9}
+    assert found[own].poster.lines == lines
+    for path in village.data.rglob("*"):
+        assert not path.is_file() or "黄秀英".encode() not in path.read_bytes()
