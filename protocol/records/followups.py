@@ -15,13 +15,15 @@ from protocol.errors.clerk import FollowUpWrongError
 from protocol.limits import (
     MAX_COUNT,
     MAX_FILES,
+    MAX_LACKING,
     MAX_NAME_CHARS,
     MAX_NOTE_CHARS,
     MAX_NUMBER_CHARS,
     MAX_PERSONS,
+    MAX_REASON_CHARS,
 )
-from protocol.records.taken_in import Page, wrong_pages
-from protocol.records.texts import require_day, require_texts
+from protocol.records.taken_in import Mode, Page, wrong_pages
+from protocol.records.texts import require_day, require_division, require_texts
 
 LEVELS = 5  # of 好差评
 _TWO = 2
@@ -177,8 +179,38 @@ class Letter(_Subject, frozen=True, kw_only=True, tag="letter"):
         require_texts((self.by, MAX_NAME_CHARS), (self.phone, MAX_NUMBER_CHARS))
 
 
+class Advised(_Subject, frozen=True, kw_only=True, tag="advised"):
+    """Somebody left without handing in, with everything that is missing on one paper (一次性告知).
+
+    It is about no application, and names nobody: the county counts them by item and village.
+    """
+
+    item: str  # code
+    lacking: tuple[str, ...] = ()  # each as it is called; none: only told where to go
+    mode: Mode | None = None  # of the item
+    village: str = ""  # division code of the village served; empty: the station's own
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        require_texts(
+            (self.item, MAX_NAME_CHARS), *((w, MAX_REASON_CHARS) for w in self.lacking), least=1
+        )
+        require_division(self.village)
+        if len(self.lacking) > MAX_LACKING:
+            raise ValueError("too many things that are missing")
+
+
 Subject = (
-    Supplement | Withdrawal | NewContact | Telling | Rating | Posting | Objection | Visit | Letter
+    Supplement
+    | Withdrawal
+    | NewContact
+    | Telling
+    | Rating
+    | Posting
+    | Objection
+    | Visit
+    | Letter
+    | Advised
 )
 SUBJECTS: tuple[type[Subject], ...] = (
     Supplement,
@@ -190,7 +222,9 @@ SUBJECTS: tuple[type[Subject], ...] = (
     Objection,
     Visit,
     Letter,
+    Advised,
 )
+WITHOUT_APPLICATION = (Letter, Advised)  # may be about none
 
 
 class Said(Record, frozen=True, kw_only=True):
@@ -235,7 +269,7 @@ def check_follow_up(said: Said, *, of_application: bool, materials: Sequence[str
 
 
 def _wrong(subject: Subject, *, of_application: bool, files: int) -> Iterator[str]:
-    if not of_application and not isinstance(subject, Letter):
+    if not of_application and not isinstance(subject, WITHOUT_APPLICATION):
         yield "没有写明是哪一件申请"
     if isinstance(subject, Supplement) and not files:
         yield "补交材料没有附件"

@@ -14,6 +14,7 @@ SUBJECT_WORDS: Mapping[str, str] = {
     "objection": "公示异议",
     "visit": "入户调查",
     "letter": "来信",
+    "advised": "一次性告知",
 }
 LETTER_KINDS: Mapping[LetterKind, str] = {
     LetterKind.CONSULTATION: "咨询",

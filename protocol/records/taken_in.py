@@ -10,15 +10,15 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from protocol.codec import Record
-from protocol.ids import DIVISION_DIGITS
 from protocol.limits import (
     MAX_COUNT,
     MAX_FILES,
     MAX_NAME_CHARS,
+    MAX_NOTE_CHARS,
     MAX_NUMBER_CHARS,
     MAX_REASON_CHARS,
 )
-from protocol.records.texts import require_day, require_texts
+from protocol.records.texts import require_day, require_division, require_texts
 
 
 class Mode(StrEnum):
@@ -52,6 +52,25 @@ class Side(StrEnum):
 
     FRONT = "front"
     BACK = "back"
+
+
+class SignedHow(StrEnum):
+    """By what an applicant signs on paper."""
+
+    INK = "ink"  # writes the name
+    PRINT = "print"  # 捺印: can't write, and a witness stands by
+
+
+class Signature(Record, frozen=True, kw_only=True):
+    """How the paper was signed, where the item's form does not say it itself."""
+
+    how: SignedHow
+    witness: str = ""  # who stood by; empty: nobody
+    material: str = ""  # id of the one of which a page shows it; empty: the paper stays here
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        require_texts((self.witness, MAX_NAME_CHARS), (self.material, MAX_NAME_CHARS))
 
 
 class Agent(Record, frozen=True, kw_only=True):
@@ -94,6 +113,7 @@ class Page(Record, frozen=True, kw_only=True):
     attachment: int  # its place among the attachments, from 0
     page: int = 1  # of the material, from 1
     side: Side | None = None
+    readable: bool = False  # a person looked at it and said so
 
     def __post_init__(self) -> None:
         """Refuse what no honest program sends."""
@@ -115,6 +135,9 @@ class TakenIn(Record, frozen=True, kw_only=True):
     window_day: str = ""  # the same as the clerk said it, where that clock was not to be trusted
     pages: tuple[Page, ...] = ()
     insisted: str = ""  # who wants it handed in although it is incomplete; empty: nobody
+    signed: Signature | None = None  # None: nothing was said
+    doubtful: tuple[str, ...] = ()  # ids of the item's questions whose answer spoke against it
+    done: str = ""  # what the village itself decided, in words (直办); empty: nothing
 
     def __post_init__(self) -> None:
         """Refuse what no honest program sends."""
@@ -123,19 +146,16 @@ class TakenIn(Record, frozen=True, kw_only=True):
             (self.checker, MAX_NAME_CHARS),
             (self.elsewhere, MAX_NAME_CHARS),
             (self.insisted, MAX_NAME_CHARS),
+            (self.done, MAX_NOTE_CHARS),
         )
-        if self.village and not (
-            len(self.village) == DIVISION_DIGITS
-            and self.village.isascii()
-            and self.village.isdecimal()
-        ):
-            raise ValueError("village")
+        require_texts(*((one, MAX_NAME_CHARS) for one in self.doubtful), least=1)
+        require_division(self.village)
         if not 0 <= self.window_ms < MAX_COUNT:
             raise ValueError("window_ms")
         if self.window_day:
             require_day(self.window_day)
-        if len(self.owed) > MAX_FILES or len(self.pages) > MAX_FILES:
-            raise ValueError("too many papers owed or pages")
+        if max(len(self.owed), len(self.pages), len(self.doubtful)) > MAX_FILES:
+            raise ValueError("too many papers owed, pages or questions")
 
 
 def wrong_pages(pages: Sequence[Page], materials: Sequence[str]) -> Iterator[str]:

@@ -3,6 +3,8 @@
 import re
 from datetime import date
 
+from protocol.ids import DIVISION_DIGITS
+
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -18,3 +20,9 @@ def require_day(text: str) -> None:
     if not _DAY.fullmatch(text):
         raise ValueError("not a day")
     date.fromisoformat(text)
+
+
+def require_division(code: str) -> None:
+    """Raise ValueError unless ``code`` is empty or that of a village, 12 digits."""
+    if code and not (len(code) == DIVISION_DIGITS and code.isascii() and code.isdecimal()):
+        raise ValueError("village")

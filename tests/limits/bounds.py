@@ -51,7 +51,7 @@ from protocol.exchange.wire import FrameReader
 from protocol.limits import MAX_BLOB_BYTES, MAX_FILE_BYTES, MAX_SLIP_BYTES, MIB
 from protocol.numbers.number import NumberKind
 from protocol.records.corrections import FieldFault
-from protocol.records.followups import Visit
+from protocol.records.followups import Advised, Visit
 from protocol.records.publicity import Poster, PosterLine, WindowUnit
 from protocol.stick.names import Listed, pack_list, read_list
 from protocol.trust.address import checked_url
@@ -284,6 +284,7 @@ UPPER: dict[str, Take] = {
     "MAX_BATCH_LINE_BYTES": lambda n: read_line((b'{"item": "i", "form": {}}').ljust(n)),
     "MAX_INQUIRY_IDS": lambda n: Inquiry(envelopes=(DIGEST,) * n),
     "MAX_FAULTS": _faults,
+    "MAX_LACKING": lambda n: Advised(item="i", lacking=("缺",) * n),
     "MAX_PERSONS": _visitors,
     "MAX_POSTER_DAYS": lambda n: _poster(days=n),
     "MAX_POSTER_LINES": lambda n: _poster(lines=n),

@@ -40,6 +40,7 @@ from protocol.ids import NodeId
 from protocol.numbers.number import NumberKind
 from protocol.records.corrections import FieldFault
 from protocol.records.followups import (
+    Advised,
     Delivered,
     Letter,
     LetterKind,
@@ -58,7 +59,18 @@ from protocol.records.followups import (
     subject_name,
 )
 from protocol.records.publicity import Poster, PosterLine, WindowUnit
-from protocol.records.taken_in import Agent, AgentKind, Mode, Owed, Page, Scope, Side, TakenIn
+from protocol.records.taken_in import (
+    Agent,
+    AgentKind,
+    Mode,
+    Owed,
+    Page,
+    Scope,
+    Side,
+    Signature,
+    SignedHow,
+    TakenIn,
+)
 from tests.vectors import actors
 from tests.vectors.actors import AT_MS, COUNTY, STATION, some_bytes
 from tests.vectors.plain import Vector, fields, record
@@ -146,6 +158,21 @@ PAYLOADS: dict[str, Payload] = {
             insisted="黄小强",
         ),
     ),
+    "application-signed": Application(
+        application=some_bytes("application 5", 16),
+        item="451423-disability",
+        release=7,
+        form=_FORM,
+        attachments=(_ATTACHMENT,),
+        taken=TakenIn(
+            clerk="农小芳",
+            mode=Mode.DIRECT,
+            pages=(Page(attachment=0, readable=True),),
+            signed=Signature(how=SignedHow.PRINT, witness="韦大伟", material="m1"),
+            doubtful=("q1",),
+            done="已当场发放。",
+        ),
+    ),
     "follow-up-supplement": FollowUp(
         follow_up=some_bytes("follow-up", 16),
         application=some_bytes("application", 16),
@@ -170,6 +197,19 @@ PAYLOADS: dict[str, Payload] = {
         follow_up=some_bytes("follow-up letter", 16),
         said=Said(
             subject=Letter(kind=LetterKind.MAILBOX, words="路灯坏了", by="黄小明", phone="1")
+        ),
+    ),
+    "follow-up-advised": FollowUp(
+        follow_up=some_bytes("follow-up advised", 16),
+        said=Said(
+            subject=Advised(
+                item="451423-pension",
+                lacking=("银行账号", "居民户口簿"),
+                mode=Mode.AGENT,
+                village="451423103202",
+            ),
+            at_ms=AT_MS,
+            clerk="农小芳",
         ),
     ),
     "answer": Answer(

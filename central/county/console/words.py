@@ -39,6 +39,7 @@ ACTIONS = {
     "county.files": "取出办件附件",
     "county.key-made": "生成新密钥",
     "county.letters": "查看来信",
+    "county.advised": "统计一次性告知",
     "county.numbers-issue": "发出号段",
     "county.numbers-void": "作废号段",
     "county.publish": "发布事项目录",

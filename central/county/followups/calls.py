@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from central.county.casework.calls import FollowUpShown
-from runtime.control.calls import Call
+from runtime.control.calls import Call, Nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,5 +41,16 @@ class Answered:
     station: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdvisedCount:
+    """How often a station sent somebody home with a paper on which everything missing stands."""
+
+    item: str
+    station: str
+    village: str  # division code of the village served; empty: the station's own
+    count: int
+
+
 LETTERS = Call("county.letters", Letters, list[LetterShown], reads=True)
 ANSWER = Call("county.answer", AnswerLetter, Answered)
+ADVISED = Call("county.advised", Nothing, list[AdvisedCount], reads=True)

@@ -1,23 +1,30 @@
-"""``yizhan-county letters|answer`` (docs/operations.md, "What follows an application")."""
+"""``yizhan-county letters|answer|advised`` (docs/operations.md, "What follows an application")."""
 
 from pathlib import Path
 
 import click
 
-from central.county.followups.calls import ANSWER, LETTERS, AnswerLetter, Letters, LetterShown
+from central.county.followups.calls import (
+    ADVISED,
+    ANSWER,
+    LETTERS,
+    AnswerLetter,
+    Letters,
+    LetterShown,
+)
 from protocol.json_values import to_json
 from protocol.records.followups import Letter
 from protocol.records.followups_words import LETTER_KINDS
 from protocol.trust.schedule import local_time
 from runtime.cli.command import data_argument, json_option, print_json
 from runtime.cli.terminal import answer as say
-from runtime.control.calls import Ask
+from runtime.control.calls import Ask, Nothing
 
 _MINUTE = "%Y-%m-%d %H:%M"
 
 
 def letter_commands(ask: Ask) -> list[click.Command]:
-    """Both; ``ask`` asks whoever owns the data folder of a county."""
+    """All; ``ask`` asks whoever owns the data folder of a county."""
 
     @click.command()
     @data_argument
@@ -46,7 +53,17 @@ def letter_commands(ask: Ask) -> list[click.Command]:
         done = ask(data, ANSWER, AnswerLetter(letter=letter, words=words))
         say(to_json(done), f"已答复 {done.letter}", as_json=as_json)
 
-    return [letters, answer]
+    @click.command()
+    @data_argument
+    @json_option
+    def advised(data: Path, *, as_json: bool) -> None:
+        """Count who left without handing in, told once of everything that is missing."""
+        found = ask(data, ADVISED, Nothing())
+        lines = [f"{one.count} 次  {one.item}  {one.village or one.station}" for one in found]
+        total = f"一次性告知共 {sum(one.count for one in found)} 次。"
+        say(to_json(found), "\n".join([*lines, total]), as_json=as_json)
+
+    return [letters, answer, advised]
 
 
 def _line(one: LetterShown) -> str:

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.cases import Cases, number_of
 from central.county.casework.results import next_result
-from central.county.followups.calls import Answered, LetterShown
+from central.county.followups.advised import advised_counts
+from central.county.followups.calls import AdvisedCount, Answered, LetterShown
 from central.county.followups.models import FollowUpRow
 from central.county.followups.queries import find_letters, letters, rows_of
 from central.county.followups.shown import FollowUpView
@@ -73,6 +74,10 @@ class LetterService:
             ]
 
         return await self._store.transact(work)
+
+    async def advised(self) -> Sequence[AdvisedCount]:
+        """How often villages sent somebody home with a paper, by item."""
+        return await advised_counts(self._store)
 
     async def answer(self, letter: str, words: str) -> Answered:
         """Answer a letter, once; the answer travels down from then on.

@@ -2,8 +2,10 @@
 
 from central.accounts.roles import Right
 from central.county.followups.calls import (
+    ADVISED,
     ANSWER,
     LETTERS,
+    AdvisedCount,
     Answered,
     AnswerLetter,
     Letters,
@@ -12,7 +14,7 @@ from central.county.followups.calls import (
 from central.county.followups.letters import LetterService
 from runtime.actor import Actor
 from runtime.cli.command import silent
-from runtime.control.calls import Handler, handlers
+from runtime.control.calls import Handler, Nothing, handlers
 from runtime.control.owner import Operation, Report
 from runtime.record import Record
 
@@ -37,6 +39,16 @@ class LetterOperations:
             actor.require(Right.CASES)
             return await self._letters.answer(wanted.letter, wanted.words)
 
+    async def advised(self, actor: Actor, _: Nothing, __: Report = silent) -> list[AdvisedCount]:
+        """How often each station sent somebody home with a paper. Raises LoginForbiddenError."""
+        async with self._record.action(actor, ADVISED.name):
+            actor.require(Right.CASES)
+            return list(await self._letters.advised())
+
     def handlers(self) -> dict[str, Operation]:
         """What can be asked over the control socket."""
-        return handlers(Handler(LETTERS, self.letters), Handler(ANSWER, self.answer))
+        return handlers(
+            Handler(LETTERS, self.letters),
+            Handler(ANSWER, self.answer),
+            Handler(ADVISED, self.advised),
+        )

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.followups.models import FollowUpRow
 from central.county.ports.keys import Key
 
-LETTER = "letter"
+LETTER, ADVISED = "letter", "advised"
 
 
 async def rows_of(session: AsyncSession, keys: Collection[Key]) -> dict[Key, FollowUpRow]:
@@ -53,6 +53,18 @@ async def find_letters(session: AsyncSession, follow_up: bytes) -> Sequence[Foll
     """Letters with this id; two stations may have one."""
     query = select(FollowUpRow).where(
         FollowUpRow.about == LETTER, FollowUpRow.follow_up == follow_up
+    )
+    return (await session.scalars(query)).all()
+
+
+async def advised(session: AsyncSession, *, after: Key, limit: int) -> Sequence[FollowUpRow]:
+    """A page of what says that somebody was sent home with a paper, behind a key."""
+    behind = tuple_(FollowUpRow.station, FollowUpRow.follow_up) > after
+    query = (
+        select(FollowUpRow)
+        .where(FollowUpRow.about == ADVISED, behind)
+        .order_by(FollowUpRow.station, FollowUpRow.follow_up)
+        .limit(limit)
     )
     return (await session.scalars(query)).all()
 

@@ -158,6 +158,7 @@ TERMS: Mapping[str, Both] = {
     "sample": ("样本", "sample"),
     "say": ("说明", "what to say"),
     "schema": ("表单", "form"),
+    "second_check": ("两人核对", "checked by a second clerk"),
     "sections": ("分组", "sections"),
     "sensitive": ("敏感事项代称", "neutral name"),
     "served": ("服务对象", "for whom"),

@@ -136,6 +136,7 @@ class Item(Record):
     flow: Annotated[tuple[FlowNode, ...], Count(MAX_NODES)] = ()  # in this order
     result: Result | None = None
     mode: Mode | None = None
+    second_check: bool = False  # a second clerk looks at each application before it is handed in
     publicity: Publicity | None = None
     sensitive: Sensitive | None = None
     urgent: bool = False  # travels in the urgent lane

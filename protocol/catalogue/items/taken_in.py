@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from protocol.catalogue.items.materials import LATER
 from protocol.catalogue.items.model import Item
 from protocol.errors.clerk import TakenInError
-from protocol.records.taken_in import Mode, TakenIn, wrong_pages
+from protocol.records.taken_in import Mode, SignedHow, TakenIn, wrong_pages
 
 
 def check_taken_in(item: Item, taken: TakenIn | None, attached: Sequence[str]) -> None:
@@ -43,8 +43,23 @@ def _wrong(item: Item, taken: TakenIn, attached: Sequence[str]) -> Iterator[str]
         yield "有复核人，没有受理人"
     if taken.elsewhere and taken.mode is not Mode.ASSIST:
         yield "只有协办才写其他系统的编号"
+    if taken.done and taken.mode is not Mode.DIRECT:
+        yield "只有直办才写村里办的结果"
+    yield from _wrong_signed(taken, attached)
     yield from _wrong_owed(item, taken)
     yield from wrong_pages(taken.pages, attached)
+
+
+def _wrong_signed(taken: TakenIn, attached: Sequence[str]) -> Iterator[str]:
+    signed = taken.signed
+    if signed is None:
+        return
+    if signed.how is SignedHow.PRINT and not signed.witness:
+        yield "捺印的要写见证人"
+    if signed.witness and signed.witness == taken.clerk:
+        yield "见证人不能是受理人本人"
+    if signed.material and signed.material not in attached:
+        yield f"签字的照片 {signed.material} 没有附上"
 
 
 def _wrong_owed(item: Item, taken: TakenIn) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from protocol.catalogue.lint.look import Fault, Look, date_of, text_at
+from protocol.records.taken_in import Mode
 
 MIN_LICENCE_NODES = 5  # 受理 审核 审批 办结 送达
 
@@ -89,6 +90,12 @@ def result_without_sample(look: Look) -> Iterator[Fault]:
     """Citizens want to see what they will get."""
     if look.text("result", "name") and not look.text("result", "sample"):
         yield "result.sample", f"结果“{look.text('result', 'name')}”没有样本"
+
+
+def checked_but_not_taken(look: Look) -> Iterator[Fault]:
+    """Two clerks look at what the village does not take in."""
+    if look.raw.get("second_check") is True and look.text("mode") == Mode.TELL:
+        yield "second_check", "村级只告知不受理，用不上两人核对"
 
 
 def no_legal_basis(look: Look) -> Iterator[Fault]:

@@ -92,6 +92,7 @@ RULES: tuple[Rule, ...] = (
     _rule("stigma", _E, handling.stigma_published, "敏感事项不公示个人信息，删去这些栏目"),
     _rule("result-kind", _W, handling.result_of_other_kind, "让结果名称与类型一致"),
     _rule("result-sample", _H, handling.result_without_sample, "附上结果样本"),
+    _rule("check-of-none", _W, handling.checked_but_not_taken, "去掉两人核对，或者改村级方式"),
     _rule("legal-basis", _W, handling.no_legal_basis, "补上法律法规名称、文号和条款"),
     _rule("ended", _H, handling.has_ended, "从目录中撤下，或者改停办日期"),
     _rule("drafts-until", _W, handling.drafts_before_start, "改为新版本生效之后的日期"),

@@ -6,7 +6,18 @@ import pytest
 
 from protocol.codec import pack, typed, unpack
 from protocol.errors import MalformedError, NeedsNewerError
-from protocol.records.taken_in import Agent, AgentKind, Mode, Owed, Page, Scope, Side, TakenIn
+from protocol.records.taken_in import (
+    Agent,
+    AgentKind,
+    Mode,
+    Owed,
+    Page,
+    Scope,
+    Side,
+    Signature,
+    SignedHow,
+    TakenIn,
+)
 
 AGENT = {"name": "黄小强", "kind": "relative", "scope": ["apply"]}
 WHOLE = TakenIn(
@@ -26,8 +37,11 @@ WHOLE = TakenIn(
     owed=(Owed(material="m2", until="2026-10-31"),),
     window_ms=1,
     window_day="2026-09-21",
-    pages=(Page(attachment=29, page=30, side=Side.FRONT), Page(attachment=0)),
+    pages=(Page(attachment=29, page=30, side=Side.FRONT), Page(attachment=0, readable=True)),
     insisted="黄小强",
+    signed=Signature(how=SignedHow.PRINT, witness="韦大伟", material="m1"),
+    doubtful=("q1", "q2"),
+    done="已当场发放。",
 )
 
 
@@ -44,6 +58,11 @@ def test_all_of_it_comes_back_as_it_went() -> None:
         {"checker": "n" * 101},
         {"elsewhere": "n" * 101},
         {"insisted": "n" * 101},
+        {"done": "n" * 4001},
+        {"doubtful": [""]},
+        {"doubtful": ["q"] * 31},
+        {"signed": {"how": "ink", "witness": "n" * 101}},
+        {"signed": {"how": "ink", "material": "n" * 101}},
         {"village": "451423"},
         {"village": "45142310320x"},
         {"village": "４５１４２３１０３２０２"},
@@ -78,6 +97,7 @@ def test_what_no_honest_program_says_is_refused(changed: dict[str, Any]) -> None
     "changed",
     [
         {"mode": "网办"},
+        {"signed": {"how": "stamp"}},
         {"pages": [{"attachment": 0, "side": "edge"}]},
         {"agent": AGENT | {"kind": "neighbour"}},
         {"agent": AGENT | {"scope": ["sell"]}},

@@ -83,6 +83,7 @@ ITEMS = Sheet("事项", "items", (
     _of(Lines(Choice(SERVED)), "服务对象", "served"),
     _choice("办件类型", CASE_TYPES, "case_type", both=True),
     _text("村级方式", "mode"),
+    _of(Flag(), "两人核对", "second_check"),
     _of(Within(), "法定时限", "limits", "legal"),
     _text("时限依据", "limits", "legal_basis"),
     _of(Within(), "承诺时限", "limits", "promised"),

@@ -10,7 +10,7 @@ from protocol.catalogue.items.model import Item
 from protocol.catalogue.items.release import read_item
 from protocol.errors import FormInvalidError, MaterialMissingError, MaterialUnknownError
 from protocol.errors.clerk import TakenInError
-from protocol.records.taken_in import Mode, Owed, Page, Side, TakenIn
+from protocol.records.taken_in import Mode, Owed, Page, Side, Signature, SignedHow, TakenIn
 from tests.protocol.catalogue.items.catalogues import file_of, make_item
 
 FORM = {"name": "样福丽", "reason": "首次"}
@@ -42,6 +42,9 @@ def owes(*materials: str) -> tuple[Owed, ...]:
         TakenIn(mode=Mode.ASSIST, elsewhere="GX-7"),
         TakenIn(pages=(Page(attachment=1), Page(attachment=0, page=2, side=Side.BACK))),
         TakenIn(owed=owes("a", "b")),
+        TakenIn(mode=Mode.DIRECT, done="已发放"),
+        TakenIn(signed=Signature(how=SignedHow.INK, material="a"), doubtful=("q1",)),
+        TakenIn(clerk="甲", signed=Signature(how=SignedHow.PRINT, witness="乙")),
     ],
 )
 def test_what_fits_is_taken(item: Item, taken: TakenIn | None) -> None:
@@ -55,6 +58,13 @@ def test_what_fits_is_taken(item: Item, taken: TakenIn | None) -> None:
         ({"checker": "甲"}, "有复核人，没有受理人"),
         ({"elsewhere": "GX-7"}, "只有协办才写其他系统的编号"),
         ({"mode": Mode.AGENT, "elsewhere": "GX-7"}, "只有协办才写其他系统的编号"),
+        ({"done": "已发放"}, "只有直办才写村里办的结果"),
+        ({"signed": Signature(how=SignedHow.PRINT)}, "捺印的要写见证人"),
+        (
+            {"clerk": "甲", "signed": Signature(how=SignedHow.INK, witness="甲")},
+            "见证人不能是受理人本人",
+        ),
+        ({"signed": Signature(how=SignedHow.INK, material="c")}, "签字的照片 c 没有附上"),
         ({"owed": owes("c")}, "后补的材料 c 不是该事项的材料"),
         ({"owed": owes("乙证")}, "后补的材料 乙证 不是该事项的材料"),
         ({"owed": owes("b.later")}, "后补的材料 b.later 不是该事项的材料"),

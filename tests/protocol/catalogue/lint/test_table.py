@@ -157,6 +157,8 @@ CASES: list[tuple[str, dict[str, Any], str, dict[str, Any]]] = [
      {"fee_rules": [*_fee(effective_to="2026-01-31"), *_fee(effective_from="2026-02-01")]}),
     ("fee-example", {"fee_rules": _fee(examples=[])}, "fee_rules[0].examples", {}),
     ("no-questions", {"questions": []}, "questions", {"questions": _asks(3)}),
+    ("check-of-none", {"second_check": True, "mode": "告知"}, "second_check",
+     {"second_check": True, "mode": "代办"}),
     ("no-examples", {"examples": []}, "examples", {}),
     ("field-title", {"schema": _fields(x={"type": "string"})}, "schema.properties.x", {}),
     ("same-titles", {"schema": _fields(x={"type": "string", "title": "姓名"})},

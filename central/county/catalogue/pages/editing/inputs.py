@@ -126,6 +126,7 @@ PARTS: tuple[Part, ...] = (
         _line("case_type", Way.CHOICE, choices=CASE_TYPES),
         _line("served", Way.MANY, choices=SERVED),
         _line("mode", Way.CHOICE, choices=MODES),
+        _line("second_check", Way.YES),
         _line("urgent", Way.YES),
         _line("bulk", Way.YES),
         _line("from", Way.DATE),

@@ -37,7 +37,8 @@ _DAYS = ("from", "until", "drafts_until")
 _KNOWN = frozenset(
     (
         *(*_BASIC, *_DAYS, "sensitive", "aliases", "type", "level", "department", "owner"),
-        *("case_type", "served", "mode", "urgent", "bulk", "codes", "conditions", "questions"),
+        *("case_type", "served", "mode", "second_check", "urgent", "bulk"),
+        *("codes", "conditions", "questions"),
         *("materials", "limits", "special", "flow", "fee_rules", "publicity", "result"),
         *("legal_basis", "contact", "complaint", "faq", "schema", "examples", "must"),
     )
@@ -134,7 +135,7 @@ class _Sections:
         yield "served", ("、".join(say(SERVED.get(plain(one), plain(one))) for one in served),)
         mode = text(raw, "mode")
         yield "mode", (say(MODES.get(mode, mode)) if mode else "",)
-        for key in ("urgent", "bulk"):
+        for key in ("second_check", "urgent", "bulk"):
             yield key, (self._yes(raw[key]) if key in raw else "",)
         yield from ((key, (text(raw, key),)) for key in _DAYS)
         yield from ((key, (plain(one),)) for key, one in mapping(raw, "codes").items())

@@ -21,6 +21,7 @@ FIELDS = {
     "case_type": "办件类型",
     "served": "服务对象",
     "mode": "村级受理方式",
+    "second_check": "要第二名办事员核对",
     "urgent": "加急通道",
     "bulk": "可以批量决定",
     "from": "开始办理日期",

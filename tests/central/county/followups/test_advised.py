@@ -1,0 +1,26 @@
+"""Who was sent home with a paper is counted by item and village, and is nobody's record."""
+
+from protocol.records.followups import Advised
+from tests.central.county.centre import Centre
+
+
+async def test_papers_are_counted_by_item_and_village(centre: Centre) -> None:
+    village = await centre.village()
+    said = [
+        Advised(item="relief", lacking=("居民户口簿",)),
+        Advised(item="relief", lacking=("银行账号", "居民身份证"), village="451423103202"),
+        Advised(item="relief", lacking=("居民身份证",), village="451423103202"),
+        Advised(item="elsewhere"),
+    ]
+    for at, subject in enumerate(said):
+        await centre.bring(village.follow_up(subject, follow_up=bytes([at]) * 16, application=b""))
+    found = [
+        (one.item, one.village, one.count)
+        for one in await centre.county.followed.letters.advised()
+        if one.station == village.node
+    ]
+    assert found == [
+        ("relief", "451423103202", 2),
+        ("elsewhere", "", 1),
+        ("relief", "", 1),
+    ]
