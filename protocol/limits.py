@@ -46,6 +46,7 @@ MAX_FAULTS = 64  # fields and pages that one correction speaks of: a form with i
 MAX_TELLING_DAYS = 1000  # working days in which a document is to be told: as many as a limit has
 MAX_POSTER_DAYS = 90  # that a poster hangs: the longest window of a catalogue is 30
 MAX_POSTER_LINES = 20  # that it says of a case
+MAX_SERVED = 20  # villages of one station beside its own
 MAX_LACKING = 100  # things that are missing, on one 一次性告知单
 MAX_PERSONS = 4  # named together as witnesses or visitors: the law asks for two
 

@@ -28,7 +28,7 @@ from provisioning.enrolment.address import check_free
 from provisioning.policy import Policy
 
 _TOWNSHIP_DIGITS = 9
-_COUNTY_DIGITS = 6  # the first ones of a division code, the same in all of a county
+COUNTY_DIGITS = 6  # the first ones of a division code, the same in all of a county
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,7 @@ def invited_entry(roster: Roster, newcomer: NewNode, *, own_url: str = "") -> Ro
     role, padded = newcomer.role, division_code(newcomer.code)
     if role is Role.COUNTY:
         raise UsageError("县中心用 init 建立；这里只能添加枢纽或村站")
-    if padded[:_COUNTY_DIGITS] != county_entry.code[:_COUNTY_DIGITS]:
+    if padded[:COUNTY_DIGITS] != county_entry.code[:COUNTY_DIGITS]:
         raise UsageError(f"代码 {padded} 不在本县 {county_entry.code} 之内")
     if role is Role.STATION and newcomer.url:
         raise UsageError("村站不写地址，没有人连接它")
@@ -136,7 +136,7 @@ def check_division(roster: Roster, entry: RosterEntry, *, anyway: bool) -> None:
     """
     if entry.role is not Role.STATION:
         return
-    if entry.code.endswith("0" * (DIVISION_DIGITS - _COUNTY_DIGITS)):
+    if entry.code.endswith("0" * (DIVISION_DIGITS - COUNTY_DIGITS)):
         raise DivisionError(f"{entry.code} 是县代码，不能用作村站的代码（可能被表格软件改写过）")
     parent = roster.nodes[NodeId(entry.parent)]
     foreign = entry.code[:_TOWNSHIP_DIGITS] != parent.code[:_TOWNSHIP_DIGITS]

@@ -80,6 +80,7 @@ class DeskOpener:
             drafts=station.drafts,
             queueing=station.queueing,
             papers=station.keeping,
+            follow_ups=station.follow_ups,
             left=LeftForms(station.clerks.vault),
         )
         return await open_desk(

@@ -107,6 +107,22 @@ class WindowDayError(IntakeError):
     zh = "日期写得不对或者已经过了，这一件还没有交，草稿在。请写成 2027-01-31 的样子："
 
 
+class OwedLateError(IntakeError):
+    """A paper is promised for a day after the limit of its item; nothing was handed in."""
+
+    code = "intake.owed-late"
+    zh = "答应补来的日子超过了事项规定的期限，这一件还没有交，草稿在。最晚到："
+
+
+class CheckerMissingError(IntakeError):
+    """The item asks for a second clerk, and none looked at it; nothing was handed in."""
+
+    code = "intake.checker"
+    zh = (
+        "这个事项要由第二名办事员核对，这一件还没有交，草稿在。请另一名办事员在本页选姓名、输口令。"
+    )
+
+
 class FollowUpError(IntakeError):
     """Something that follows an application can't be taken."""
 

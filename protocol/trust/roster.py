@@ -14,7 +14,7 @@ from typing import Self
 from protocol.codec import Record, Wrapper, pack, unpack
 from protocol.envelope.keys import Context, PublicKeys, key_name, open_signed
 from protocol.errors import MalformedError, RollbackError
-from protocol.ids import NodeId
+from protocol.ids import DIVISION_DIGITS, NodeId
 from protocol.limits import (
     MAX_AUTHORITIES,
     MAX_CERTIFICATE_BYTES,
@@ -22,6 +22,8 @@ from protocol.limits import (
     MAX_DRAINED,
     MAX_ENTRY_BYTES,
     MAX_FORMER_KEYS,
+    MAX_NAME_CHARS,
+    MAX_SERVED,
 )
 from protocol.trust.audit import AuditHead
 from protocol.trust.budget import Budget
@@ -104,6 +106,22 @@ class NextAuthority(Record, frozen=True, kw_only=True):
             raise ValueError("authority")
 
 
+class Village(Record, frozen=True, kw_only=True):
+    """A village that a station serves beside its own."""
+
+    code: str  # division code, 12 digits
+    name: str
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        if not (
+            len(self.code) == DIVISION_DIGITS and self.code.isascii() and self.code.isdecimal()
+        ):
+            raise ValueError("code of a village")
+        if not 0 < len(self.name) <= MAX_NAME_CHARS:
+            raise ValueError("name of a village")
+
+
 class RosterEntry(Record, frozen=True, kw_only=True):
     """One node as the authority knows it."""
 
@@ -129,12 +147,17 @@ class RosterEntry(Record, frozen=True, kw_only=True):
     next_authority: NextAuthority | None = None  # of the county, announced and not in use
     next_signing: NextSigning | None = None  # of the county, announced and not in use
     signing_ms: int = 0  # of the county: when it began to use its key; 0: with its founding
+    serves: tuple[Village, ...] = ()  # villages beside its own; of a station
     audit: AuditHead | None = None  # of the county: nodes remember what it can't take back
 
     def __post_init__(self) -> None:
         """Refuse more former keys, lost PCs and authorities than are ever kept."""
         if len(self.former) > MAX_FORMER_KEYS or len(self.drained) > MAX_DRAINED:
             raise ValueError("former keys")
+        if len({one.code for one in self.serves}) < len(self.serves) or (
+            len(self.serves) > MAX_SERVED
+        ):
+            raise ValueError("villages")
         announced = self.next_authority is not None
         if len(self.authorities) + announced > MAX_AUTHORITIES or any(
             not 0 < len(der) <= MAX_CERTIFICATE_BYTES for der in self.authorities

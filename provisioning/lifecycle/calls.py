@@ -1,5 +1,6 @@
 """What can be asked about the life of a node; light, for commands."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from protocol.trust.roster import State
@@ -38,6 +39,14 @@ class Readdress:
 
     node: str
     url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serve:
+    """Which villages a station serves beside its own."""
+
+    node: str
+    villages: Sequence[tuple[str, str]]  # division code and name; none: its own alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +98,7 @@ class Invited:
 RENAME = Call("provision.rename", Rename, NodeState)
 MOVE = Call("provision.move", Move, NodeState)
 CONTACT = Call("provision.contact", Contact, NodeState)
+SERVE = Call("provision.serve", Serve, NodeState)
 ADDRESS = Call("provision.address", Readdress, NodeState)
 SUSPEND = Call("provision.suspend", StateChange, NodeState)
 RESUME = Call("provision.resume", StateChange, NodeState)

@@ -6,14 +6,17 @@ county arrives whatever state the node is in: a state decides who may call, not 
 Source: docs/operations.md, "The life of a node".
 """
 
+from collections.abc import Sequence
+
 from protocol.codec import altered
 from protocol.errors import NodeStateError, UsageError
 from protocol.ids import NodeId
-from protocol.limits import MAX_DRAINED, MAX_OTHER_PATHS
+from protocol.limits import MAX_DRAINED, MAX_OTHER_PATHS, MAX_SERVED
 from protocol.trust.address import checked_url
-from protocol.trust.roster import Drained, Role, Roster, RosterEntry, State, check_counter
+from protocol.trust.roster import Drained, Role, Roster, RosterEntry, State, Village, check_counter
 from provisioning.enrolment.address import check_free
 from provisioning.invitation import (
+    COUNTY_DIGITS,
     NewNode,
     check_division,
     checked_name,
@@ -66,6 +69,24 @@ def moved(
         kept = [path for path in dict.fromkeys(paths) if path != place.parent]
         others = tuple(kept[:MAX_OTHER_PATHS])
     return altered(entry, code=place.code, parent=place.parent, others=others)
+
+
+def serving(roster: Roster, node: NodeId, villages: Sequence[tuple[str, str]]) -> RosterEntry:
+    """A station that serves these villages beside its own; none: its own alone.
+
+    Raises:
+        UsageError: no station, or no such villages.
+    """
+    entry = _living(roster, node)
+    if entry.role is not Role.STATION:
+        raise UsageError("只有村站才代办别的村")
+    codes = [code for code, _ in villages]
+    if len(codes) > MAX_SERVED or len({entry.code, *codes}) <= len(codes):
+        raise UsageError(f"每个村写一次，不写本村，最多 {MAX_SERVED} 个")
+    if any(code[:COUNTY_DIGITS] != entry.code[:COUNTY_DIGITS] for code in codes):
+        raise UsageError("代办的村要在本县")
+    served = tuple(Village(code=code, name=checked_name(name)) for code, name in villages)
+    return altered(entry, serves=served)
 
 
 def readdressed(roster: Roster, node: NodeId, url: str) -> RosterEntry:

@@ -1,4 +1,4 @@
-"""``yizhan-provision rename|move|address|suspend|resume|retire|drain|stop|replace``.
+"""``yizhan-provision rename|move|address|serves|suspend|resume|retire|drain|stop|replace``.
 
 Source: docs/operations.md, "The life of a node".
 """
@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from protocol.errors import UsageError
+from protocol.ids import division_code
 from protocol.json_values import to_json
 from provisioning.kitfile import kit_written
 from provisioning.lifecycle.calls import (
@@ -19,6 +20,7 @@ from provisioning.lifecycle.calls import (
     REPLACE,
     RESUME,
     RETIRE,
+    SERVE,
     STOP,
     SUSPEND,
     Contact,
@@ -28,6 +30,7 @@ from provisioning.lifecycle.calls import (
     Readdress,
     Rename,
     Replace,
+    Serve,
     StateChange,
 )
 from runtime.cli.command import (
@@ -111,7 +114,24 @@ def _changes(ask: Ask) -> list[click.Command]:
         """Say WHO is called when something is wrong at NODE: a name and a number, or ""."""
         _tell(ask(data, CONTACT, Contact(node=node, contact=who)), as_json=as_json)
 
-    return [rename, move, address, contact]
+    @click.command()
+    @data_argument
+    @_node
+    @click.argument("villages", nargs=-1)
+    @json_option
+    def serves(data: Path, node: str, *, villages: tuple[str, ...], as_json: bool) -> None:
+        """Say which VILLAGES (CODE=NAME) a station serves beside its own; none: no other."""
+        wanted = Serve(node=node, villages=[_village(one) for one in villages])
+        _tell(ask(data, SERVE, wanted), as_json=as_json)
+
+    return [rename, move, address, contact, serves]
+
+
+def _village(text: str) -> tuple[str, str]:
+    code, separator, name = text.partition("=")
+    if not (separator and name):
+        raise UsageError(f"“{text}”应写成 村代码=村名")
+    return division_code(code), name
 
 
 def _states(ask: Ask) -> list[click.Command]:

@@ -22,6 +22,7 @@ from provisioning.lifecycle.calls import (
     REPLACE,
     RESUME,
     RETIRE,
+    SERVE,
     STOP,
     SUSPEND,
     Contact,
@@ -32,6 +33,7 @@ from provisioning.lifecycle.calls import (
     Readdress,
     Rename,
     Replace,
+    Serve,
     StateChange,
 )
 from provisioning.rights import Right
@@ -88,6 +90,15 @@ class Lifecycle:
             await asyncio.to_thread(self._authority.set_contact, node, wanted.contact)
             return self._state(node)
 
+    async def serve(self, actor: Actor, wanted: Serve, _: Report = silent) -> NodeState:
+        """Say which villages a station serves beside its own."""
+        detail = {"villages": [code for code, _ in wanted.villages]}
+        async with self._record.action(actor, SERVE.name, subject=wanted.node, detail=detail):
+            actor.require(Right.RUN)
+            return await self._change(
+                wanted.node, lambda roster, node: changes.serving(roster, node, wanted.villages)
+            )
+
     async def readdress(self, actor: Actor, wanted: Readdress, _: Report = silent) -> NodeState:
         """Say where a node is called from now on."""
         detail = {"url": wanted.url}
@@ -133,6 +144,7 @@ class Lifecycle:
             Handler(MOVE, self.move),
             Handler(CONTACT, self.set_contact),
             Handler(ADDRESS, self.readdress),
+            Handler(SERVE, self.serve),
             Handler(DRAIN, self.drain),
             Handler(REPLACE, self.replace),
             *(Handler(call, self.into_state(call)) for call in _STATES),

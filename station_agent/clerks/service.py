@@ -7,6 +7,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from protocol.errors import LockedError
+from protocol.errors.clerk import CheckerMissingError
 from protocol.errors.desk import (
     ClerkError,
     ClerkLastError,
@@ -15,6 +16,7 @@ from protocol.errors.desk import (
     ClerkTakenError,
     ClerkUnknownError,
 )
+from protocol.ids import ApplicationId
 from protocol.limits import MAX_CLERK_NAME_CHARS
 from protocol.ports import Randomness
 from protocol.text import person_name
@@ -99,6 +101,19 @@ class ClerkService:
             await asyncio.to_thread(self.vault.shut_out, name)
             await self.unlocking.database.write(lambda tx: clerks.forget_clerk(tx, name))
         return await self._shown()
+
+    async def second(self, first: str, by: Proof, application: ApplicationId) -> str:
+        """The second clerk, who looked at an application and says so by her password.
+
+        Raises:
+            CheckerMissingError: none was named, or it is the first one.
+            ClerkWaitError, PasswordWrongError: as for every opening.
+        """
+        if not by.clerk or not by.password or person_name(by.clerk) == first:
+            raise CheckerMissingError
+        opened = await self.unlocking.unlock(by)
+        await self.unlocking.note(opened, Purpose.CHECK, application)
+        return opened.clerk
 
     async def list(self, _: Actor, __: Nothing, ___: Report = silent) -> ClerksShown:
         """All who work here."""

@@ -1,6 +1,6 @@
 """What the desk's handlers find in their application."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from station_agent.drafts.earlier import EarlierForms
 from station_agent.drafts.service import DraftService
 from station_agent.drafts.versions import DraftVersions
 from station_agent.exchange.operations import ExchangeOperations
+from station_agent.followups.service import FollowUpService
 from station_agent.intake.operations import IntakeOperations
 from station_agent.keys.forgotten import ForgottenPasswords
 from station_agent.queueing.service import QueueService
@@ -55,7 +56,14 @@ class Desk:
     drafts: DraftService
     queueing: QueueService
     papers: Callable[[], "PaperService"]
+    follow_ups: FollowUpService
     left: LeftForms  # sent while nobody was logged in
+
+    @property
+    def villages(self) -> Mapping[str, str]:
+        """The villages that this PC serves, its own first: names by division code."""
+        entry = self.status.roster().nodes[self.status.node]
+        return {entry.code: entry.name, **{one.code: one.name for one in entry.serves}}
 
     @property
     def versions(self) -> DraftVersions:

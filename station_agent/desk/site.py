@@ -25,7 +25,7 @@ from station_agent.desk.clerks.own_browser import OwnBrowser
 from station_agent.desk.door import HOST
 from station_agent.desk.drafts import copy_pages, version_pages
 from station_agent.desk.drafts import pages as draft_pages
-from station_agent.desk.intake import agent_pages, handing_in
+from station_agent.desk.intake import advising, agent_pages, handing_in, start, window_pages
 from station_agent.desk.intake import pages as intake_pages
 from station_agent.desk.keys import DESK, Desk
 from station_agent.desk.line import pages as line_pages
@@ -79,6 +79,9 @@ def desk_site(
                 intake_pages.routes,
                 handing_in.routes,
                 agent_pages.routes,
+                window_pages.routes,
+                start.routes,
+                advising.routes,
                 paper_pages.routes,
                 shown_pages.routes,
                 mark_pages.routes,

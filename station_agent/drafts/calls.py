@@ -29,6 +29,20 @@ class SaveDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SayAtWindow:
+    """What was said on a page around the form so far: ticks, days, names; as it was typed."""
+
+    application: ApplicationId
+    item: str  # of the catalogue
+    page: str  # which: what was said there before is replaced
+    texts: Mapping[str, str] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        """Raise UsageError if that is no id."""
+        application_id(self.application)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NameAgent:
     """Who acts for the applicant."""
 

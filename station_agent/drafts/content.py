@@ -32,6 +32,8 @@ class DraftContent:
     place: str = ""  # id on the page of the field that was being filled in
     identity: str = field(default="", repr=False)  # number of who applies; empty: not known
     agent: ActsFor | None = None  # who acts for the applicant; None: she came herself
+    window: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    """What was said on the pages around the form, by page and the names of their fields."""
     dropped: Sequence[Said] = ()  # typed in an older version of the item, and asked no more
 
 

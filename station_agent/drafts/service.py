@@ -21,7 +21,14 @@ from protocol.limits import BIN_MS
 from protocol.ports import Clock
 from runtime.actor import Actor
 from station_agent.clerks.unlocking import Opened, UnlockingService
-from station_agent.drafts.calls import DraftShown, DraftsShown, NameAgent, SaveDraft, ShowDrafts
+from station_agent.drafts.calls import (
+    DraftShown,
+    DraftsShown,
+    NameAgent,
+    SaveDraft,
+    SayAtWindow,
+    ShowDrafts,
+)
 from station_agent.drafts.content import (
     BLANK,
     DraftContent,
@@ -39,6 +46,7 @@ from station_agent.store.clerks import Purpose
 from station_agent.store.db import Database, Transaction
 from station_agent.store.drafts import DraftRow
 
+AGENT_PAGE = "agent"  # on which who acts is typed, before it is named
 WARNED_MS = 7 * 86_400_000  # before it goes, today's page says so
 
 
@@ -80,18 +88,45 @@ class DraftService:
 
     async def name_agent(self, _: Actor, opened: Opened, wanted: NameAgent) -> None:
         """Keep who acts for the applicant. Raises as :meth:`save`."""
+
+        def change(content: DraftContent) -> DraftContent:
+            said = {page: texts for page, texts in content.window.items() if page != AGENT_PAGE}
+            return replace(content, agent=wanted.agent, window=said)
+
+        await self._change(opened, wanted.application, wanted.item, change)
+
+    async def say(self, _: Actor, opened: Opened, wanted: SayAtWindow) -> int:
+        """Keep what was said on a page around the form; since when, as :meth:`save`."""
+
+        def change(content: DraftContent) -> DraftContent:
+            return replace(content, window={**content.window, wanted.page: dict(wanted.texts)})
+
+        return await self._change(opened, wanted.application, wanted.item, change)
+
+    async def _change(
+        self,
+        opened: Opened,
+        application: ApplicationId,
+        item: str,
+        change: Callable[[DraftContent], DraftContent],
+    ) -> int:
+        """Change what is kept beside the texts of the form; a new one begins with nothing."""
         now_ms = self.clock.now_ms()
-        blank = SaveDraft(application=wanted.application, item=wanted.item, texts={})
+        blank = SaveDraft(application=application, item=item, texts={})
 
-        def work(tx: Transaction) -> None:
-            row = self._open_row(tx, wanted.application)
+        def work(tx: Transaction) -> int:
+            row = self._open_row(tx, application)
             if row is None:
-                row = self._new(opened, blank, self._held(tx, wanted.item), now_ms)
+                row = self._new(opened, blank, self._held(tx, item), now_ms)
             content = read_content(opened.vault, row, self.formats)
-            named = replace(content, agent=wanted.agent, clerks=_with(content, opened.clerk))
+            changed = change(content)
+            if changed == content and drafts.get(tx, application):
+                return row.saved_ms
+            named = replace(changed, clerks=_with(content, opened.clerk))
             drafts.put(tx, self._sealed(row, named, now_ms))
+            return now_ms
 
-        await self.database.write(work)
+        return await self.database.write(work)
 
     async def find(self, opened: Opened, application: ApplicationId) -> Draft | None:
         """One draft, open or in the bin; None if nothing is kept of it.

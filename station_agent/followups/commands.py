@@ -1,17 +1,17 @@
-"""``yizhan-station supplement|withdraw|contact|told|rate|post|object|visit|letter|follow-ups``.
+"""What follows an application, by command: ``yizhan-station supplement``, ``follow-ups`` and so on.
 
 Source: docs/operations.md, "What follows an application".
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from protocol.errors import MalformedError, UsageError
-from protocol.ids import ApplicationId
+from protocol.ids import ApplicationId, division_code
 from protocol.json_values import to_json
 from protocol.text import identifier, person_name
 from runtime.cli.command import (
@@ -128,6 +128,15 @@ def _letter(*, kind: str, words: str, by: str, phone: str) -> dict[str, Any]:
     return {"kind": kind, "words": words, "by": person_name(by), "phone": identifier(phone)}
 
 
+@click.option("--item", required=True, help="Code of the item in the catalogue.")
+@click.option("--lacks", multiple=True, help="What is missing; may be repeated.")
+@click.option("--village", default="", help="Division code of the village served.")
+def _advise(*, item: str, lacks: tuple[str, ...], village: str) -> dict[str, Any]:
+    """Record that somebody left without handing in, told once of everything that is missing."""
+    told = {"item": identifier(item), "lacking": list(lacks)}
+    return told | ({"village": division_code(village)} if village else {})
+
+
 _COMMANDS: dict[str, tuple[str, Told]] = {
     "supplement": ("supplement", _supplement),
     "withdraw": ("withdrawal", _withdraw),
@@ -138,6 +147,7 @@ _COMMANDS: dict[str, tuple[str, Told]] = {
     "object": ("objection", _object),
     "visit": ("visit", _visit),
     "letter": ("letter", _letter),
+    "advise": ("advised", _advise),
 }
 """By command: the subject, and what it makes of its options."""
 
@@ -145,7 +155,7 @@ _COMMANDS: dict[str, tuple[str, Told]] = {
 def _command(ask: Ask, name: str, about: str, tell: Told) -> click.Command:
     """The command ``name``; what is the same for all stands here."""
 
-    @(_MAYBE_APPLICATION if about == "letter" else _APPLICATION)
+    @_application_of(about)
     @click.option("--attach", multiple=True, metavar="[MATERIAL=]FILE", help="May be repeated.")
     @click.option("--clerk", envvar="YIZHAN_CLERK", default="", help="Who says so.")
     @click.option("--day", default="", help="When it was, if this PC's date is wrong.")
@@ -175,6 +185,13 @@ def _command(ask: Ask, name: str, about: str, tell: Told) -> click.Command:
         print_json(to_json(ask(data, FOLLOW_UP, wanted)))
 
     return click.command(name=name)(data_argument(command))
+
+
+def _application_of(about: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The application that it is about: of a letter perhaps none, of a paper to take home none."""
+    if about == "advised":
+        return lambda command: partial(command, application="")
+    return _MAYBE_APPLICATION if about == "letter" else _APPLICATION
 
 
 def _unseen(about: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -165,6 +165,11 @@ def fee_of_item(
     return item_fee(found.release, plain, entry, facts, day)
 
 
+def found_item(tx: Transaction, code: str, today: date | None) -> editions.FoundItem:
+    """An item as it stands in the release. Raises CatalogueMissingError, ItemUnknownError."""
+    return _found(tx, code, today)[0]
+
+
 def _found(tx: Transaction, code: str, today: date | None) -> tuple[editions.FoundItem, str, bytes]:
     """What was found, the code and the entry of an item."""
     plain = identifier(code)

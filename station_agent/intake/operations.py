@@ -29,6 +29,7 @@ from station_agent.intake.calls import (
     Submission,
     SubmitMany,
 )
+from station_agent.intake.names import names_of
 from station_agent.store import applications, numbers
 from station_agent.store.db import Database
 
@@ -69,6 +70,10 @@ class IntakeOperations:
     async def recent_items(self, most: int) -> list[str]:
         """The codes of the items that were applied for here last, the newest first."""
         return await self.database.read(lambda tx: applications.recent_items(tx, most))
+
+    async def names(self) -> "Mapping[str, str]":
+        """What each item is called on a screen that others may see, by its code."""
+        return await self.database.read(names_of)
 
     async def item(self, _: Actor, wanted: ShowItem, __: Report = silent) -> ItemShown:
         """One item. Raises CatalogueMissingError, ItemUnknownError."""

@@ -5,15 +5,20 @@ Source: docs/operations.md, "Commands".
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
+from protocol.catalogue.calendars.due import Limit, due
 from protocol.catalogue.fees.of_item import read_day
 from protocol.catalogue.fees.told import ItemFee
+from protocol.catalogue.items.names import CALENDAR
+from protocol.catalogue.items.release import calendar_of
 from protocol.trust.schedule import local_time
 from station_agent.intake.calls import ItemsFound, ItemShown
 from station_agent.intake.finding import Finder
-from station_agent.intake.items import fee_of_item, show_item
-from station_agent.store.db import Database
+from station_agent.intake.items import fee_of_item, found_item, show_item
+from station_agent.store import editions
+from station_agent.store.db import Database, Transaction
+from station_agent.store.editions import FoundItem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +40,27 @@ class ItemQuestions:
         """One item. Raises CatalogueMissingError, ItemUnknownError."""
         today = self.today()
         return await self.database.read(lambda tx: show_item(tx, code, today, self.division))
+
+    async def found(self, code: str) -> FoundItem:
+        """One item as it stands in the release. Raises CatalogueMissingError, ItemUnknownError."""
+        today = self.today()
+        return await self.database.read(lambda tx: found_item(tx, code, today))
+
+    async def last_day(self, limit: Limit) -> date | None:
+        """The last day of a limit that begins today; None: today is not known.
+
+        Where a year's holidays are not known yet, the later guess: nobody is refused for that.
+        """
+        today = self.today()
+        if today is None:
+            return None
+
+        def work(tx: Transaction) -> date:
+            entries = editions.find_entries(tx, [CALENDAR], editions.day_of(tx, today))
+            latest = due(today, limit, calendar_of(entries)).latest
+            return latest.date() if isinstance(latest, datetime) else latest
+
+        return await self.database.read(work)
 
     async def fee(self, code: str, facts: object, on: str) -> ItemFee:
         """What an item costs.

@@ -39,7 +39,14 @@ from station_agent.intake.repeats import (
     require_same,
 )
 from station_agent.intake.sealing import Draft, SealingService
-from station_agent.intake.taking import Known, as_recorded, corrected, known_of, superseded
+from station_agent.intake.taking import (
+    Known,
+    as_recorded,
+    corrected,
+    known_of,
+    require_checker,
+    superseded,
+)
 from station_agent.papers.pages import SealedPage
 from station_agent.store import applications, editions
 from station_agent.store.db import Database, Transaction
@@ -208,6 +215,7 @@ class IntakeService:
         held, item = found.item(submission.item)
         corrects, supersedes = found.earlier(submission)
         taken = as_recorded(submission.taken, clerks=self._vault.clerks, now_ms=self._now_ms())
+        require_checker(item, taken)
         form, text = form_as_meant(
             item.schema, submission.form.encode(), may_miss=bool(taken.insisted)
         )

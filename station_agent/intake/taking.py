@@ -6,9 +6,10 @@ Source: docs/operations.md, "How an application was taken in".
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 
+from protocol.catalogue.items.model import Item
 from protocol.codec import altered
 from protocol.errors import NotReturnedError, UsageError
-from protocol.errors.clerk import ApplicationUnknownError
+from protocol.errors.clerk import ApplicationUnknownError, CheckerMissingError
 from protocol.errors.desk import ClerkUnknownError
 from protocol.ids import ApplicationId
 from protocol.records.taken_in import TakenIn
@@ -34,6 +35,15 @@ def as_recorded(taken: TakenIn, *, clerks: Collection[str], now_ms: int) -> Take
         if name and clerks and name not in clerks:
             raise ClerkUnknownError(name)
     return altered(taken, window_ms=taken.window_ms or now_ms)
+
+
+def require_checker(item: Item, taken: TakenIn) -> None:
+    """Raise CheckerMissingError if the item asks for a second clerk, and there was none.
+
+    The county takes it all the same: an older program does not ask.
+    """
+    if item.second_check and not taken.checker and not taken.insisted:
+        raise CheckerMissingError
 
 
 def known_of(tx: Transaction, names: Iterable[str]) -> Known:

@@ -89,6 +89,7 @@ class SealedPage:
     plain_size: int
     sha256: bytes
     kind: str
+    readable: bool = False  # a person said so
 
 
 def page_names(pages: Sequence[SealedPage]) -> list[str]:

@@ -289,4 +289,5 @@ def _sealed(row: PaperRow, about: PageAbout) -> SealedPage:
         plain_size=about.plain_size,
         sha256=about.sha256,
         kind=about.kind,
+        readable=row.readable,
     )

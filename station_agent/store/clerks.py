@@ -22,6 +22,8 @@ class Purpose(Enum):
     SLIP = "slip"  # the slip of one was printed
     DRAFT = "draft"  # what is being filled in for somebody
     FOLLOW_UP = "follow-up"  # what was said after one, or a letter
+    CHECK = "check"  # a second clerk looked at one before it was handed in
+    PAPERS = "papers"  # the papers of one that is being filled in
     DRAFTS = "drafts"  # the same of all, in a list
 
 

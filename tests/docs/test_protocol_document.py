@@ -64,7 +64,17 @@ from protocol.records.followups import (
     Way,
 )
 from protocol.records.publicity import Poster, PosterLine
-from protocol.records.taken_in import Agent, AgentKind, Mode, Owed, Page, Scope, Side, TakenIn
+from protocol.records.taken_in import (
+    Agent,
+    AgentKind,
+    Mode,
+    Owed,
+    Page,
+    Scope,
+    Side,
+    Signature,
+    TakenIn,
+)
 from protocol.stick.names import BagHead, FileKind, Listed
 from protocol.trust.audit import AuditHead
 from protocol.trust.budget import Budget, LaneBudget
@@ -90,6 +100,7 @@ from protocol.trust.roster import (
     RosterEntry,
     RosterProof,
     State,
+    Village,
 )
 from protocol.trust.rules import Rules
 from protocol.trust.slip import Slip
@@ -131,6 +142,8 @@ RECORDS = (
         TakenIn,
         Agent,
         Owed,
+        Signature,
+        Village,
         Page,
         Statement,
         ReceiptLine,

@@ -62,7 +62,7 @@ from protocol.trust.kit import _MAGIC, read_kit
 from protocol.trust.reports.health import Health, Heard
 from protocol.trust.reports.notice import Notice, read_notice
 from protocol.trust.reports.signed_report import open_word
-from protocol.trust.roster import Delegation, Drained, Role, Roster, RosterEntry, State
+from protocol.trust.roster import Delegation, Drained, Role, Roster, RosterEntry, State, Village
 from protocol.trust.rules import Rules
 from protocol.trust.schedule import read_window
 from protocol.trust.slip import Slip
@@ -284,6 +284,9 @@ UPPER: dict[str, Take] = {
     "MAX_BATCH_LINE_BYTES": lambda n: read_line((b'{"item": "i", "form": {}}').ljust(n)),
     "MAX_INQUIRY_IDS": lambda n: Inquiry(envelopes=(DIGEST,) * n),
     "MAX_FAULTS": _faults,
+    "MAX_SERVED": lambda n: _entry(
+        serves=tuple(Village(code=f"{at:012d}", name="村") for at in range(n))
+    ),
     "MAX_LACKING": lambda n: Advised(item="i", lacking=("缺",) * n),
     "MAX_PERSONS": _visitors,
     "MAX_POSTER_DAYS": lambda n: _poster(days=n),

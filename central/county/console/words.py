@@ -59,6 +59,7 @@ ACTIONS = {
     "county.stick-import": "从 U 盘导入",
     "provision.add": "添加节点",
     "provision.address": "改地址",
+    "provision.serve": "改代办的村",
     "provision.budget": "设定线路限额",
     "provision.contact": "改联系方式",
     "provision.dismiss": "撤下开站警报",

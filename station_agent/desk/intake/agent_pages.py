@@ -17,6 +17,7 @@ from station_agent.desk.keys import DESK, opened_of
 from station_agent.desk.rights import DeskRight
 from station_agent.drafts.acting import ActsFor, recorded
 from station_agent.drafts.calls import NameAgent
+from station_agent.drafts.service import AGENT_PAGE
 
 routes = web.RouteTableDef()
 
@@ -32,7 +33,8 @@ async def agent(request: web.Request) -> web.Response:
     if (first := await elsewhere(page)) is not None:
         return first
     filling = await filling_of(page)
-    return _show(filling, filling.agent or _FIRST)
+    typed = filling.said(AGENT_PAGE)
+    return _show(filling, _acts(typed) if typed else filling.agent or _FIRST)
 
 
 @routes.post(_OF)
@@ -70,5 +72,6 @@ def _show(filling: Filling, acts: ActsFor, error: YizhanError | None = None) -> 
         application=filling.application,
         acts=acts,
         named=filling.agent is not None,
+        saved_ms=filling.draft.saved_ms if filling.draft else None,
         error=error,
     )

@@ -6,6 +6,7 @@ from protocol.errors import YizhanError
 from protocol.ids import ApplicationId
 from runtime.web.page import Page
 from station_agent.desk.intake.filling import filling_of
+from station_agent.desk.intake.window_pages import keep_said, said_key
 from station_agent.desk.keys import DESK, opened_of
 
 
@@ -15,6 +16,7 @@ async def elsewhere(page: Page) -> web.Response | None:
     application = ApplicationId(page.request.match_info["application"])
     if await desk.drafts.is_handed_in(application):
         desk.left.drop(application)
+        desk.left.drop(said_key(application))
         return page.go(f"/applications/{application}")
     filling = await filling_of(page)
     left = desk.left.of(application, opened_of(page).vault)
@@ -23,6 +25,11 @@ async def elsewhere(page: Page) -> web.Response | None:
             await filling.save(left)
         except YizhanError as exc:
             return filling.ask(filling.form_of(left), error=exc)
+    said = desk.left.of(said_key(application), opened_of(page).vault)
+    if said is not None:
+        await keep_said(filling, said)
+        desk.left.drop(said_key(application))
+        filling = await filling_of(page)
     if filling.draft is None:
         return None
     if filling.draft.binned_ms is not None:

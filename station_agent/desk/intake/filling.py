@@ -36,8 +36,8 @@ from station_agent.intake.items import item_shown
 
 ROWS = 2  # empty ones in a table
 PLACE_CHARS = 200  # of the id of a field on its page
-WHOLE, PLACE = "-form", "-place"  # no field of a form has such names
-_NOT_TYPED = frozenset((WHOLE, PLACE, MORE, "token"))
+WHOLE, PLACE, PAGE = "-form", "-place", "-page"  # no field of a form has such names
+_NOT_TYPED = frozenset((WHOLE, PLACE, PAGE, MORE, "token"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,10 @@ class Filling:
     def agent(self) -> ActsFor | None:
         """Who acts for the applicant; None: she came herself."""
         return self.draft.content.agent if self.draft else None
+
+    def said(self, page: str) -> Mapping[str, str]:
+        """What was said on a page around the form, as it was typed."""
+        return self.draft.content.window.get(page, {}) if self.draft else {}
 
     @property
     def held(self) -> Item | None:

@@ -12,14 +12,29 @@ from collections.abc import Mapping, Sequence
 from aiohttp import web
 
 from protocol.catalogue.documents import FormData
+from protocol.catalogue.forms.layout import layout
+from protocol.codec import altered
 from protocol.errors import YizhanError
 from runtime.web.page import Page
+from station_agent.clerks.calls import Proof
 from station_agent.desk.intake.elsewhere import elsewhere
 from station_agent.desk.intake.filling import Filling, filling_of, known_filling_of
 from station_agent.desk.intake.lacking import Lacking, lacking_of, only_missing
+from station_agent.desk.intake.start import doubts_of, village_name, village_of
 from station_agent.desk.intake.taken import papers_of, taken_at_desk, with_said
-from station_agent.desk.keys import DESK
+from station_agent.desk.intake.window import (
+    CHECKER,
+    asks_second,
+    last_days_of,
+    mode_name,
+    others_of,
+    photos_of,
+    signs_apart,
+)
+from station_agent.desk.intake.window_pages import SECRET, kept_of
+from station_agent.desk.keys import DESK, opened_of
 from station_agent.desk.rights import DeskRight
+from station_agent.drafts.service import AGENT_PAGE
 from station_agent.intake.calls import Submission
 from station_agent.papers.pages import SealedPage
 
@@ -40,6 +55,26 @@ async def check(request: web.Request) -> web.Response:
     if filling.draft is None or not only_missing(filling.schema.faults(form)):
         return filling.go("form", "?faults#faults")
     return _read_out(filling, form, await papers_of(page, filling.application))
+
+
+@routes.get(f"{_OF}/paper/{_ID}")
+async def paper(request: web.Request) -> web.Response:
+    """The same on paper, to be signed in ink."""
+    page = Page(request).needs(DeskRight.WORK)
+    filling = await filling_of(page)
+    if filling.draft is None:
+        return filling.go("form")
+    await request.app[DESK].drafts.note_read(opened_of(page), filling.application)
+    laid = layout(filling.schema, filling.form_of(filling.texts), language=page.language)
+    return page.show(
+        "form/paper.html",
+        laid=laid,
+        name=filling.item.name,
+        code=filling.item.item,
+        number="",
+        blank=False,
+        back=f"/items/{filling.item.item}/check/{filling.application}",
+    )
 
 
 @routes.post(f"{_OF}/hand-in/{_ID}")
@@ -67,12 +102,25 @@ async def _submit(
     filling: Filling, form: FormData, papers: Sequence[SealedPage], said: Mapping[str, str]
 ) -> None:
     desk = filling.page.request.app[DESK]
-    taken = taken_at_desk(filling, papers)
+    lacking = _lacking(filling, form, papers)
+    last_days = await last_days_of(filling, lacking)
+    taken = with_said(
+        taken_at_desk(filling, papers),
+        said,
+        lacking,
+        desk.drafts.today(),
+        last_days,
+        may_insist=asks_second(filling),
+    )
+    if asks_second(filling) and not taken.insisted:
+        by = Proof(clerk=said.get(CHECKER, ""), password=said.get(SECRET) or None)
+        checker = await desk.clerks.second(taken.clerk, by, filling.application)
+        taken = altered(taken, checker=checker)
     submission = Submission(
         application=filling.application,
         item=filling.item.item,
         form=json.dumps(form, ensure_ascii=False),
-        taken=with_said(taken, said, _lacking(filling, form, papers), desk.drafts.today()),
+        taken=taken,
     )
     under = filling.draft.item.found if filling.draft else None
     await desk.intake().submit(submission, pages=papers, under=under)
@@ -100,12 +148,20 @@ def _read_out(
     said: Mapping[str, str] | None = None,
     error: YizhanError | None = None,
 ) -> web.Response:
-    today = filling.page.request.app[DESK].drafts.today()
+    desk = filling.page.request.app[DESK]
     return filling.read_out(
         form,
         lacking=_lacking(filling, form, papers),
         who=_who(filling),
-        said=said or {},
-        today=today,
+        said=kept_of(said or filling.said("check")),
+        today=desk.drafts.today(),
+        saved_ms=filling.draft.saved_ms if filling.draft else None,
+        is_agent_open=bool(filling.said(AGENT_PAGE)),
+        others=others_of(filling) if asks_second(filling) else None,
+        signs=signs_apart(filling),
+        photos=photos_of(filling, papers),
+        mode=mode_name(filling.item),
+        doubts=doubts_of(filling.held, filling.said("start")) if filling.held else (),
+        village=village_name(filling.page, village_of(filling.page, filling.said("start"))),
         error=error,
     )

@@ -13,6 +13,7 @@ from protocol.errors import CatalogueMissingError, YizhanError
 from runtime.web.page import Page
 from station_agent.desk.intake.elsewhere import elsewhere
 from station_agent.desk.intake.filling import (
+    PAGE,
     PLACE,
     PLACE_CHARS,
     ROWS,
@@ -23,6 +24,8 @@ from station_agent.desk.intake.filling import (
     newly_known,
     texts_of,
 )
+from station_agent.desk.intake.window import mode_name
+from station_agent.desk.intake.window_pages import PAGES, kept_of, said_key
 from station_agent.desk.keys import DESK, opened_of
 from station_agent.desk.rights import DeskRight
 from station_agent.intake.calls import FindItems, ItemShown
@@ -73,6 +76,7 @@ async def item(request: web.Request) -> web.Response:
         conditions=_conditions(shown),
         must=must,
         limit=_limit(shown),
+        mode=mode_name(shown),
     )
 
 
@@ -84,7 +88,9 @@ async def begin(request: web.Request) -> web.Response:
     drafts = await desk.drafts.open_of(opened_of(page), shown.item)
     if drafts and "new" not in request.query:
         return page.show("desk/again.html", item=shown, drafts=drafts)
-    return page.go(f"/items/{shown.item}/form/{desk.randomness.token(_ID_BYTES).hex()}")
+    asks = bool(shown.facts.get("questions")) or len(desk.villages) > 1
+    step, application = "start" if asks else "form", desk.randomness.token(_ID_BYTES).hex()
+    return page.go(f"/items/{shown.item}/{step}/{application}")
 
 
 @routes.get(f"{_ITEM}/form/{_ID}")
@@ -147,6 +153,9 @@ async def keep_unread(request: web.Request) -> str:
         return ""
     texts = await texts_of(request)
     step = request.path.split("/")[_STEP_AT]
+    if texts.get(PAGE) in PAGES:
+        request.app[DESK].left.leave(said_key(application), {**kept_of(texts), PAGE: texts[PAGE]})
+        return f"/items/{request.match_info['code']}/{texts[PAGE]}/{application}"
     if step in _TYPED and WHOLE not in texts:  # what was read out is a draft already
         request.app[DESK].left.leave(application, texts)
     place = texts.get(PLACE, "")[:PLACE_CHARS]

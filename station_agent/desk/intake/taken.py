@@ -9,21 +9,25 @@ from datetime import date
 
 from protocol.catalogue.items.model import Item
 from protocol.codec import altered
-from protocol.errors.clerk import InsistedUnnamedError, WindowDayError
+from protocol.errors import UsageError
+from protocol.errors.clerk import InsistedUnnamedError, OwedLateError, WindowDayError
 from protocol.ids import ApplicationId
-from protocol.limits import MAX_NAME_CHARS
-from protocol.records.taken_in import Owed, Side, TakenIn
+from protocol.limits import MAX_NAME_CHARS, MAX_NOTE_CHARS
+from protocol.records.taken_in import Mode, Owed, Side, Signature, SignedHow, TakenIn
 from protocol.records.taken_in import Page as PaperPage
 from protocol.text import identifier, person_name
 from runtime.web.page import Page
 from station_agent.desk.intake.filling import Filling
 from station_agent.desk.intake.lacking import Lacking
+from station_agent.desk.intake.start import doubts_of, village_of
 from station_agent.desk.keys import DESK, opened_of
 from station_agent.drafts.acting import recorded
 from station_agent.papers.pages import SealedPage
 
 INSIST, INSISTED = "-insist", "-insisted"  # fields of the page to read out; no form has such
 OWED, DAY = "-owed.", "-day"
+SIGNED, WITNESS, PHOTO = "-signed", "-witness", "-photo"
+ELSEWHERE, DONE = "-elsewhere", "-done"
 _SIDES = {"正面": Side.FRONT, "反面": Side.BACK}  # as catalogues call them
 
 
@@ -33,35 +37,64 @@ def taken_at_desk(filling: Filling, papers: Sequence[SealedPage]) -> TakenIn:
     Args:
         papers: the pages, in the order in which they are handed in.
     """
-    item = filling.held
+    item, start = filling.held, filling.said("start")
     return TakenIn(
         clerk=opened_of(filling.page).clerk,
         mode=item.mode if item else None,
         agent=recorded(filling.agent) if filling.agent else None,
-        village=filling.page.request.app[DESK].slips.division,
+        village=village_of(filling.page, start),
+        doubtful=tuple(one.id for one in doubts_of(item, start)) if item else (),
         pages=tuple(_pages(item, papers)) if item else (),
     )
 
 
 def with_said(
-    taken: TakenIn, said: Mapping[str, str], lacking: Lacking, today: date | None
+    taken: TakenIn,
+    said: Mapping[str, str],
+    lacking: Lacking,
+    today: date | None,
+    last_days: Mapping[str, date | None],
+    *,
+    may_insist: bool = False,
 ) -> TakenIn:
     """The same with what was said on the page to read out of what is missing now.
 
     Args:
         said: texts by the names of the page's fields.
         today: by trusted time; None: that is not known, and the clerk says the day.
+        last_days: of what may follow, by the ids of materials; None: not known.
+        may_insist: also where nothing is missing, as a second clerk may be.
 
     Raises:
-        InsistedUnnamedError, WindowDayError: what was said can't be written down.
+        InsistedUnnamedError, WindowDayError, OwedLateError: what was said can't be written down.
+        UsageError: too long.
     """
-    insists = INSIST in said and bool(lacking)
+    insists = INSIST in said and (may_insist or bool(lacking))
     return altered(
         taken,
         insisted=_insisted(said) if insists else "",
-        owed=tuple(_owed(said, lacking, today)),
+        owed=tuple(_owed(said, lacking, today, last_days)),
         window_day="" if today else _day(said.get(DAY, "")),
+        signed=_signature(said),
+        elsewhere=_short(said, ELSEWHERE) if taken.mode is Mode.ASSIST else "",
+        done=_short(said, DONE, MAX_NOTE_CHARS) if taken.mode is Mode.DIRECT else "",
     )
+
+
+def _signature(said: Mapping[str, str]) -> Signature | None:
+    """How it was signed; None: nothing was ticked."""
+    how = said.get(SIGNED, "")
+    if how not in (one.value for one in SignedHow):
+        return None
+    witness = person_name(_short(said, WITNESS))
+    return Signature(how=SignedHow(how), witness=witness, material=_short(said, PHOTO))
+
+
+def _short(said: Mapping[str, str], name: str, most: int = MAX_NAME_CHARS) -> str:
+    text = said.get(name, "").strip()
+    if len(text) > most:
+        raise UsageError(f"{name}: {len(text)} > {most}")
+    return text
 
 
 def _insisted(said: Mapping[str, str]) -> str:
@@ -71,11 +104,19 @@ def _insisted(said: Mapping[str, str]) -> str:
     return name
 
 
-def _owed(said: Mapping[str, str], lacking: Lacking, today: date | None) -> Iterator[Owed]:
+def _owed(
+    said: Mapping[str, str],
+    lacking: Lacking,
+    today: date | None,
+    last_days: Mapping[str, date | None],
+) -> Iterator[Owed]:
     for material in sorted(lacking.may_follow):
         until = _day(said.get(f"{OWED}{material}", ""))
         if until and today and until < str(today):
             raise WindowDayError(until)
+        last = last_days.get(material)
+        if until and last and until > str(last):
+            raise OwedLateError(str(last))
         if until:
             yield Owed(material=material, until=until)
 
@@ -99,7 +140,12 @@ def _pages(item: Item, papers: Sequence[SealedPage]) -> Iterator[PaperPage]:
     for place, paper in enumerate(papers):
         numbers[paper.material] += 1
         number = numbers[paper.material]
-        yield PaperPage(attachment=place, page=number, side=_side(item, paper.material, number))
+        yield PaperPage(
+            attachment=place,
+            page=number,
+            side=_side(item, paper.material, number),
+            readable=paper.readable,
+        )
 
 
 def _side(item: Item, name: str, number: int) -> Side | None:

@@ -1,5 +1,6 @@
 """What is missing is said on the page to read out; it is promised, or handed in all the same."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -93,13 +94,14 @@ async def test_who_insists_is_marked_at_the_county(village: Village) -> None:
 async def test_what_the_item_lets_follow_is_promised_until_a_day(village: Village) -> None:
     async with counter(village) as (station, visitor):
         application = await types(visitor, name="黄秀英", bank="农信社")
-        promised = {"-owed.proof": "2027-01-31", "-owed.card": "2027-01-31"}
+        until = str((station.drafts.today() or date.max) + timedelta(3))
+        promised = {"-owed.proof": until, "-owed.card": until}
         assert "intake.material-missing" in (await hands_in(visitor, application, **promised))[1]
         await brings(visitor, application, "card", 200)
         assert (await hands_in(visitor, application, **promised))[0] == 303
         sent = await at_county(village, station, application)
         assert sent.taken is not None
-        assert sent.taken.owed == (Owed(material="proof", until="2027-01-31"),)
+        assert sent.taken.owed == (Owed(material="proof", until=until),)
         assert sent.taken.insisted == ""
 
 

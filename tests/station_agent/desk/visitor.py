@@ -91,6 +91,7 @@ def desk_of(village: Village, station: Station, sticks: Sequence[Place] = ()) ->
         drafts=station.drafts,
         queueing=station.queueing,
         papers=station.keeping,
+        follow_ups=station.follow_ups,
         left=LeftForms(station.clerks.vault),
     )
 

@@ -1,0 +1,61 @@
+"""What is asked on the page to read out beside the form: signature, second clerk, what may follow.
+
+Source: docs/operations.md, "The desk".
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from protocol.catalogue.forms.kinds import SIGNING
+from protocol.catalogue.forms.walk import fields
+from protocol.catalogue.items.materials import Material
+from protocol.records.taken_in import Mode
+from station_agent.desk.intake.filling import Filling
+from station_agent.desk.intake.lacking import Lacking
+from station_agent.desk.keys import DESK, opened_of
+from station_agent.intake.calls import ItemShown
+from station_agent.papers.pages import SealedPage
+
+CHECKER = "-check"  # name of the second clerk
+
+
+def mode_name(item: ItemShown) -> str:
+    """What the village does about an item, as templates name it; empty: nothing is said."""
+    said = item.facts.get("mode")
+    return next((one.name.lower() for one in Mode if one == said), "")
+
+
+def asks_second(filling: Filling) -> bool:
+    """Whether a second clerk has to look at it."""
+    return bool(filling.held and filling.held.second_check)
+
+
+def others_of(filling: Filling) -> Sequence[str]:
+    """Clerks who may be the second one."""
+    own = opened_of(filling.page).clerk
+    names = filling.page.request.app[DESK].clerks.vault.clerks
+    return [name for name in names if name != own]
+
+
+def signs_apart(filling: Filling) -> bool:
+    """Whether the page asks how it was signed: the form does not."""
+    return not any(one.get("field") == SIGNING for one in fields(filling.schema.document).values())
+
+
+def photos_of(filling: Filling, papers: Sequence[SealedPage]) -> Sequence[Material]:
+    """Materials of which a page is there, which may show the signature."""
+    held = filling.held
+    names = dict.fromkeys(one.material for one in papers)
+    found = (held.material(name) for name in names) if held else ()
+    return [one for one in found if one is not None]
+
+
+async def last_days_of(filling: Filling, lacking: Lacking) -> Mapping[str, date | None]:
+    """Until when each paper may follow, by the ids of materials."""
+    questions = filling.page.request.app[DESK].applying.questions()
+    return {
+        one.id: await questions.last_day(one.later.limit)
+        for paper in lacking.papers
+        for one in paper.may_follow
+        if one.later is not None
+    }

@@ -1,0 +1,54 @@
+"""Who leaves without handing in gets everything that is missing on one paper, kept and counted."""
+
+from protocol.envelope.payloads import FollowUp
+from protocol.records.followups import Advised
+from tests.station_agent.desk.filling import text_of
+from tests.station_agent.desk.intake_items import brings, checks, counter, types
+from tests.station_agent.desk.visitor import FANG
+from tests.station_agent.village import Village
+
+
+def sent(village: Village) -> list[FollowUp]:
+    """What the county reads of it."""
+    return [village.county.open_follow_up(one) for one in village.parent.envelopes.values()]
+
+
+async def test_all_that_is_missing_stands_on_one_paper_and_is_counted(village: Village) -> None:
+    async with counter(village) as (station, visitor):
+        application = await types(visitor, name="黄秀英")
+        await brings(visitor, application, "card", 200)
+        assert "群众先回去" in await checks(visitor, application)
+        path = f"/items/subsidy/advise/{application}"
+        token = await visitor.token(f"/items/subsidy/check/{application}")
+        led = await visitor.post(path, {"token": token})
+        where = led.headers["Location"]
+        again = await visitor.post(path, {"token": token})  # a reload of what was sent
+        assert again.headers["Location"] == where
+        page = await text_of(visitor, where)
+        assert "一次性告知单" in page
+        for words in ("开户行", "居住证明", FANG):
+            assert words in page
+        assert "居民身份证" not in page
+        assert "黄秀英" not in page
+        assert where in await text_of(visitor, "/advice")
+        assert "黄秀英" in await text_of(visitor, f"/items/subsidy/form/{application}")
+        await village.exchange(station)
+        (one,) = sent(village)
+        assert one.application == b""
+        assert one.said.clerk == FANG
+        assert isinstance(one.said.subject, Advised)
+        assert one.said.subject.lacking == ("开户行", "居住证明")
+        assert (one.said.subject.item, one.said.subject.village) == ("subsidy", "451423103201")
+
+
+async def test_who_has_begun_nothing_is_told_everything_to_bring(village: Village) -> None:
+    async with counter(village) as (station, visitor):
+        token = await visitor.token("/items/subsidy")
+        led = await visitor.post("/items/subsidy/advise", {"token": token})
+        page = await text_of(visitor, led.headers["Location"])
+        for words in ("居民身份证", "居住证明"):
+            assert words in page
+        await village.exchange(station)
+        (one,) = sent(village)
+        assert isinstance(one.said.subject, Advised)
+        assert len(one.said.subject.lacking) == 2
