@@ -79,6 +79,7 @@ class DeskOpener:
             randomness=self.randomness,
             drafts=station.drafts,
             queueing=station.queueing,
+            batches=station.gathering,
             papers=station.keeping,
             follow_ups=station.follow_ups,
             left=LeftForms(station.clerks.vault),

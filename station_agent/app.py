@@ -27,6 +27,7 @@ from station_agent.upkeep.room import UpkeepRoom
 
 if TYPE_CHECKING:
     from station_agent.answering import Answering
+    from station_agent.batches.handing_in import BatchHandingIn
     from station_agent.clerks.service import ClerkService
     from station_agent.clerks.unlocking import UnlockingService
     from station_agent.drafts.service import DraftService
@@ -52,6 +53,7 @@ class Station:
     taking: IntakeRoom
     answering: Callable[[], "Answering"]
     filling: Callable[[], "DraftService"]
+    gathering: Callable[[], "BatchHandingIn"]
     exchanges: ExchangeRoom
     upkeep: UpkeepRoom
     renewal: RenewalService
@@ -130,6 +132,7 @@ def compose(resources: Resources) -> Station:
         trusted=resources.trusted,
     )
     exchanges = compose_exchanges(resources, housekeeping)
+    filling, keeping = cache(lambda: _drafts(resources)), LazyPapers(lambda: _papers(resources))
     sealing = _sealing(resources, exchanges.service)
     numbers = NumberService(
         database=resources.database,
@@ -137,18 +140,20 @@ def compose(resources: Resources) -> Station:
         trusted=resources.trusted,
         clock=resources.clock,
     )
+    taking = _taking(resources, sealing, numbers)
     return Station(
         identity=resources.identity,
         config=resources.config,
         database=resources.database,
-        taking=_taking(resources, sealing, numbers),
+        taking=taking,
         answering=cache(lambda: _answering(resources, exchanges, sealing)),
-        filling=cache(lambda: _drafts(resources)),
+        filling=filling,
+        gathering=cache(lambda: _batches(resources, filling(), taking, keeping)),
         numbers=numbers,
         exchanges=exchanges,
         upkeep=_upkeep(resources, housekeeping, sealing, exchanges.stores.roaming_reporter),
         renewal=_renewal(resources, sealing),
-        keeping=LazyPapers(lambda: _papers(resources)),
+        keeping=keeping,
         door=DeskDoor(
             clock=resources.clock,
             randomness=resources.randomness,
@@ -178,6 +183,25 @@ def _drafts(resources: Resources) -> "DraftService":
         ),
         today=resources.today,
         run_ms=lambda: resources.trusted.run_ms,
+    )
+
+
+def _batches(
+    resources: Resources, drafts: "DraftService", taking: IntakeRoom, keeping: LazyPapers
+) -> "BatchHandingIn":
+    from station_agent.batches.handing_in import BatchHandingIn  # noqa: PLC0415 - when asked
+    from station_agent.batches.service import BatchService  # noqa: PLC0415
+
+    return BatchHandingIn(
+        batches=BatchService(
+            drafts=drafts,
+            seal=drafts.seal,
+            clock=resources.clock,
+            randomness=resources.randomness,
+        ),
+        intake=taking.service,
+        papers=keeping,
+        village=resources.identity.code,
     )
 
 

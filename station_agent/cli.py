@@ -31,6 +31,7 @@ from runtime.control.calls import Nothing
 from runtime.logs.setup import set_up_logs
 from runtime.sticks.command import stick_group
 from runtime.system import SystemClock, SystemRandomness
+from station_agent.batches.commands import batch_group
 from station_agent.clerks.commands import clerk_group
 from station_agent.control_client import ask
 from station_agent.desk.commands import desk_command
@@ -294,6 +295,7 @@ for _command in (
     station_receipt_group(ask),
     drafts_command(ask),
     queue_group(ask),
+    batch_group(ask),
 ):
     cli.add_command(_command)
 

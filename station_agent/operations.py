@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from runtime.control.calls import Handler, handlers
 from runtime.control.owner import Operation
 from station_agent.app import Station
+from station_agent.batches.operations import BatchOperations
 from station_agent.drafts.operations import DraftOperations
 from station_agent.exchange.operations import ExchangeOperations
 from station_agent.followups.calls import FOLLOW_UP, FOLLOW_UPS
@@ -28,6 +29,7 @@ def operations(station: Station) -> Mapping[str, Operation]:
         **station.clerks.handlers(),
         **station.forgotten.handlers(),
         **DraftOperations(station.filling).handlers(),
+        **BatchOperations(station.gathering).handlers(),
         **station.situation.handlers(),
         **station.door.handlers(),
         **NumberOperations(station.numbers).handlers(),

@@ -37,3 +37,10 @@ class FillingNewerError(FillingError):
     code = "filling.newer"
     fault = Fault.OPERATOR
     zh = "这份草稿是较新版本的程序存的，内容都在，没有动。请更新程序后再打开。"
+
+
+class FillingVersionError(FillingError):
+    """Its item has a new version, and it can't be handed in under the old one; it stays a draft."""
+
+    code = "filling.version"
+    zh = "这个事项变了，这一份不能按旧版交，还留在草稿里。请打开它看看有什么变化，改好再交。"

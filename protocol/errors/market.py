@@ -29,3 +29,31 @@ class WaitingLeftError(WaitingError):
 
     code = "waiting.left"
     zh = "还有人在等或正在办，不能从 1 号重新开始，号没有动。请先叫完或办完，还有："
+
+
+class BatchError(RefusedError):
+    """Something about one item for many people."""
+
+    code = "batch"
+    fault = Fault.CLERK
+
+
+class BatchUnknownError(BatchError):
+    """No batch with this id at this station, or no such row in it."""
+
+    code = "batch.unknown"
+    zh = "本站没有这一批，或者这一批里没有这个人，什么都没有改动。请回到“一批人一起办”的清单。"
+
+
+class BatchPasteError(BatchError):
+    """What was pasted does not fit the table; no row was kept."""
+
+    code = "batch.paste"
+    zh = "粘贴的内容和表格的列对不上，一行都没有存。请照列的顺序复制，或者连标题行一起复制："
+
+
+class BatchFullError(BatchError):
+    """More rows than one batch may have; none of the new ones was kept."""
+
+    code = "batch.full"
+    zh = "一批最多这么多人，新的一行都没有存。其余的人请另开一批："

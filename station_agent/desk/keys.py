@@ -31,6 +31,7 @@ from station_agent.status.situation import SituationService
 from station_agent.stick.operations import StickOperations
 
 if TYPE_CHECKING:
+    from station_agent.batches.handing_in import BatchHandingIn
     from station_agent.intake.service import IntakeService
     from station_agent.papers.service import PaperService
 
@@ -55,6 +56,7 @@ class Desk:
     randomness: Randomness
     drafts: DraftService
     queueing: QueueService
+    batches: Callable[[], "BatchHandingIn"]
     papers: Callable[[], "PaperService"]
     follow_ups: FollowUpService
     left: LeftForms  # sent while nobody was logged in

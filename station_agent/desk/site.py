@@ -30,7 +30,7 @@ from station_agent.desk.intake import pages as intake_pages
 from station_agent.desk.keys import DESK, Desk
 from station_agent.desk.line import pages as line_pages
 from station_agent.desk.line.alerts import Alerts
-from station_agent.desk.market import queue_pages
+from station_agent.desk.market import batch_handing_in, batch_pages, queue_pages
 from station_agent.desk.papers import pages as paper_pages
 from station_agent.desk.rights import DeskRight
 from station_agent.desk.shown import marks as mark_pages
@@ -88,13 +88,15 @@ def desk_site(
                 line_pages.routes,
                 slip_pages.routes,
                 queue_pages.routes,
+                batch_pages.routes,
+                batch_handing_in.routes,
                 verify_pages.routes,
             ),
             in_pieces=(paper_pages.START,),
             public=("/first", forgotten.PATH, queue_pages.SCREEN),
             keep_unread=intake_pages.keep_unread,
             alerts=alerts.now,
-            long_forms={"/items/": DeskRight.WORK},
+            long_forms={"/items/": DeskRight.WORK, "/batches/": DeskRight.WORK},
             admit=OwnBrowser(),
             shared={DESK: desk, verify_pages.SLIPS: desk.verifier},
         ),

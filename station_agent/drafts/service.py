@@ -7,7 +7,7 @@ Source: docs/architecture.md, "Drafts".
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -86,6 +86,49 @@ class DraftService:
         now_ms = self.clock.now_ms()
         return await self.database.write(lambda tx: self._save(tx, opened, wanted, now_ms))
 
+    async def save_each(
+        self,
+        opened: Opened,
+        item: str,
+        changes: Mapping[ApplicationId, Callable[[Mapping[str, str]], Mapping[str, str]]],
+        beside: Callable[[Transaction], None],
+    ) -> int:
+        """Keep many of one item in one commit; since when they are on disk.
+
+        Args:
+            changes: by application what becomes of the texts that are kept; of none for a new one.
+            beside: done in the same transaction.
+
+        Raises as :meth:`save`; nothing at all was saved then.
+        """
+        now_ms = self.clock.now_ms()
+
+        def work(tx: Transaction) -> None:
+            beside(tx)
+            for own, change in changes.items():
+                row = self._open_row(tx, own)
+                kept = read_content(opened.vault, row, self.formats).texts if row else {}
+                wanted = SaveDraft(application=own, item=item, texts=change(kept))
+                self._save(tx, opened, wanted, now_ms)
+
+        await self.database.write(work)
+        return now_ms
+
+    async def of_batch(self, opened: Opened, batch: str) -> Sequence[Draft]:
+        """The rows of a batch that are not handed in. Raises FillingNewerError, DamagedError."""
+        rows = await self.database.read(lambda tx: drafts.of_batch(tx, batch))
+        return await asyncio.to_thread(lambda: [self._opened(opened, row) for row in rows])
+
+    async def names_of_batch(self, opened: Opened, batch: str) -> Mapping[ApplicationId, str]:
+        """Who applied in the rows that are handed in; the journal alone does not know it."""
+        rows = await self.database.read(lambda tx: drafts.earlier_of(tx, batch))
+        shown = await asyncio.to_thread(self._shown_all, opened, rows)
+        return {one.application: one.who for one in shown}
+
+    def held(self, tx: Transaction, code: str) -> HeldItem:
+        """The item as it counts now. Raises CatalogueMissingError, ItemUnknownError."""
+        return self._held(tx, code)
+
     async def name_agent(self, _: Actor, opened: Opened, wanted: NameAgent) -> None:
         """Keep who acts for the applicant. Raises as :meth:`save`."""
 
@@ -149,7 +192,7 @@ class DraftService:
 
     async def told(self, opened: Opened) -> DraftsShown:
         """The same for whoever opened the vault."""
-        rows = await self.database.read(drafts.every)
+        rows = await self.database.read(drafts.alone)
         every = await asyncio.to_thread(self._shown_all, opened, rows)
         return DraftsShown(
             open=[one for one in every if one.binned_ms is None],

@@ -49,6 +49,25 @@ def every(tx: Transaction) -> Sequence[DraftRow]:
     return [_draft(row) for row in tx.rows("SELECT * FROM drafts ORDER BY begun_ms, rowid")]
 
 
+def alone(tx: Transaction) -> Sequence[DraftRow]:
+    """The same without the rows of batches, which have a table of their own."""
+    rows = tx.rows(
+        "SELECT * FROM drafts WHERE application NOT IN (SELECT application FROM batch_rows)"
+        " ORDER BY begun_ms, rowid"
+    )
+    return [_draft(row) for row in rows]
+
+
+def of_batch(tx: Transaction, batch: str) -> Sequence[DraftRow]:
+    """Those that are rows of a batch and not handed in."""
+    rows = tx.rows(
+        "SELECT d.* FROM drafts d JOIN batch_rows r USING (application) WHERE r.batch = ?"
+        " ORDER BY r.position",
+        (batch,),
+    )
+    return [_draft(row) for row in rows]
+
+
 def put_in_bin(tx: Transaction, application: ApplicationId, at_ms: int) -> None:
     """It is open no more."""
     tx.run("UPDATE drafts SET binned_ms = ? WHERE application = ?", (at_ms, application))
@@ -97,22 +116,29 @@ def drop_handed_in(tx: Transaction) -> None:
 def earlier(tx: Transaction, newest: int) -> Sequence[DraftRow]:
     """What was filled in of the ``newest`` that were handed in, the newest first."""
     rows = tx.rows("SELECT * FROM earlier ORDER BY handed_ms DESC, rowid DESC LIMIT ?", (newest,))
-    return [
-        DraftRow(
-            application=ApplicationId(row["application"]),
-            format=row["format"],
-            sealed=row["sealed"],
-            item=b"",
-            begun_ms=row["handed_ms"],
-            saved_ms=row["handed_ms"],
-        )
-        for row in rows
-    ]
+    return [_earlier(row) for row in rows]
+
+
+def earlier_of(tx: Transaction, batch: str) -> Sequence[DraftRow]:
+    """What was filled in of the rows of a batch that were handed in."""
+    sql = "SELECT e.* FROM earlier e JOIN batch_rows r USING (application) WHERE r.batch = ?"
+    return [_earlier(row) for row in tx.rows(sql, (batch,))]
 
 
 def drop_earlier(tx: Transaction, until_ms: int) -> None:
     """Keep nothing of what was handed in until then."""
     tx.run("DELETE FROM earlier WHERE handed_ms <= ?", (until_ms,))
+
+
+def _earlier(row: Row) -> DraftRow:
+    return DraftRow(
+        application=ApplicationId(row["application"]),
+        format=row["format"],
+        sealed=row["sealed"],
+        item=b"",
+        begun_ms=row["handed_ms"],
+        saved_ms=row["handed_ms"],
+    )
 
 
 def _draft(row: Row) -> DraftRow:

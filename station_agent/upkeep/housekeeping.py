@@ -19,6 +19,7 @@ from protocol.trust.edition import Kind
 from protocol.trust.trusted_clock import TrustedClock
 from station_agent.store import (
     applications,
+    batches,
     drafts,
     editions,
     filings,
@@ -198,6 +199,7 @@ class HousekeepingService:
         now_ms, run_ms = self.trusted.clock.now_ms(), self.trusted.run_ms
         drafts.drop_old(tx, now_ms - BIN_MS, run_ms - _TOLD_RUN_MS)
         drafts.drop_earlier(tx, now_ms - _EARLIER_MS)
+        batches.drop_old(tx, now_ms - _EARLIER_MS)
 
     def _drop_settled(self, tx: Transaction) -> list[BlobId]:
         """SAFE goes at once; the rest after three times of the county, and days that we ran."""

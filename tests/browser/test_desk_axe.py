@@ -11,7 +11,9 @@ from playwright.async_api import Page
 
 import station_agent.desk.site
 from station_agent.app import Station
+from station_agent.batches.calls import SaveCommon
 from station_agent.clerks.calls import AddClerk, Proof
+from station_agent.clerks.unlocking import Opened
 from station_agent.queueing.calls import ByClerk
 from tests.browser.console import MARKS
 from tests.builders.clerk import CLERK
@@ -57,6 +59,16 @@ async def sample(village: Village, station: Station) -> dict[str, str]:
         "number": "0" * 24,
         "waiting": "1",
     }
+
+
+async def batch_of(station: Station, opened: Opened) -> str:
+    """A batch with a row that is handed in, one that can be, and a wrong one."""
+    service, batch = station.gathering().batches, "b" * 32
+    await service.save_common(CLERK, opened, SaveCommon(batch=batch, item="pension", texts={}))
+    await service.paste(CLERK, opened, batch, "韦三")
+    await station.gathering().hand_in(CLERK, opened, batch)
+    await service.paste(CLERK, opened, batch, f"农四\n{'x' * 2001}")
+    return batch
 
 
 async def in_words(page: Page) -> list[str]:

@@ -119,6 +119,7 @@ _FORMS = {  # by the test beside it: what bounds the language of forms
     "test_conditions": (*("conditions.MAX_PARTS", "rules.MAX_RULES", "rules.MAX_MESSAGE_CHARS"),),
 }
 ELSEWHERE = {  # the test that comes with exactly so much, and with one more
+    "station_agent.batches.columns.MAX_ROWS": "station_agent/batches/test_service.py",
     "station_agent.queueing.service.MAX_NUMBERS": "station_agent/queueing/test_service.py",
     **{
         f"protocol.catalogue.forms.{name}": f"protocol/catalogue/forms/{test}.py"

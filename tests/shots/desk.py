@@ -23,6 +23,7 @@ from runtime.sticks.places import Place
 from runtime.system import SystemRandomness
 from runtime.web.site import Site
 from station_agent.app import Station
+from station_agent.batches.calls import SaveCommon
 from station_agent.clerks.calls import AddClerk, Forgot, Proof
 from station_agent.clerks.unlocking import Opened
 from station_agent.desk.clerks.logins import DeskLogins
@@ -49,6 +50,7 @@ _MEI = "陆秋梅"
 _PENSION, _CARE = 0, 6  # examples of applications, by their number
 _OPEN = (_PENSION, _CARE, 7, 13, 15)  # drafts
 _FAULTY, _BINNED = 3, 18
+_BATCHED = 2
 _HOUR_MS, _PAPER_BYTES = 3_600_000, 400_000
 _LOCKED = "document.body.classList.add('covered'); document.getElementById('cover').hidden = false"
 
@@ -180,6 +182,7 @@ async def _samples(
         ],
         "application": shown,
         "waiting": [await _market(station)],
+        **await _batch(village, station, opened),
         "/applications/{application}/chain:application": [shown[0], shown[4], shown[6]],
         "/applications/{application}/slip/{copy}": [
             f"/applications/{shown[4]}/slip/{copy}?paper={paper}"
@@ -212,6 +215,29 @@ async def _market(station: Station) -> str:
     await queue.skip(CLERK, OfNumber(number=3, clerk=FANG))
     await queue.call(CLERK, by)
     return str(taken[-1].number)
+
+
+async def _batch(village: Village, station: Station, opened: Opened) -> dict[str, list[str]]:
+    """People of one village with one item: some handed in, one wrong, one there twice."""
+    one, service = example(_BATCHED), station.gathering().batches
+    texts = _texts(one["form"])
+    batch, named = village.randomness.token(16).hex(), ("applicant_name", "applicant_id", "phone")
+    common = {name: text for name, text in texts.items() if name not in named}
+    await service.save_common(
+        CLERK, opened, SaveCommon(batch=batch, item=one["item"], texts=common)
+    )
+    columns = [one.name for one in (await service.find(opened, batch)).columns]
+    people = [[texts.get(name, "") for name in columns]]
+    people += [[text.replace("1380", "13") for text in people[0]]]
+    await service.paste(CLERK, opened, batch, "\n".join("\t".join(row) for row in people))
+    await station.gathering().hand_in(CLERK, opened, batch)
+    await service.paste(CLERK, opened, batch, "\n".join("\t".join(row) for row in people))
+    here = f"/batches/{batch}"
+    return {
+        "batch": [batch],
+        "/batches/{batch}/common/{code}": [f"{here}/common/{one['item']}"],
+        "/batches/{batch}/done/{number}": [],
+    }
 
 
 async def _hand_in_typed(village: Village, station: Station, opened: Opened) -> None:

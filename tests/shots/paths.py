@@ -13,6 +13,7 @@ NO_PAGES = frozenset(  # parts of a page, files, or an address that leads on
         *("/", "/language/{language}", "/nodes/import/{number}/bar"),
         *("/numbers/issue/{number}/bar", "/catalogue/tables/{number}/bar"),
         "/catalogue/tables/file/{number}",
+        "/batches/new/{code}",
         *("/once/{number}/{file}", "/review-queue/{envelope}/{position}", "/lock"),
         "/papers/{code}/{filing}/sheet/{sheet}/view",
     )

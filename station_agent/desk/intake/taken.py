@@ -3,32 +3,28 @@
 Source: docs/operations.md, "How an application was taken in".
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from protocol.catalogue.items.model import Item
 from protocol.codec import altered
 from protocol.errors import UsageError
 from protocol.errors.clerk import InsistedUnnamedError, OwedLateError, WindowDayError
 from protocol.ids import ApplicationId
 from protocol.limits import MAX_NAME_CHARS, MAX_NOTE_CHARS
-from protocol.records.taken_in import Mode, Owed, Side, Signature, SignedHow, TakenIn
-from protocol.records.taken_in import Page as PaperPage
+from protocol.records.taken_in import Mode, Owed, Signature, SignedHow, TakenIn
 from protocol.text import identifier, person_name
 from runtime.web.page import Page
 from station_agent.desk.intake.filling import Filling
 from station_agent.desk.intake.lacking import Lacking
 from station_agent.desk.intake.start import doubts_of, village_of
 from station_agent.desk.keys import DESK, opened_of
-from station_agent.drafts.acting import recorded
+from station_agent.drafts.taken import taken_by_itself
 from station_agent.papers.pages import SealedPage
 
 INSIST, INSISTED = "-insist", "-insisted"  # fields of the page to read out; no form has such
 OWED, DAY = "-owed.", "-day"
 SIGNED, WITNESS, PHOTO = "-signed", "-witness", "-photo"
 ELSEWHERE, DONE = "-elsewhere", "-done"
-_SIDES = {"正面": Side.FRONT, "反面": Side.BACK}  # as catalogues call them
 
 
 def taken_at_desk(filling: Filling, papers: Sequence[SealedPage]) -> TakenIn:
@@ -38,14 +34,14 @@ def taken_at_desk(filling: Filling, papers: Sequence[SealedPage]) -> TakenIn:
         papers: the pages, in the order in which they are handed in.
     """
     item, start = filling.held, filling.said("start")
-    return TakenIn(
+    taken = taken_by_itself(
+        item,
+        papers,
         clerk=opened_of(filling.page).clerk,
-        mode=item.mode if item else None,
-        agent=recorded(filling.agent) if filling.agent else None,
         village=village_of(filling.page, start),
-        doubtful=tuple(one.id for one in doubts_of(item, start)) if item else (),
-        pages=tuple(_pages(item, papers)) if item else (),
+        agent=filling.agent,
     )
+    return altered(taken, doubtful=tuple(one.id for one in doubts_of(item, start)) if item else ())
 
 
 def with_said(
@@ -133,22 +129,3 @@ def _day(text: str) -> str:
 async def papers_of(page: Page, application: ApplicationId) -> list[SealedPage]:
     """The pages of its papers, as they are handed in."""
     return await page.request.app[DESK].papers().sealed(opened_of(page).vault, application)
-
-
-def _pages(item: Item, papers: Sequence[SealedPage]) -> Iterator[PaperPage]:
-    numbers: Counter[str] = Counter()
-    for place, paper in enumerate(papers):
-        numbers[paper.material] += 1
-        number = numbers[paper.material]
-        yield PaperPage(
-            attachment=place,
-            page=number,
-            side=_side(item, paper.material, number),
-            readable=paper.readable,
-        )
-
-
-def _side(item: Item, name: str, number: int) -> Side | None:
-    material = item.material(name)
-    called = material.pages if material else ()
-    return _SIDES.get(called[number - 1]) if number <= len(called) else None

@@ -16,11 +16,13 @@ async def today(request: web.Request) -> web.Response:
     """Today's work."""
     page = Page(request).needs(DeskRight.WORK)
     desk, reader = request.app[DESK], reader_of(page)
+    batches = await desk.batches().batches.listed(reader.opened)
     status = desk.status
     return page.show(
         "desk/today.html",
         piles=await status.listing.piles(reader.opened, reader.index, _SHOWN),
         station=await status.told(reader.opened.vault, 0),
+        batches=[one for one in batches if one.rows > one.handed_in],
         drafts=(await desk.drafts.told(reader.opened)).open,
         leaving=await desk.drafts.leaving(reader.opened),
     )

@@ -334,25 +334,3 @@ CREATE TABLE openings ( -- who opened whose record; nothing of the person stands
     application TEXT, -- NULL: all of them, in a list
     purpose TEXT NOT NULL
 ) STRICT;
-
--- Market day: waiting numbers
-
-CREATE TABLE waiting_lines ( -- of people with numbers: one a day
-    line INTEGER PRIMARY KEY,
-    day TEXT NOT NULL, -- 2026-01-31, Beijing
-    proved INTEGER NOT NULL, -- 1: by trusted time; 0: by the local clock
-    begun_ms INTEGER NOT NULL -- by the local clock
-) STRICT;
-
-CREATE TABLE waiting_numbers ( -- whose each is, only its paper knows
-    line INTEGER NOT NULL REFERENCES waiting_lines (line),
-    number INTEGER NOT NULL, -- from 1
-    place INTEGER NOT NULL, -- in the line: who has the lowest is called next
-    state TEXT NOT NULL CHECK (state IN ('waiting', 'called', 'skipped', 'done')),
-    taken_ms INTEGER NOT NULL, -- by the local clock
-    changed_ms INTEGER NOT NULL, -- the same
-    clerk TEXT NOT NULL, -- who changed it last; empty where nobody is a clerk
-    PRIMARY KEY (line, number)
-) STRICT;
-
-CREATE INDEX waiting_numbers_state ON waiting_numbers (line, state, place);

@@ -1,15 +1,18 @@
-"""Waiting numbers: what was said is kept, and no number is given twice."""
+"""Market day: no number is given twice, no row of a batch is lost or handed in twice."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from runtime.control.calls import Nothing
 from station_agent.queueing.calls import ByClerk, OfNumber, QueueShown
-from tests.builders.clerk import CLERK
+from tests.builders.clerk import CLERK, status_of
 from tests.builders.disks.mains import Mains
 from tests.faults.action import Action
+from tests.station_agent.batches.market import BATCH, begins, found, opened, service_of
+from tests.station_agent.drafts.two_items import publish
 from tests.station_agent.village import Village
 
+NAMES, MORE = ["黄秀英", "陆大山"], "1\t韦三\n2\t农四\n"
 BY = ByClerk(clerk="韦小芳")
 
 
@@ -61,7 +64,55 @@ async def nobody_is_lost(crowd: Crowd, told: bool) -> None:
         assert seen == states[-1] or not told
 
 
+@dataclass
+class Hall:
+    """A station with a batch of people."""
+
+    village: Village
+
+
+async def gathered(root: Path) -> Hall:
+    village = Village(root)
+    async with village.open() as station:
+        await publish(village, station)
+        await begins(station)
+    return Hall(village=village)
+
+
+async def paste(hall: Hall, mains: Mains) -> None:
+    async with hall.village.open() as station:
+        with mains.armed():
+            await service_of(station).paste(CLERK, opened(station), BATCH, MORE)
+
+
+async def all_rows_or_none(hall: Hall, told: bool) -> None:
+    async with hall.village.open() as station:
+        names = [row.who for row in (await found(station)).rows]
+        assert names in (NAMES, [*NAMES, "韦三", "农四"])
+        assert len(names) > len(NAMES) or not told
+
+
+async def hand_in(hall: Hall, mains: Mains) -> None:
+    async with hall.village.open() as station:
+        with mains.armed():
+            await station.gathering().hand_in(CLERK, opened(station), BATCH)
+
+
+async def each_is_handed_in_once(hall: Hall, told: bool) -> None:
+    async with hall.village.open() as station:
+        rows = (await found(station)).rows
+        assert [row.who for row in rows] == NAMES
+        states = [row.state for row in rows]
+        assert set(states) <= {"draft", "saved"}
+        assert "draft" not in states or not told
+        done = await station.gathering().hand_in(CLERK, opened(station), BATCH)
+        assert (done.handed_in, done.before) == (states.count("draft"), states.count("saved"))
+        assert (await status_of(station))["counts"]["saved"] == len(NAMES)
+
+
 ACTIONS = [
+    Action("station: paste rows into a batch", gathered, paste, all_rows_or_none),
+    Action("station: hand in a batch", gathered, hand_in, each_is_handed_in_once),
     Action("station: give out a waiting number", waiting, take, no_number_is_given_twice),
     Action("station: skip a waiting number", waiting, skip_and_call, nobody_is_lost),
 ]

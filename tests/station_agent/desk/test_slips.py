@@ -25,7 +25,7 @@ async def test_the_sheet_says_what_was_taken_in_and_what_that_proves(village: Vi
         await visitor.logs_in()
         where, text = await printed(visitor, application)
         assert where == f"/applications/{application}/slip/1?paper=a5"
-        _, _, sheet = text.partition('<main class="sheet">')
+        _, _, sheet = text.partition('<section class="sheet">')
         for said in ("养老保险", "**英", application[:8], FANG, "本事项不收费", "它不说明："):
             assert said in sheet, said
         assert "黄秀英" not in text

@@ -90,6 +90,7 @@ def desk_of(village: Village, station: Station, sticks: Sequence[Place] = ()) ->
         randomness=village.randomness,
         drafts=station.drafts,
         queueing=station.queueing,
+        batches=station.gathering,
         papers=station.keeping,
         follow_ups=station.follow_ups,
         left=LeftForms(station.clerks.vault),

@@ -1,0 +1,1 @@
+"""One item for many people: a common part, and a table of people."""
