@@ -24,6 +24,7 @@ from station_agent.batches.columns import MAX_ROWS, columns_of, is_blank, read_p
 from station_agent.batches.content import BatchContent, context, plain_bytes, read_content
 from station_agent.batches.rows import DRAFT, GONE, Row, item_of, open_row
 from station_agent.clerks.unlocking import Opened
+from station_agent.drafts.content import HeldItem
 from station_agent.drafts.service import Draft, DraftService
 from station_agent.store import applications, batches, drafts, numbers
 from station_agent.store.applications import ApplicationView
@@ -32,6 +33,13 @@ from station_agent.store.clerks import Purpose
 from station_agent.store.db import Transaction
 
 _ID_BYTES = 16
+_UNREADABLE = BatchContent(
+    item="",
+    name="",
+    held=HeldItem(release=0, since="", entry="", library={}),
+    common={},
+    clerks=(),
+)
 
 T = TypeVar("T")
 
@@ -280,17 +288,16 @@ def _row(opened: Opened, facts: _Facts, kept: Mapping[ApplicationId, Draft], mem
 
 
 def _listed(opened: Opened, row: BatchRow, count: Count) -> BatchListed:
-    item, name, clerks, problem = "", "", (), ""
+    problem, content = "", _UNREADABLE
     try:
         content = read_content(opened.vault, row)
-        item, name, clerks = content.item, content.name, tuple(content.clerks)
     except YizhanError as exc:
         problem = exc.code
     return BatchListed(
         batch=row.batch,
-        item=item,
-        name=name,
-        clerks=clerks,
+        item=content.item,
+        name=content.name,
+        clerks=content.clerks,
         begun_ms=row.begun_ms,
         saved_ms=row.saved_ms,
         rows=count.rows,

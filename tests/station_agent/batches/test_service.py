@@ -144,6 +144,7 @@ async def test_each_whole_row_is_handed_in_once_and_a_wrong_one_stays(village: V
             "phone": "13800000000",
             "fuel": "柴",
         }
+        assert sent.taken
         assert (sent.taken.clerk, sent.taken.village) == ("韦小芳", station.identity.code)
         rows = (await found(station)).rows
         assert [row.state for row in rows] == ["at_hub", "at_hub", "draft"]

@@ -33,7 +33,8 @@ async def begins(visitor: Visitor) -> str:
 
 def cell(page: str, column: str, number: int = 0) -> str:
     """The name of a cell."""
-    return re.findall(rf'name="(row\.[0-9a-f]{{32}}\.{column})"', page)[number]
+    names = re.findall(rf'name="(row\.[0-9a-f]{{32}}\.{column})"', page)
+    return str(names[number])
 
 
 async def test_a_table_is_pasted_mended_and_handed_in_row_by_row(village: Village) -> None:

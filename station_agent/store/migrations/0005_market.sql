@@ -1,4 +1,4 @@
--- 0004: market day: waiting numbers, and one item for many people (docs/operations.md).
+-- 0005: market day: waiting numbers, and one item for many people (docs/operations.md).
 
 CREATE TABLE waiting_lines ( -- of people with numbers: one a day
     line INTEGER PRIMARY KEY,
