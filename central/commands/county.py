@@ -15,18 +15,7 @@ from central.commands.erase import erase_command
 from central.commands.nodes import nodes_command
 from central.commands.rekey import rekey_group
 from central.commands.retry import retry_command
-from central.county.casework.calls import (
-    CASES,
-    DECIDE,
-    FILES,
-    Case,
-    Cases,
-    Decide,
-    Files,
-    FileState,
-)
-from central.county.casework.commands import document_command, publicity_command
-from central.county.casework.fields import read_faults_file
+from central.county.casework.commands import case_commands
 from central.county.catalogue.calls import PUBLISH, Publish
 from central.county.catalogue.commands import catalogue_commands
 from central.county.catalogue.drafts.commands import catalogue_group
@@ -37,8 +26,6 @@ from central.county.numbers.commands import numbers_group
 from central.county.reconciliation.calls import LEDGER
 from central.county.review.commands import review_commands
 from central.pages.commands import pages_command
-from protocol.catalogue.terms import OUTCOMES, STATES
-from protocol.envelope.payloads import Outcome
 from protocol.json_values import to_json
 from provisioning.audit.calls import (
     EXPORT,
@@ -52,7 +39,6 @@ from provisioning.policy.reading import NO_REVIEW, SECOND_PERSON
 from runtime.actor import Actor
 from runtime.cli.command import (
     FILE,
-    FOLDER,
     PATH,
     account,
     data_argument,
@@ -71,9 +57,6 @@ from runtime.control.owner import Report
 from runtime.logs.setup import set_up_logs
 from runtime.sticks.command import stick_group
 from runtime.system import SystemClock, SystemRandomness
-
-_FILES = {FileState.WHOLE: "完好", FileState.WAITING: "尚未到齐", FileState.DAMAGED: "已损坏"}
-
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -181,66 +164,6 @@ def publish(data: Path, file: Path, *, anyway: bool, as_json: bool) -> None:
 @cli.command()
 @data_argument
 @json_option
-def cases(data: Path, *, as_json: bool) -> None:
-    """List all cases."""
-    found: list[Case] = []
-    while page := _ask(data, CASES, Cases(after=found[-1].case if found else "")):
-        found += page  # page by page, so that no answer outgrows the control socket
-    if as_json:
-        print_json(to_json(found))
-        return
-    columns = ("办件编号", "预发编号", "事项", "申请人", "村站", "状态", "附件", "补正的办件")
-    rows = [
-        (
-            case.case,
-            case.number or "—",
-            f"{case.item} {case.title}".rstrip(),
-            case.applicant or "—",
-            case.name or case.station,
-            _case_state(case),
-            len(case.attachments),
-            case.corrects or "—",
-        )
-        for case in found
-    ]
-    print_table(columns, rows)
-
-
-@cli.command()
-@data_argument
-@click.argument("case")
-@click.option(
-    "--outcome",
-    required=True,
-    type=click.Choice([o.value for o in Outcome]),
-    help="approved, refused or correction: what became of it.",
-)
-@click.option("--note", default="", help="What the citizen reads.")
-@click.option("--attach", multiple=True, type=PATH, help="A file to send.")
-@click.option("--fields", type=FILE, help="JSON: what is to be corrected in which field or page.")
-@json_option
-def decide(
-    data: Path,
-    case: str,
-    *,
-    outcome: str,
-    note: str,
-    attach: Sequence[Path],
-    fields: Path | None,
-    as_json: bool,
-) -> None:
-    """Decide CASE (a case number or application id); the result travels down."""
-    files = [path.absolute() for path in attach]
-    faults = read_faults_file(fields) if fields else ()
-    wanted = Decide(case=case, outcome=Outcome(outcome), note=note, attach=files, faults=faults)
-    decided = _ask(data, DECIDE, wanted)
-    words = f"{decided.case} {OUTCOMES[decided.outcome.value]}"
-    answer(to_json(decided), words, as_json=as_json)
-
-
-@cli.command()
-@data_argument
-@json_option
 def ledger(data: Path, *, as_json: bool) -> None:
     """Show for each station what it has sealed, and what of it is here, missing or doubled."""
     accounts = _ask(data, LEDGER, Nothing())
@@ -272,31 +195,6 @@ def ledger(data: Path, *, as_json: bool) -> None:
         )
         for account in accounts
     ]
-    print_table(columns, rows)
-
-
-@cli.command()
-@data_argument
-@click.argument("case")
-@click.option(
-    "--to",
-    "folder",
-    required=True,
-    type=FOLDER,
-    help="A folder; names in it are never overwritten.",
-)
-@json_option
-def files(data: Path, case: str, *, folder: Path, as_json: bool) -> None:
-    """Write the attachments of CASE into a folder."""
-    written = _ask(data, FILES, Files(case=case, folder=folder.absolute()))
-    if as_json:
-        print_json(to_json(written))
-        return
-    if not written:
-        click.echo("这件没有附件。", err=True)
-        return
-    columns = ("材料", "文件", "状态", "位置")
-    rows = [(f.material, f.name, _FILES[f.state], f.path or "") for f in written]
     print_table(columns, rows)
 
 
@@ -358,12 +256,12 @@ for _command in backup_commands(_ask):
     cli.add_command(_command)
 
 
+for _command in case_commands(_ask):
+    cli.add_command(_command)
 for _command in letter_commands(_ask):
     cli.add_command(_command)
 for _command in review_commands(_ask):
     cli.add_command(_command)
-cli.add_command(document_command(_ask))
-cli.add_command(publicity_command(_ask))
 cli.add_command(erase_command(_ask))
 cli.add_command(retry_command("county", _ask))
 cli.add_command(receipt_group(_ask))
@@ -385,11 +283,6 @@ cli.add_command(
         "yizhan-county serve",
     )
 )
-
-
-def _case_state(case: Case) -> str:
-    state, outcome = STATES[case.state], OUTCOMES.get(case.outcome or "", "")
-    return f"{state}（{outcome}）" if outcome and outcome != state else state
 
 
 def main() -> None:

@@ -2,57 +2,34 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Self
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from central.county.backup.safety import Safety
-from central.county.casework.cases import Cases
-from central.county.casework.completion import Completion
-from central.county.casework.numbering import Numbering
-from central.county.casework.register import CaseRegister
-from central.county.casework.sealing import Sealer
+from central.county.casework.room import CaseRoom
 from central.county.casework.service import Casework
 from central.county.catalogue.drafts.service import Drafts
 from central.county.catalogue.drafts.under_way import Counting
 from central.county.catalogue.rules import Publishing
 from central.county.catalogue.service import Catalogue
-from central.county.counters.lives import life_of
 from central.county.desks.service import Desks
 from central.county.followups.room import FollowedRoom
-from central.county.intake.allowance import Allowances
-from central.county.intake.answers import Answers
-from central.county.intake.arrivals import Arrivals
+from central.county.ground import Ground
 from central.county.intake.housekeeping import KEPT_DAYS, Housekeeping
-from central.county.intake.inquiries import Inquiries
-from central.county.intake.notices import NoticeBoard
-from central.county.intake.opening import CaseOpening
-from central.county.intake.reading import Reader
-from central.county.intake.requests import Requests
 from central.county.intake.service import Intake
-from central.county.intake.settling import Settling
-from central.county.keys.renewing import Registrar, Renewing, Rosters
+from central.county.keys.renewing import Registrar, Rosters
 from central.county.nodes.alarms import Silence
 from central.county.nodes.service import Directory, NodeWatch, NoDirectory
 from central.county.numbers.desk import NumberDesk
-from central.county.numbers.issuing import Issuing
 from central.county.numbers.ports import NumberRules, Rules
-from central.county.numbers.service import NumberBlocks
-from central.county.ports.relay import Outgoing
 from central.county.reconciliation.service import Reconciliation
 from central.county.recovery.rollback import RollbackDetector
-from central.county.recovery.telling_again import TellingAgain
 from central.county.review.handover import SuccessorHandover
-from central.county.review.queue import ReviewQueue
 from central.county.review.service import Review
-from central.relay.instance.service import instance_of
 from central.relay.ports.role import RelayRole
 from central.relay.service import Relay
 from protocol.envelope.keys import PublicKeys
 from protocol.ids import NodeId
 from protocol.ports import Randomness
-from runtime.record import DONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +38,7 @@ class County:
 
     intake: Intake
     casework: Casework
+    case_room: CaseRoom
     followed: FollowedRoom
     catalogue: Catalogue
     drafts: Drafts
@@ -103,7 +81,7 @@ class County:
             number_rules: the policy about numbers.
         """
         store, clock = relay.store, relay.clock
-        ground = _Ground.on(relay, relay.post_office(keys_of), registrar, randomness)
+        ground = Ground.on(relay, relay.post_office(keys_of), registrar, randomness)
         casework, notices = ground.casework(), ground.notices()
         blocks, desks = ground.blocks(number_rules), ground.desks(directory or NoDirectory())
         intake = ground.intake(casework, notices, blocks, desks)
@@ -113,6 +91,7 @@ class County:
         return cls(
             intake=intake,
             casework=casework,
+            case_room=ground.case_room(intake),
             followed=ground.followed,
             review=ground.review(intake),
             handover=ground.handover(casework),
@@ -138,261 +117,3 @@ class County:
     def role(self) -> RelayRole:
         """What the county adds to its relay."""
         return RelayRole(deliver=self.intake, rollback_check=self.rollback_detector)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ground:
-    """What the capabilities of a county stand on."""
-
-    relay: Relay
-    registrar: Registrar
-    randomness: Randomness
-    outgoing: Outgoing
-    answers: Answers
-    arrivals: Arrivals
-    cases: Cases
-    followed: FollowedRoom
-    rosters: Rosters
-    allowances: Allowances
-
-    @classmethod
-    def on(
-        cls, relay: Relay, post: Outgoing, registrar: Registrar, randomness: Randomness
-    ) -> "_Ground":
-        """The ground that ``relay`` gives."""
-        signer, cases = relay.identity.keys.signer, Cases()
-        return cls(
-            relay=relay,
-            registrar=registrar,
-            randomness=randomness,
-            outgoing=post,
-            answers=Answers(outgoing=post, signer=signer, node=relay.node, instance=instance_of),
-            arrivals=Arrivals(),
-            cases=cases,
-            followed=FollowedRoom.build(
-                store=relay.store,
-                outgoing=post,
-                nodes=relay.editions,
-                cases=cases,
-                clock=relay.clock,
-            ),
-            rosters=Rosters(registrar=registrar, nodes=relay.editions, publish=relay.publish),
-            allowances=Allowances(relay.clock),
-        )
-
-    def catalogue(self, rules: Publishing, believed: Callable[[], bool]) -> Catalogue:
-        """Who publishes releases."""
-        return Catalogue(
-            store=self.relay.store,
-            releases=self.relay.editions,
-            signer=self.relay.identity.keys.signer,
-            clock=self.relay.clock,
-            rules=rules,
-            believed=believed,
-        )
-
-    def casework(self) -> Casework:
-        """Who decides."""
-        relay = self.relay
-        return Casework(
-            store=relay.store,
-            node=relay.node,
-            outgoing=self.outgoing,
-            blobs=relay.queue.files,
-            sealer=Sealer(node=relay.node, blobs=relay.queue.files, randomness=self.randomness),
-            nodes=relay.editions,
-            clock=relay.clock,
-        )
-
-    def notices(self) -> NoticeBoard:
-        """Where words about stuck items go."""
-        relay = self.relay
-        return NoticeBoard(
-            answers=self.answers,
-            nodes=relay.editions,
-            node=relay.node,
-            signer=relay.identity.keys.signer,
-        )
-
-    def blocks(self, rules: Callable[[], Rules]) -> NumberBlocks:
-        """Who issues blocks of numbers."""
-        relay = self.relay
-
-        async def life(session: AsyncSession) -> str:
-            return life_of(await instance_of(session))
-
-        issuing = Issuing(
-            code=relay.identity.code,
-            nodes=relay.editions,
-            outgoing=self.outgoing,
-            life=life,
-            forks=self.reconciliation().forks,
-            rules=rules,
-            clock=relay.clock,
-            randomness=self.randomness,
-        )
-        return NumberBlocks(
-            issuing=issuing,
-            allowed=self.allowances.numbers,
-            left=self.arrivals.left_behind,
-            newest=self.arrivals.newest_start,
-            note=partial(self.registrar.audit.add, actor="", outcome=DONE),
-        )
-
-    def desks(self, directory: Directory) -> Desks:
-        """Who releases desks."""
-        relay = self.relay
-        return Desks(
-            store=relay.store,
-            nodes=relay.editions,
-            outgoing=self.outgoing,
-            opening=relay.identity.keys.opening,
-            contacts=directory.contacts,
-            clock=relay.clock,
-        )
-
-    def intake(
-        self, casework: Casework, notices: NoticeBoard, blocks: NumberBlocks, desks: Desks
-    ) -> Intake:
-        """Who takes what arrives."""
-        relay = self.relay
-        return Intake(
-            reader=Reader(
-                store=relay.store,
-                releases=relay.editions,
-                opening=relay.identity.keys.opening,
-                rules=lambda: relay.editions.roster.rules,
-            ),
-            opening=CaseOpening(
-                register=CaseRegister(Numbering(code=relay.identity.code, instance=instance_of)),
-                blocks=blocks,
-            ),
-            settling=Settling(
-                completion=Completion(relay.queue.files),
-                follow_ups=self.followed.register,
-                answers=self.answers,
-            ),
-            follow_ups=self.followed.register,
-            requests=self._requests(casework, notices, blocks, desks),
-            nodes=relay.editions,
-            review_queue=ReviewQueue(
-                nodes=relay.editions, arrivals=self.arrivals, cases=self.cases
-            ),
-            heard=relay.health.heard,
-            clock=relay.clock,
-        )
-
-    def _requests(
-        self, casework: Casework, notices: NoticeBoard, blocks: NumberBlocks, desks: Desks
-    ) -> Requests:
-        return Requests(
-            inquiries=Inquiries(
-                answers=self.answers,
-                custody=self.followed.custody,
-                results=(casework.tell_again, self.followed.letters.tell_again),
-                allowances=self.allowances,
-            ),
-            renewing=Renewing(
-                registrar=self.registrar,
-                nodes=self.relay.editions,
-                outgoing=self.outgoing,
-                rosters=self.rosters,
-                allowed=self.allowances.renew,
-            ),
-            notices=notices,
-            blocks=blocks,
-            desks=desks,
-        )
-
-    def review(self, intake: Intake) -> Review:
-        """The review queue for people."""
-        relay = self.relay
-        return Review(
-            store=relay.store,
-            intake=intake,
-            arrivals=self.arrivals,
-            cases=self.cases,
-            nodes=relay.editions,
-            blobs=relay.queue.files,
-            clock=relay.clock,
-        )
-
-    def handover(self, casework: Casework) -> SuccessorHandover:
-        """Who tells successors of lost PCs what was decided."""
-        relay = self.relay
-        return SuccessorHandover(
-            store=relay.store,
-            nodes=relay.editions,
-            cases=self.cases,
-            casework=casework,
-            clock=relay.clock,
-        )
-
-    def reconciliation(self) -> Reconciliation:
-        """Who counts what each station sealed against what came."""
-        relay = self.relay
-        return Reconciliation(
-            store=relay.store, nodes=relay.editions, arrivals=self.arrivals, cases=self.cases
-        )
-
-    def safety(self) -> Safety:
-        """Who tells what is in a backup."""
-        relay = self.relay
-        return Safety(
-            store=relay.store,
-            answers=self.answers,
-            arrivals=self.arrivals,
-            cases=self.cases,
-            custody=self.followed.custody,
-            clock=relay.clock,
-        )
-
-    def nodes(
-        self, directory: Directory, silence: Silence, believed: Callable[[], bool]
-    ) -> NodeWatch:
-        """Who sees how nodes are doing."""
-        relay = self.relay
-        return NodeWatch(
-            node=relay.node,
-            arrivals=self.arrivals,
-            store=relay.store,
-            nodes=relay.editions,
-            directory=directory,
-            clock=relay.clock,
-            silence=silence,
-            believed=believed,
-        )
-
-    def housekeeping(
-        self, notices: NoticeBoard, believed: Callable[[], bool], kept_days: Callable[[], int]
-    ) -> Housekeeping:
-        """Who lets go of what was kept long enough, while the date is believed."""
-        return Housekeeping(
-            store=self.relay.store,
-            notices=notices,
-            cases=self.cases,
-            clock=self.relay.clock,
-            believed=believed,
-            kept_days=kept_days,
-        )
-
-    def rollback_detector(self, catalogue: Catalogue) -> RollbackDetector:
-        """Who notices that an old copy of the county runs."""
-        relay = self.relay
-        return RollbackDetector(
-            telling_again=TellingAgain(
-                answers=self.answers,
-                arrivals=self.arrivals,
-                custody=self.followed.custody,
-                clock=relay.clock,
-            ),
-            answers=self.answers,
-            cases=self.cases,
-            files=relay.queue.files,
-            catalogue=catalogue,
-            registrar=self.registrar,
-            rosters=self.rosters,
-            times=relay.times,
-            randomness=self.randomness,
-            begun=relay.end_exchanges,
-        )

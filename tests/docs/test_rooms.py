@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ROOTS = {  # folders that hold rooms, and what may lie beside these
     "central": set[str](),
-    "central/county": {"app", "county"},
+    "central/county": {"app", "county", "ground"},
     "central/relay": {"service"},
 }
 

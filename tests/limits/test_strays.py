@@ -171,6 +171,7 @@ ELSEWHERE = {  # the test that comes with exactly so much, and with one more
 }
 
 NO_BOUND = {  # why nothing is refused because of it
+    "central.county.casework.models.MAX_APPLICANT_CHARS": "a longer name is cut; the form has all",
     "central.county.catalogue.pages.editing.entry._MAX_ROWS": "no list of an item may be so long",
     "central.county.catalogue.pages.editing.entry._MAX_DIGITS": (
         "a longer number stays a text, which the checks of items name"

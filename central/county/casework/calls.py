@@ -1,6 +1,6 @@
 """What can be asked of casework; light, for commands that must not load the county."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -22,6 +22,24 @@ class Cases:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListCases:
+    """Some cases, newest first; everything is asked for unless a field says less."""
+
+    state: str = ""  # of CaseState, or OPEN: no decision yet
+    item: str = ""  # its id
+    hub: str = ""  # node id of a township: cases of its stations
+    name: str = field(default="", repr=False)  # of the applicant, or how it begins
+    after: str = ""  # ``CaseLines.more`` of the page before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowCase:
+    """All of one case."""
+
+    case: str  # case number, number of a block, or application id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decide:
     """Decide a case."""
 
@@ -34,10 +52,11 @@ class Decide:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Files:
-    """Write the attachments of a case into a folder."""
+    """Write the attachments of a case into a folder; or those of one that followed, or a letter."""
 
-    case: str  # case number or application id
+    case: str  # case number or application id, or the id of what followed
     folder: Path
+    everything: bool = False  # of a case: also what followed it, and what went with its decision
 
 
 class FileState(Enum):
@@ -56,6 +75,7 @@ class CaseFile:
     name: str
     size: int  # bytes
     sha256: str
+    state: FileState = FileState.WHOLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +173,61 @@ class Case:
     documents: Sequence[DocumentShown]  # of its steps, in the order in which they were sent
     publicity: PublicityShown | None  # what its village was asked to put up; None: nothing
     received_ms: int
+    complete_ms: int | None  # when all its attachments were here
+    decided_ms: int | None
     erased_ms: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLine:
+    """A case in a list."""
+
+    case: str  # its number
+    number: str | None  # of a block
+    application: str  # id in hex
+    station: str
+    name: str  # of the station
+    applicant: str
+    item: str
+    title: str  # of the item; empty if no release that is kept knows it
+    state: str
+    outcome: str | None
+    unchecked: bool
+    follow_ups: Sequence[str]  # names of the subjects of what followed, as they came
+    received_ms: int
+    erased_ms: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLines:
+    """A page of a list."""
+
+    cases: Sequence[CaseLine]
+    more: str  # behind which the next page goes on; empty: this was the last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """An envelope that brought an application, and what the county said of it."""
+
+    envelope: str  # id in hex
+    incarnation: str  # of its PC's program, in hex
+    seq: int  # number in it
+    arrived_ms: int
+    duplicate: bool  # another had brought it before
+    backup: int | None  # number of the one in which it was told SAFE; None: not yet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseShown:
+    """All of one case."""
+
+    case: Case
+    schema: Any  # of its form, as JSON; empty: not known
+    materials: Mapping[str, str]  # names by id, as far as the item is known
+    result: Sequence[CaseFile]  # files that went with the decision
+    answered_by: Sequence[str]  # numbers of cases that correct or replace this one
+    carried: Sequence[Carried]  # in the order in which they came
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +246,7 @@ class WrittenFile:
     name: str
     state: FileState
     path: Path | None
+    of: str = ""  # id of what followed that brought it, RESULT, or empty: the application
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +266,11 @@ class Erased:
     refused: int  # envelopes that had not been taken
 
 
+OPEN = "open"
+RESULT = "result"
 CASES = Call("county.cases", Cases, list[Case], reads=True)
+LIST_CASES = Call("county.case-list", ListCases, CaseLines, reads=True)
+SHOW_CASE = Call("county.case", ShowCase, CaseShown, reads=True)
 DECIDE = Call("county.decide", Decide, Decided)
 PUBLICITY = Call("county.publicity", AskPublicity, PublicityAsked)
 DOCUMENT = Call("county.document", IssueDocument, Issued)

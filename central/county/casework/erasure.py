@@ -152,6 +152,7 @@ async def _erase(session: AsyncSession, case: CaseRow, now_ms: int) -> None:
     await erase_documents(session, (case.station, case.application))
     await erase_publicity(session, (case.station, case.application))
     case.form, case.taken, case.note, case.faults = "{}", None, None, None
+    case.applicant = ""
     case.erased_ms = now_ms
     await session.flush()
 

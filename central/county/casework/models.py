@@ -15,6 +15,16 @@ __all__ = ["KEY_BYTES", "AttachmentRow", "CaseRow", "CaseState", "DocumentRow", 
 
 
 _IS_OPEN = text("outcome IS NULL")
+_IS_RETURNED = text("outcome = 'correction'")
+_CORRECTS = text("corrects IS NOT NULL")
+_SUPERSEDES = text("supersedes IS NOT NULL")
+
+
+MAX_APPLICANT_CHARS = 100
+Name = String(MAX_APPLICANT_CHARS).with_variant(
+    String(MAX_APPLICANT_CHARS, collation="C"), "postgresql"
+)
+"""Ordered by code points on both databases, so that one index finds how a name begins."""
 
 
 class CaseState(Enum):
@@ -41,6 +51,24 @@ class CaseRow(Base):
             sqlite_where=_IS_OPEN,
             postgresql_where=_IS_OPEN,
         ),
+        # of lists, newest first: each is as long as its page, however many cases there are
+        Index(None, "received_ms"),
+        Index(None, "station", "received_ms"),
+        Index(None, "item", "received_ms"),
+        Index(None, "applicant", "received_ms"),
+        Index(
+            "ix_county_case_open", "received_ms", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN
+        ),
+        Index(
+            "ix_county_case_returned",
+            "received_ms",
+            sqlite_where=_IS_RETURNED,
+            postgresql_where=_IS_RETURNED,
+        ),
+        Index(None, "station", "corrects", sqlite_where=_CORRECTS, postgresql_where=_CORRECTS),
+        Index(
+            None, "station", "supersedes", sqlite_where=_SUPERSEDES, postgresql_where=_SUPERSEDES
+        ),
     )
 
     station: Mapped[Node] = mapped_column(primary_key=True)
@@ -52,6 +80,7 @@ class CaseRow(Base):
     item: Mapped[str] = mapped_column(String(100))
     release: Mapped[int]
     form: Mapped[str] = mapped_column(Text)  # JSON text as the clerk sealed it
+    applicant: Mapped[str] = mapped_column(Name, default="")  # as far as the form tells
     unchecked: Mapped[bool] = mapped_column(default=False)  # its release is lost
     corrects: Mapped[bytes | None] = mapped_column(LargeBinary(16))  # application it answers for
     supersedes: Mapped[bytes | None] = mapped_column(LargeBinary(16))  # that it replaces

@@ -6,21 +6,27 @@ from central.county.casework.calls import (
     DECIDE,
     DOCUMENT,
     FILES,
+    LIST_CASES,
     PUBLICITY,
+    SHOW_CASE,
     AskPublicity,
     Case,
+    CaseLines,
     Cases,
+    CaseShown,
     Decide,
     Decided,
     Files,
     Issued,
     IssueDocument,
+    ListCases,
     PublicityAsked,
+    ShowCase,
     WrittenFile,
 )
-from central.county.casework.documents import DocumentService
-from central.county.casework.publicity import ItemOf
-from central.county.casework.service import Casework, FollowedBy
+from central.county.casework.opened import OpenedFile
+from central.county.casework.room import CaseRoom
+from central.county.casework.service import Casework
 from runtime.actor import Actor
 from runtime.cli.command import silent
 from runtime.control.calls import Handler, handlers
@@ -28,21 +34,15 @@ from runtime.control.owner import Operation, Report
 from runtime.record import Record
 
 PAGE = 500  # cases in one answer: at most 16 MB of forms
+LINES = 50  # cases in one page of a list
+FILE = "county.file"  # in the record: somebody saw an attachment
 
 
 class CaseOperations:
     """The cases of one county."""
 
-    def __init__(
-        self,
-        casework: Casework,
-        documents: DocumentService,
-        item_of: ItemOf,
-        followed_by: FollowedBy,
-        record: Record,
-    ) -> None:
-        self._casework, self._documents, self._record = casework, documents, record
-        self._item_of, self._followed_by = item_of, followed_by
+    def __init__(self, casework: Casework, room: CaseRoom, record: Record) -> None:
+        self._casework, self._room, self._record = casework, room, record
 
     async def cases(self, actor: Actor, wanted: Cases, _: Report = silent) -> list[Case]:
         """At most :data:`PAGE` cases.
@@ -55,10 +55,50 @@ class CaseOperations:
             page = await self._casework.page(
                 after=wanted.after,
                 limit=PAGE,
-                item_of=self._item_of,
-                followed_by=self._followed_by,
+                item_of=self._room.item_of,
+                followed_by=self._room.followed_by,
             )
             return [view.shown() for view in page]
+
+    async def listed(self, actor: Actor, wanted: ListCases, _: Report = silent) -> CaseLines:
+        """A page of a list. Whose name was looked for does not stand in the record.
+
+        Raises LoginForbiddenError, and as CaseList.page.
+        """
+        asked = {"state": wanted.state, "item": wanted.item, "hub": wanted.hub}
+        detail = {**asked, "by": "name" if wanted.name else ""}
+        async with self._record.action(actor, LIST_CASES.name, detail=detail):
+            actor.require(Right.CASES)
+            return await self._room.list.page(wanted, limit=LINES)
+
+    async def one(self, actor: Actor, wanted: ShowCase, _: Report = silent) -> CaseShown:
+        """All of one case: the record says who looked at which.
+
+        Raises LoginForbiddenError, and as CaseReading.one.
+        """
+        async with self._record.action(actor, SHOW_CASE.name, subject=wanted.case):
+            actor.require(Right.CASES)
+            return await self._room.reading.one(wanted.case)
+
+    async def number(self, actor: Actor, name: str) -> str:
+        """Number of the case that somebody names; nothing of a person is told by it.
+
+        Raises LoginForbiddenError, and as CaseReading.one.
+        """
+        actor.require(Right.CASES)
+        return await self._room.reading.number(name)
+
+    async def file(self, actor: Actor, case: str, of: str, position: int) -> OpenedFile:
+        """One file of a case; that somebody saw it is recorded.
+
+        Raises LoginForbiddenError, and as CaseReading.file.
+        """
+        actor.require(Right.CASES)
+        file = await self._room.reading.file(case, of, position)
+        await self._record.note(
+            actor, FILE, subject=case, detail={"from": of, "file": position + 1}
+        )
+        return file
 
     async def decide(self, actor: Actor, wanted: Decide, _: Report = silent) -> Decided:
         """Decide a case, once.
@@ -81,7 +121,7 @@ class CaseOperations:
         """Send a document of a step. Raises LoginForbiddenError, and as DocumentService.issue."""
         async with self._record.action(actor, DOCUMENT.name, subject=wanted.case):
             actor.require(Right.CASES)
-            return await self._documents.issue(wanted)
+            return await self._casework.documents.issue(wanted)
 
     async def publicity(
         self, actor: Actor, wanted: AskPublicity, _: Report = silent
@@ -92,24 +132,26 @@ class CaseOperations:
         """
         async with self._record.action(actor, PUBLICITY.name, subject=wanted.case):
             actor.require(Right.CASES)
-            return await self._casework.publicity.ask(wanted, self._item_of)
+            return await self._casework.publicity.ask(wanted, self._room.item_of)
 
     async def write_files(
         self, actor: Actor, wanted: Files, _: Report = silent
     ) -> list[WrittenFile]:
-        """Write the attachments of a case.
+        """Write the attachments of a case, or of what followed one.
 
-        Raises LoginForbiddenError, and as Casework.write_files.
+        Raises LoginForbiddenError, and as FileWriting.write.
         """
         detail = {"folder": str(wanted.folder)}
         async with self._record.action(actor, FILES.name, subject=wanted.case, detail=detail):
             actor.require(Right.CASES)
-            return list(await self._casework.write_files(wanted.case, wanted.folder))
+            return list(await self._room.writing.write(wanted))
 
     def handlers(self) -> dict[str, Operation]:
         """What can be asked over the control socket."""
         return handlers(
             Handler(CASES, self.cases),
+            Handler(LIST_CASES, self.listed),
+            Handler(SHOW_CASE, self.one),
             Handler(DECIDE, self.decide),
             Handler(DOCUMENT, self.document),
             Handler(PUBLICITY, self.publicity),

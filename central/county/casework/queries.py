@@ -86,6 +86,14 @@ async def stations_of(
     return found
 
 
+async def answers_to(session: AsyncSession, key: Key) -> Sequence[str]:
+    """Numbers of the cases that correct or replace this one."""
+    station, application = key
+    answered = or_(CaseRow.corrects == application, CaseRow.supersedes == application)
+    query = select(CaseRow.number).where(CaseRow.station == station, answered)
+    return (await session.scalars(query.order_by(CaseRow.received_ms, CaseRow.number))).all()
+
+
 async def case_page(session: AsyncSession, *, after: str, limit: int) -> Sequence[CaseRow]:
     """Cases behind the number ``after``, in the order of their numbers."""
     query = select(CaseRow).where(CaseRow.number > after).order_by(CaseRow.number).limit(limit)
@@ -165,6 +173,7 @@ async def files_of_cases(
         AttachmentRow.station.in_({station for station, _ in keys}),
         AttachmentRow.application.in_({application for _, application in keys}),
     )
+    query = query.order_by(AttachmentRow.envelope_id, AttachmentRow.position)
     found: dict[Key, list[AttachmentRow]] = {key: [] for key in keys}
     for row in await session.scalars(query):
         if (key := (row.station, row.application)) in found:

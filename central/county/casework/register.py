@@ -31,6 +31,7 @@ class Arrival:
     content: Application
     unchecked: bool = False  # against no release: people look at it
     number: str = ""  # of a block, as its station gave it; empty: none, or not rightly
+    applicant: str = ""  # as far as the form tells
 
     @property
     def key(self) -> Key:
@@ -122,6 +123,7 @@ def _case(arrival: Arrival, number: str, now_ms: int) -> dict[str, object]:
         "item": content.item,
         "release": content.release,
         "form": content.form.removeprefix("\ufeff"),
+        "applicant": arrival.applicant,
         "unchecked": arrival.unchecked,
         "corrects": content.corrects or None,
         "supersedes": content.supersedes or None,

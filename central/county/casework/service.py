@@ -1,110 +1,32 @@
 """Casework: what a handler does with cases."""
 
-import asyncio
-import json
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.calls import (
-    Case,
-    CaseFile,
-    DocumentShown,
-    FileState,
-    FollowUpShown,
-    PublicityShown,
-    WrittenFile,
-)
-from central.county.casework.documents import DocumentService, documents_of
-from central.county.casework.models import AttachmentRow, CaseRow
+from central.county.casework.documents import DocumentService
+from central.county.casework.models import CaseRow
 from central.county.casework.named import one_case
-from central.county.casework.publicity import ItemOf, PublicityService, publicities_of
-from central.county.casework.queries import (
-    case_page,
-    cases_of,
-    close_case,
-    corrected,
-    files_of,
-)
+from central.county.casework.publicity import ItemOf, PublicityService
+from central.county.casework.queries import case_page, cases_of, close_case, files_of
 from central.county.casework.results import next_result
 from central.county.casework.sealing import Sealer
-from central.county.casework.taking import read_taken
-from central.county.casework.told import decision_of, faults_text, read_faults, sent_file
+from central.county.casework.told import decision_of, faults_text, sent_file
+from central.county.casework.views import CaseView, FollowedBy, station_name, views_of
 from central.county.ports.keys import Key
-from central.county.ports.relay import Blobs, Nodes, Outgoing
+from central.county.ports.relay import Nodes, Outgoing
 from central.store.engine import Store
-from protocol.catalogue.applicant import applicant_name
-from protocol.envelope.blob import open_chunks, sealed_size
+from protocol.envelope.blob import sealed_size
 from protocol.envelope.envelope import Lane
 from protocol.envelope.payloads import Attachment, Decision, Outcome, payload_bytes
 from protocol.envelope.suites import SuiteNumber
-from protocol.errors import (
-    CaseClosedError,
-    DamagedError,
-    NodeStateError,
-    UnopenableError,
-    UsageError,
-)
+from protocol.errors import CaseClosedError, NodeStateError, UsageError
 from protocol.ids import BlobId, EnvelopeId, NodeId
 from protocol.limits import ALLOWANCE_S, MAX_FAULTS, MAX_NOTE_CHARS
 from protocol.ports import Clock
 from protocol.records.corrections import FieldFault
-from runtime.disk.papers import PaperFolder
-
-FollowedBy = Callable[
-    [AsyncSession, Collection[Key]], Awaitable[Mapping[Key, Sequence[FollowUpShown]]]
-]
-"""What followed applications."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseView:
-    """A case with its attachments, as a handler sees it."""
-
-    case: CaseRow
-    files: Sequence[AttachmentRow]
-    name: str  # of its station
-    title: str  # of its item; empty if no release that is kept knows it
-    applicant: str  # empty if the form does not tell, or was erased
-    corrects: str | None = None  # number of the case that it answers for
-    supersedes: str | None = None  # number of the case that it replaces
-    follow_ups: Sequence[FollowUpShown] = ()  # what followed it, in the order in which it came
-    documents: Sequence[DocumentShown] = ()  # of its steps, in the order in which they were sent
-    publicity: PublicityShown | None = None  # what its village was asked to put up
-
-    def shown(self) -> Case:
-        """For the ``cases`` command (docs/operations.md)."""
-        case = self.case
-        return Case(
-            case=case.number,
-            number=case.given_number,
-            application=case.application.hex(),
-            station=case.station,
-            name=self.name,
-            applicant=self.applicant,
-            item=case.item,
-            title=self.title,
-            state=case.state.value,
-            form=json.loads(case.form),
-            unchecked=case.unchecked,
-            corrects=self.corrects,
-            supersedes=self.supersedes,
-            taken=read_taken(case.taken),
-            attachments=[
-                CaseFile(material=f.material, name=f.name, size=f.size, sha256=f.sha256.hex())
-                for f in self.files
-            ],
-            outcome=case.outcome,
-            note=case.note,
-            faults=read_faults(case.faults),
-            follow_ups=self.follow_ups,
-            documents=self.documents,
-            publicity=self.publicity,
-            received_ms=case.received_ms,
-            erased_ms=case.erased_ms,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +39,7 @@ class _Told:
 
 
 class Casework:
-    """Lists cases, hands out their attachments, and decides."""
+    """Lists cases, and decides."""
 
     def __init__(
         self,
@@ -125,12 +47,11 @@ class Casework:
         node: NodeId,
         store: Store,
         outgoing: Outgoing,
-        blobs: Blobs,
         sealer: Sealer,
         nodes: Nodes,
         clock: Clock,
     ) -> None:
-        self._store, self._outgoing, self._blobs = store, outgoing, blobs
+        self._store, self._outgoing = store, outgoing
         self._node, self._nodes = node, nodes
         self._sealer, self._clock = sealer, clock
         self.publicity = PublicityService(store=store, outgoing=outgoing, nodes=nodes, clock=clock)
@@ -155,42 +76,15 @@ class Casework:
 
         async def work(session: AsyncSession) -> Sequence[CaseView]:
             cases = await case_page(session, after=after, limit=limit)
-            files = await files_of(session, {(case.station, case.envelope_id) for case in cases})
-            answered = {
-                (case.station, earlier)
-                for case in cases
-                for earlier in (case.corrects, case.supersedes)
-                if earlier
-            }
-            before = await cases_of(session, answered)
-            own = {(case.station, case.application) for case in cases}
-            after_it = await followed_by(session, own) if followed_by else {}
-            told, public = await documents_of(session, own), await publicities_of(session, own)
-            views: list[CaseView] = []
-            for case in cases:
-                item = await item_of(session, case.release, case.item) if item_of else None
-                schema = item.schema.document if item else {}
-                views.append(
-                    CaseView(
-                        case=case,
-                        files=files[case.envelope_id],
-                        name=self._name(case.station),
-                        title=item.name if item else "",
-                        applicant=applicant_name(schema, json.loads(case.form)),
-                        corrects=corrected(before, case.station, case.corrects),
-                        supersedes=corrected(before, case.station, case.supersedes),
-                        follow_ups=after_it.get((case.station, case.application), ()),
-                        documents=told.get((case.station, case.application), ()),
-                        publicity=public.get((case.station, case.application)),
-                    )
-                )
-            return views
+            return await views_of(
+                session,
+                cases,
+                name_of=lambda station: station_name(self._nodes, station),
+                item_of=item_of,
+                followed_by=followed_by,
+            )
 
         return await self._store.transact(work)
-
-    def _name(self, station: str) -> str:
-        entry = self._nodes.roster.nodes.get(NodeId(station))
-        return entry.name if entry else ""
 
     async def decide(
         self,
@@ -289,23 +183,6 @@ class Casework:
             blobs=tuple((BlobId(file.blob_id), sealed_size(file.size)) for file in files),
         )
 
-    async def write_files(self, name: str, folder: Path) -> Sequence[WrittenFile]:
-        """Write a case's attachments into ``folder``, its number in their names.
-
-        Raises:
-            CaseUnknownError: no such case.
-            PaperFullError, PaperError: ``folder`` does not take them all.
-            DamagedError: a blob that was whole is no longer.
-        """
-
-        async def work(session: AsyncSession) -> tuple[Sequence[AttachmentRow], str]:
-            case = await one_case(session, name)
-            files = await files_of(session, {(case.station, case.envelope_id)})
-            return files[case.envelope_id], case.number
-
-        rows, case = await self._store.transact(work)
-        return await asyncio.to_thread(self._write_all, rows, case, folder)
-
     async def _open_case(self, session: AsyncSession, name: str) -> CaseRow:
         case = await one_case(session, name)
         if case.outcome is not None:
@@ -354,31 +231,6 @@ class Casework:
             sent_file(case, self._node, envelope, position, file)
             for position, (file, _) in enumerate(sealed)
         )
-
-    def _write_all(
-        self, rows: Sequence[AttachmentRow], case: str, folder: Path
-    ) -> list[WrittenFile]:
-        papers = PaperFolder(folder)
-        return [self._write(row, case, papers) for row in rows]
-
-    def _write(self, row: AttachmentRow, case: str, papers: PaperFolder) -> WrittenFile:
-        state, path = FileState(row.state), None
-        if state is FileState.WHOLE and any(row.key):  # of an erased case it is gone
-            name = f"{case}-{row.position + 1:02d}-{row.material}-{row.name}"
-            try:
-                pieces = open_chunks(row.key, self._blobs.pieces(row.ref))
-                path = papers.write(name, pieces, check=_expects(row)).path
-            except UnopenableError:
-                raise DamagedError(f"blob {row.ref}") from None
-        return WrittenFile(material=row.material, name=row.name, state=state, path=path)
-
-
-def _expects(row: AttachmentRow) -> Callable[[bytes], None]:
-    def check(digest: bytes) -> None:
-        if digest != row.sha256:
-            raise DamagedError(f"blob {row.blob_id.hex()}")
-
-    return check
 
 
 async def _to_tell(session: AsyncSession, keys: Collection[Key]) -> list[CaseRow]:

@@ -33,13 +33,7 @@ class CountyOperations:
     def of(cls, county: County, record: Record) -> Self:
         """Those of ``county``; what is done stands in ``record``."""
         return cls(
-            cases=CaseOperations(
-                county.casework,
-                county.casework.documents,
-                county.intake.item,
-                county.followed.view.of_cases,
-                record,
-            ),
+            cases=CaseOperations(county.casework, county.case_room, record),
             letters=LetterOperations(county.followed.letters, record),
             review=ReviewOperations(county.review, record),
             catalogue=CatalogueOperations(county.catalogue, record),

@@ -1,9 +1,18 @@
 """What can be asked of letters; light, for commands that must not load the county."""
 
 from dataclasses import dataclass, field
+from enum import Enum
 
 from central.county.casework.calls import FollowUpShown
 from runtime.control.calls import Call, Nothing
+
+
+class Which(Enum):
+    """Which letters a list holds, and in which order."""
+
+    ALL = "all"  # the oldest first
+    OPEN = "open"  # without an answer, the oldest first
+    ANSWERED = "answered"  # the newest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,6 +20,14 @@ class Letters:
     """Letters that came behind ``after``, a page of them."""
 
     after: str = ""  # id of a letter; empty: from the first
+    which: Which = Which.ALL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowLetter:
+    """One letter."""
+
+    letter: str  # its id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,5 +69,6 @@ class AdvisedCount:
 
 
 LETTERS = Call("county.letters", Letters, list[LetterShown], reads=True)
+SHOW_LETTER = Call("county.letter", ShowLetter, LetterShown, reads=True)
 ANSWER = Call("county.answer", AnswerLetter, Answered)
 ADVISED = Call("county.advised", Nothing, list[AdvisedCount], reads=True)

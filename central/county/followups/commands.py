@@ -1,5 +1,6 @@
-"""``yizhan-county letters|answer|advised`` (docs/operations.md, "What follows an application")."""
+"""``yizhan-county letters|letter|answer|advised`` (docs/operations.md)."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -8,9 +9,12 @@ from central.county.followups.calls import (
     ADVISED,
     ANSWER,
     LETTERS,
+    SHOW_LETTER,
     AnswerLetter,
     Letters,
     LetterShown,
+    ShowLetter,
+    Which,
 )
 from protocol.json_values import to_json
 from protocol.records.followups import Letter
@@ -28,13 +32,13 @@ def letter_commands(ask: Ask) -> list[click.Command]:
 
     @click.command()
     @data_argument
+    @click.option("--open", "unanswered", is_flag=True, help="Only those without an answer.")
     @json_option
-    def letters(data: Path, *, as_json: bool) -> None:
+    def letters(data: Path, *, unanswered: bool, as_json: bool) -> None:
         """List what people wrote to the county, and the answers."""
         found: list[LetterShown] = []
-        while page := ask(
-            data, LETTERS, Letters(after=found[-1].letter.follow_up if found else "")
-        ):
+        which = Which.OPEN if unanswered else Which.ALL
+        while page := ask(data, LETTERS, Letters(after=_last(found), which=which)):
             found += page
         if as_json:
             print_json(to_json(found))
@@ -42,6 +46,16 @@ def letter_commands(ask: Ask) -> list[click.Command]:
         for one in found:
             click.echo(_line(one))
         click.echo(f"来信共 {len(found)} 封。答复用 answer DATA 来信编号 --words。", err=True)
+
+    @click.command()
+    @data_argument
+    @click.argument("letter")
+    @json_option
+    def letter(data: Path, letter: str, *, as_json: bool) -> None:
+        """Show one LETTER with its answer; that somebody looked stands in the audit record."""
+        found = ask(data, SHOW_LETTER, ShowLetter(letter=letter))
+        words = f"{_line(found)}\n{found.answer or ''}".rstrip()
+        say(to_json(found), words, as_json=as_json)
 
     @click.command()
     @data_argument
@@ -63,7 +77,11 @@ def letter_commands(ask: Ask) -> list[click.Command]:
         total = f"一次性告知共 {sum(one.count for one in found)} 次。"
         say(to_json(found), "\n".join([*lines, total]), as_json=as_json)
 
-    return [letters, answer, advised]
+    return [letters, letter, answer, advised]
+
+
+def _last(found: Sequence[LetterShown]) -> str:
+    return found[-1].letter.follow_up if found else ""
 
 
 def _line(one: LetterShown) -> str:

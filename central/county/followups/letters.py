@@ -1,32 +1,33 @@
-"""Letters to the county: listed, and answered once.
+"""Letters to the county: listed, shown, and answered once.
 
 Source: docs/operations.md, "Letters".
 """
 
+import asyncio
 from collections.abc import Collection, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.cases import Cases, number_of
+from central.county.casework.files import FileOf
+from central.county.casework.opened import OpenedFile
 from central.county.casework.results import next_result
 from central.county.followups.advised import advised_counts
-from central.county.followups.calls import AdvisedCount, Answered, LetterShown
+from central.county.followups.calls import AdvisedCount, Answered, LetterShown, Which
 from central.county.followups.models import FollowUpRow
 from central.county.followups.queries import find_letters, letters, rows_of
 from central.county.followups.shown import FollowUpView
 from central.county.ports.keys import Key
-from central.county.ports.relay import Nodes, Outgoing
+from central.county.ports.relay import Blobs, Nodes, Outgoing
 from central.store.engine import Store
 from protocol.envelope.envelope import Lane
 from protocol.envelope.payloads import Answer, payload_bytes
 from protocol.envelope.suites import SuiteNumber
-from protocol.errors import UsageError
+from protocol.errors import FileAbsentError, UsageError
 from protocol.errors.office import LetterAnsweredError, LetterUnknownError
 from protocol.ids import NodeId, application_id
 from protocol.limits import MAX_NOTE_CHARS
 from protocol.ports import Clock
-
-_FIRST = (-1, b"")
 
 
 class LetterService:
@@ -38,46 +39,87 @@ class LetterService:
         store: Store,
         outgoing: Outgoing,
         nodes: Nodes,
+        blobs: Blobs,
         cases: Cases,
         view: FollowUpView,
         clock: Clock,
     ) -> None:
         self._store, self._outgoing, self._nodes = store, outgoing, nodes
         self._cases, self._view, self._clock = cases, view, clock
+        self._blobs = blobs
 
-    async def page(self, *, after: str, limit: int) -> Sequence[LetterShown]:
-        """At most ``limit`` letters behind one, in the order in which they came.
+    async def page(
+        self, *, after: str, limit: int, which: Which = Which.ALL
+    ) -> Sequence[LetterShown]:
+        """At most ``limit`` letters behind one, in the order of ``which``.
 
         Raises:
             LetterUnknownError: there is no letter ``after``.
         """
 
         async def work(session: AsyncSession) -> Sequence[LetterShown]:
-            place = _FIRST
+            place = None
             if after:
                 last = await _one(session, after)
                 place = last.received_ms, last.follow_up
-            rows = await letters(session, after=place, limit=limit)
-            about = {(row.station, row.application) for row in rows if row.application}
-            cases = await self._cases.of(session, about)
-            told = await self._view.shown(session, rows)
-            return [
-                LetterShown(
-                    station=row.station,
-                    name=self._name(row.station),
-                    case=number_of(cases, row.station, row.application),
-                    letter=letter,
-                    answer=row.answer,
-                    answered_ms=row.answered_ms,
-                )
-                for row, letter in zip(rows, told, strict=True)
-            ]
+            rows = await letters(session, which=which, after=place, limit=limit)
+            return await self._shown(session, rows)
 
         return await self._store.transact(work)
 
     async def advised(self) -> Sequence[AdvisedCount]:
         """How often villages sent somebody home with a paper, by item."""
         return await advised_counts(self._store)
+
+    async def one(self, letter: str) -> LetterShown:
+        """The letter with this id.
+
+        Raises:
+            LetterUnknownError: there is none.
+        """
+
+        async def work(session: AsyncSession) -> LetterShown:
+            (shown,) = await self._shown(session, [await _one(session, letter)])
+            return shown
+
+        return await self._store.transact(work)
+
+    async def file(self, letter: str, position: int) -> OpenedFile:
+        """Open a file of a letter, counted from 0.
+
+        Raises:
+            LetterUnknownError: there is no such letter.
+            FileAbsentError: it has no such file, or not yet, or not any more.
+            DamagedError: it is not what its envelope names.
+        """
+
+        async def work(session: AsyncSession) -> FileOf:
+            row = await _one(session, letter)
+            files = await self._view.files.opening(session, (row.station, row.follow_up))
+            if not 0 <= position < len(files):
+                raise FileAbsentError(f"{letter[:40]} {position}")
+            return files[position]
+
+        file = await self._store.transact(work)
+        return await asyncio.to_thread(file.opened, self._blobs)
+
+    async def _shown(
+        self, session: AsyncSession, rows: Sequence[FollowUpRow]
+    ) -> Sequence[LetterShown]:
+        about = {(row.station, row.application) for row in rows if row.application}
+        cases = await self._cases.of(session, about)
+        told = await self._view.shown(session, rows)
+        return [
+            LetterShown(
+                station=row.station,
+                name=self._name(row.station),
+                case=number_of(cases, row.station, row.application),
+                letter=letter,
+                answer=row.answer,
+                answered_ms=row.answered_ms,
+            )
+            for row, letter in zip(rows, told, strict=True)
+        ]
 
     async def answer(self, letter: str, words: str) -> Answered:
         """Answer a letter, once; the answer travels down from then on.

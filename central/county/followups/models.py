@@ -1,9 +1,11 @@
 """The table of what followed. Its key leads with the station, as those of cases do."""
 
-from sqlalchemy import Index, LargeBinary, SmallInteger, String, Text
+from sqlalchemy import Index, LargeBinary, SmallInteger, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from central.store.base import Base, Big, Digest, Millis, Node
+
+_IS_UNANSWERED = text("about = 'letter' AND answered_n IS NULL")
 
 
 class FollowUpRow(Base):
@@ -13,7 +15,17 @@ class FollowUpRow(Base):
     """
 
     __tablename__ = "follow_up"
-    __table_args__ = (Index(None, "station", "application"), Index(None, "about", "received_ms"))
+    __table_args__ = (
+        Index(None, "station", "application"),
+        Index(None, "about", "received_ms"),
+        Index(None, "follow_up"),
+        Index(
+            "ix_follow_up_unanswered",
+            "received_ms",
+            sqlite_where=_IS_UNANSWERED,
+            postgresql_where=_IS_UNANSWERED,
+        ),
+    )
 
     station: Mapped[Node] = mapped_column(primary_key=True)
     follow_up: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)

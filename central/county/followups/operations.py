@@ -1,15 +1,19 @@
 """Letters for whoever may: rights, and the record of each look and answer."""
 
 from central.accounts.roles import Right
+from central.county.casework.opened import OpenedFile
+from central.county.casework.operations import FILE
 from central.county.followups.calls import (
     ADVISED,
     ANSWER,
     LETTERS,
+    SHOW_LETTER,
     AdvisedCount,
     Answered,
     AnswerLetter,
     Letters,
     LetterShown,
+    ShowLetter,
 )
 from central.county.followups.letters import LetterService
 from runtime.actor import Actor
@@ -31,7 +35,25 @@ class LetterOperations:
         """At most :data:`PAGE` letters. Raises LoginForbiddenError, LetterUnknownError."""
         async with self._record.action(actor, LETTERS.name, subject=wanted.after):
             actor.require(Right.CASES)
-            return list(await self._letters.page(after=wanted.after, limit=PAGE))
+            return list(
+                await self._letters.page(after=wanted.after, limit=PAGE, which=wanted.which)
+            )
+
+    async def one(self, actor: Actor, wanted: ShowLetter, _: Report = silent) -> LetterShown:
+        """One letter; recorded. Raises LoginForbiddenError, LetterUnknownError."""
+        async with self._record.action(actor, SHOW_LETTER.name, subject=wanted.letter):
+            actor.require(Right.CASES)
+            return await self._letters.one(wanted.letter)
+
+    async def file(self, actor: Actor, letter: str, position: int) -> OpenedFile:
+        """A file of one; that somebody saw it is recorded.
+
+        Raises LoginForbiddenError, and as LetterService.file.
+        """
+        actor.require(Right.CASES)
+        file = await self._letters.file(letter, position)
+        await self._record.note(actor, FILE, subject=letter, detail={"file": position + 1})
+        return file
 
     async def answer(self, actor: Actor, wanted: AnswerLetter, _: Report = silent) -> Answered:
         """Answer a letter, once. Raises LoginForbiddenError, and as LetterService.answer."""
@@ -49,6 +71,7 @@ class LetterOperations:
         """What can be asked over the control socket."""
         return handlers(
             Handler(LETTERS, self.letters),
+            Handler(SHOW_LETTER, self.one),
             Handler(ANSWER, self.answer),
             Handler(ADVISED, self.advised),
         )

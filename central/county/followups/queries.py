@@ -1,14 +1,20 @@
 """Queries on what followed. None of them commits."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.county.followups.calls import Which
 from central.county.followups.models import FollowUpRow
 from central.county.ports.keys import Key
 
 LETTER, ADVISED = "letter", "advised"
+_ANSWERED: Mapping[Which, Sequence[ColumnElement[bool]]] = {
+    Which.ALL: (),
+    Which.OPEN: (FollowUpRow.answered_n.is_(None),),
+    Which.ANSWERED: (FollowUpRow.answered_n.is_not(None),),
+}
 
 
 async def rows_of(session: AsyncSession, keys: Collection[Key]) -> dict[Key, FollowUpRow]:
@@ -35,18 +41,23 @@ async def rows_of_cases(session: AsyncSession, keys: Collection[Key]) -> list[Fo
     return [row for row in rows if (row.station, row.application) in keys]
 
 
-async def letters(
-    session: AsyncSession, *, after: tuple[int, bytes], limit: int
-) -> Sequence[FollowUpRow]:
-    """Letters behind a time and id, in the order in which they came."""
-    behind = tuple_(FollowUpRow.received_ms, FollowUpRow.follow_up) > after
-    query = (
-        select(FollowUpRow)
-        .where(FollowUpRow.about == LETTER, behind)
-        .order_by(FollowUpRow.received_ms, FollowUpRow.follow_up)
-        .limit(limit)
-    )
+async def rows_with(session: AsyncSession, follow_up: bytes) -> Sequence[FollowUpRow]:
+    """Those that have this id; two stations may have one each."""
+    query = select(FollowUpRow).where(FollowUpRow.follow_up == follow_up)
     return (await session.scalars(query)).all()
+
+
+async def letters(
+    session: AsyncSession, *, which: Which, after: tuple[int, bytes] | None, limit: int
+) -> Sequence[FollowUpRow]:
+    """Letters behind a time and id, in the order of ``which``."""
+    columns = (FollowUpRow.received_ms, FollowUpRow.follow_up)
+    newest_first, place = which is Which.ANSWERED, tuple_(*columns)
+    query = select(FollowUpRow).where(FollowUpRow.about == LETTER, *_ANSWERED[which]).limit(limit)
+    if after is not None:
+        query = query.where(place < after if newest_first else place > after)
+    order = (column.desc() if newest_first else column for column in columns)
+    return (await session.scalars(query.order_by(*order))).all()
 
 
 async def find_letters(session: AsyncSession, follow_up: bytes) -> Sequence[FollowUpRow]:

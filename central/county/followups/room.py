@@ -10,7 +10,7 @@ from central.county.followups.erasure import FollowUpErasure
 from central.county.followups.letters import LetterService
 from central.county.followups.register import FollowUpRegister
 from central.county.followups.shown import FollowUpView
-from central.county.ports.relay import Nodes, Outgoing
+from central.county.ports.relay import Blobs, Nodes, Outgoing
 from central.store.engine import Store
 from protocol.ports import Clock
 
@@ -27,7 +27,14 @@ class FollowedRoom:
 
     @classmethod
     def build(
-        cls, *, store: Store, outgoing: Outgoing, nodes: Nodes, cases: Cases, clock: Clock
+        cls,
+        *,
+        store: Store,
+        outgoing: Outgoing,
+        nodes: Nodes,
+        blobs: Blobs,
+        cases: Cases,
+        clock: Clock,
     ) -> Self:
         """All of it."""
         files = CaseFiles()
@@ -36,7 +43,13 @@ class FollowedRoom:
             register=FollowUpRegister(cases=cases, files=files),
             custody=Custody(cases, files),
             letters=LetterService(
-                store=store, outgoing=outgoing, nodes=nodes, cases=cases, view=view, clock=clock
+                store=store,
+                outgoing=outgoing,
+                nodes=nodes,
+                blobs=blobs,
+                cases=cases,
+                view=view,
+                clock=clock,
             ),
             erasure=FollowUpErasure(files=files, clock=clock),
             view=view,

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.casework.calls import CaseFile, FollowUpShown
 from central.county.casework.files import CaseFiles
 from central.county.followups.models import FollowUpRow
-from central.county.followups.queries import rows_of_cases
+from central.county.followups.queries import rows_of_cases, rows_with
 from central.county.ports.keys import Key
 from protocol.json_values import from_json
 from protocol.records.followups import Said
@@ -30,6 +30,13 @@ class FollowUpView:
         for row, told in zip(rows, await self.shown(session, rows), strict=True):
             found.setdefault((row.station, row.application or b""), []).append(told)
         return found
+
+    async def found(
+        self, session: AsyncSession, follow_up: bytes
+    ) -> list[tuple[Key, bytes | None]]:
+        """What has this id, of whichever station; and the application that it is about."""
+        rows = await rows_with(session, follow_up)
+        return [((row.station, row.follow_up), row.application) for row in rows]
 
     async def shown(
         self, session: AsyncSession, rows: Sequence[FollowUpRow]

@@ -5,8 +5,9 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.county.casework.calls import Carried
 from central.county.intake import journal, queries
-from central.county.intake.facts import Carrier, Numbers, Stuck
+from central.county.intake.facts import Carrier, Numbers, Stuck, Verdict
 from central.county.ports.keys import Key
 from protocol.ids import Incarnation, NodeId
 from protocol.trust.revocation import Point
@@ -76,6 +77,23 @@ class Arrivals:
         What lies in the review queue is among them: it has no case.
         """
         return await queries.not_safe(session, after=after, limit=limit)
+
+    async def carried(
+        self, session: AsyncSession, keys: Collection[Key]
+    ) -> dict[Key, list[Carried]]:
+        """By application (or what followed one): the envelopes that brought it, as they came."""
+        found: dict[Key, list[Carried]] = {}
+        for row in await queries.bringing(session, keys):
+            carried = Carried(
+                envelope=row.envelope_id.hex(),
+                incarnation=row.incarnation.hex(),
+                seq=row.seq,
+                arrived_ms=row.arrived_ms,
+                duplicate=row.verdict == Verdict.DUPLICATE.value,
+                backup=row.backup,
+            )
+            found.setdefault((row.origin, row.application or b""), []).append(carried)
+        return found
 
     async def mark_safe(
         self, session: AsyncSession, keys: Collection[Key], backup: int

@@ -49,6 +49,20 @@ async def carriers_of(session: AsyncSession, keys: Collection[Key]) -> list[Carr
     ]
 
 
+async def bringing(session: AsyncSession, keys: Collection[Key]) -> list[ReceivedRow]:
+    """Rows of all envelopes that brought these applications, in the order in which they came."""
+    query = (
+        select(ReceivedRow)
+        .where(
+            ReceivedRow.origin.in_({station for station, _ in keys}),
+            ReceivedRow.application.in_({application for _, application in keys}),
+        )
+        .order_by(ReceivedRow.arrived_ms, ReceivedRow.envelope_id)
+    )
+    rows = await session.scalars(query)
+    return [row for row in rows if (row.origin, row.application) in keys]
+
+
 async def received(
     session: AsyncSession,
     station: str,

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.county.casework.applicants import applicant_of
 from central.county.ports.relay import Releases
 from central.store.engine import Store
 from protocol.catalogue.changes.planned import NEVER, in_force
@@ -66,6 +67,7 @@ class Reading:
     asked: Asked | None = None  # between programs: no application
     error: YizhanError | None = None
     unchecked: bool = False  # its release is lost, and it does not fit the newest: people decide
+    applicant: str = ""  # as far as the form tells
 
     @property
     def brought(self) -> bytes | None:
@@ -224,15 +226,16 @@ def _checked(one: Reading, items: Mapping[Named, _Found]) -> Reading:
     found = items[_named(content)]
     try:
         form = _check_plainly(one.envelope, content)
+        named = replace(one, applicant=applicant_of(found.item, form))
         try:
             _check(content, form, found.item)
         except YizhanError:
             if not found.lost:
                 raise
-            return replace(one, unchecked=True)
+            return replace(named, unchecked=True)
     except YizhanError as exc:
         return Reading(envelope=one.envelope, error=exc)
-    return one
+    return named
 
 
 def _check_plainly(envelope: Envelope, content: Application) -> dict[str, Any]:

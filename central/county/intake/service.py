@@ -291,6 +291,7 @@ def _arrival(one: Reading) -> Arrival | None:
         suite=suite_number(one.envelope.header.suite),
         content=one.content,
         unchecked=one.unchecked,
+        applicant=one.applicant,
     )
 
 

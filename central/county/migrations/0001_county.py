@@ -12,6 +12,17 @@ _BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 _STARTS = sa.text("pred_incarnation IS NOT NULL")
 _BEGINS = sa.text("signer IS NOT NULL")
 _IS_OPEN = sa.text("outcome IS NULL")
+_PARTS = {  # of what is listed, by what it holds
+    "ix_county_case_item": (("item",), _IS_OPEN),
+    "ix_county_case_open": (("received_ms",), _IS_OPEN),
+    "ix_county_case_returned": (("received_ms",), sa.text("outcome = 'correction'")),
+    "ix_county_case_station_corrects": (("station", "corrects"), sa.text("corrects IS NOT NULL")),
+    "ix_county_case_station_supersedes": (
+        ("station", "supersedes"),
+        sa.text("supersedes IS NOT NULL"),
+    ),
+}
+_NAME = sa.String(100).with_variant(sa.String(100, collation="C"), "postgresql")
 
 
 def upgrade() -> None:
@@ -139,6 +150,7 @@ def _make_casework() -> None:
         sa.Column("item", sa.String(100), nullable=False),
         sa.Column("release", sa.Integer, nullable=False),
         sa.Column("form", sa.Text, nullable=False),
+        sa.Column("applicant", _NAME, nullable=False),
         sa.Column("unchecked", sa.Boolean, nullable=False),
         sa.Column("corrects", sa.LargeBinary(16), nullable=True),
         sa.Column("supersedes", sa.LargeBinary(16), nullable=True),
@@ -159,13 +171,14 @@ def _make_casework() -> None:
     op.create_index("ix_county_case_application", "county_case", ["application"])
     op.create_index("ix_county_case_given_number", "county_case", ["given_number"])
     op.create_index("ix_county_case_number", "county_case", ["number"])
-    op.create_index(
-        "ix_county_case_item",
-        "county_case",
-        ["item"],
-        sqlite_where=_IS_OPEN,
-        postgresql_where=_IS_OPEN,
-    )
+    op.create_index("ix_county_case_received_ms", "county_case", ["received_ms"])
+    for lead in ("station", "item", "applicant"):
+        name = f"ix_county_case_{lead}_received_ms"
+        op.create_index(name, "county_case", [lead, "received_ms"])
+    for name, (columns, which) in _PARTS.items():
+        op.create_index(
+            name, "county_case", list(columns), sqlite_where=which, postgresql_where=which
+        )
     op.create_table(
         "document",
         sa.Column("station", sa.String(16), nullable=False),
@@ -226,6 +239,15 @@ def _make_follow_ups() -> None:
     )
     op.create_index("ix_follow_up_station_application", "follow_up", ["station", "application"])
     op.create_index("ix_follow_up_about_received_ms", "follow_up", ["about", "received_ms"])
+    op.create_index("ix_follow_up_follow_up", "follow_up", ["follow_up"])
+    unanswered = sa.text("about = 'letter' AND answered_n IS NULL")
+    op.create_index(
+        "ix_follow_up_unanswered",
+        "follow_up",
+        ["received_ms"],
+        sqlite_where=unanswered,
+        postgresql_where=unanswered,
+    )
 
 
 def _make_review() -> None:

@@ -1,6 +1,7 @@
 """The review queue for whoever may judge: rights, and the record of each look and verdict."""
 
 from central.accounts.roles import Right
+from central.county.casework.opened import OpenedFile
 from central.county.review.calls import (
     ACCEPT,
     REJECT,
@@ -12,7 +13,6 @@ from central.county.review.calls import (
     WaitingApplication,
 )
 from central.county.review.service import Review
-from central.county.review.view import OpenedFile
 from protocol.ids import digest_of
 from runtime.actor import Actor
 from runtime.cli.command import silent

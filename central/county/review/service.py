@@ -4,13 +4,16 @@ Source: docs/protocol.md section 7.4; docs/operations.md, "The review queue".
 """
 
 import asyncio
-import hashlib
+import json
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.county.casework.applicants import applicant_of
 from central.county.casework.cases import Cases, number_of
+from central.county.casework.opened import OpenedFile, opened
 from central.county.casework.register import Arrival
 from central.county.casework.strangers import strangers
 from central.county.intake.arrivals import Arrivals
@@ -25,18 +28,14 @@ from central.county.review.queries import (
     siblings,
     take_out,
 )
-from central.county.review.view import Judged, OpenedFile, ReviewView
+from central.county.review.view import Judged, ReviewView
 from central.relay.queue.blobs import BlobFiles
 from central.store.engine import Store
-from protocol.envelope.blob import open_chunks
 from protocol.envelope.payloads import Application, Attachment, read_payload
 from protocol.envelope.suites import SuiteNumber
 from protocol.errors import (
-    DamagedError,
-    FileAbsentError,
     ReviewUnknownError,
     UnexpectedError,
-    UnopenableError,
     UsageError,
 )
 from protocol.ids import BlobId, BlobRef, EnvelopeId, NodeId
@@ -116,15 +115,7 @@ class Review:
 
     def _opened(self, station: NodeId, file: Attachment) -> OpenedFile:
         blob = BlobRef(station, BlobId(file.blob))
-        if not self._blobs.has(blob):
-            raise FileAbsentError(file.name)
-        try:
-            data = b"".join(open_chunks(file.key, self._blobs.pieces(blob)))
-        except UnopenableError:
-            raise DamagedError(f"blob {blob}") from None
-        if hashlib.sha256(data).digest() != file.sha256:
-            raise DamagedError(f"blob {blob}")
-        return OpenedFile(name=file.name, data=data)
+        return opened(self._blobs, blob, name=file.name, key=file.key, sha256=file.sha256)
 
     def _here(self, station: str, content: Application) -> AbstractSet[bytes]:
         refs = {BlobRef(NodeId(station), BlobId(file.blob)) for file in content.attachments}
@@ -214,7 +205,8 @@ class Review:
     async def _accept(self, session: AsyncSession, row: ReviewRow) -> Judged:
         now_ms = self._clock.now_ms()
         rows = [row, *await siblings(session, row)]
-        entries = await self._intake.accept(session, [_arrival(one) for one in rows], now_ms)
+        arrivals = [await self._named(session, _arrival(one)) for one in rows]
+        entries = await self._intake.accept(session, arrivals, now_ms)
         for one in rows:
             await take_out(session, one)
         entry = entries[EnvelopeId(row.envelope_id)]
@@ -226,6 +218,12 @@ class Review:
         if not await self._cases.of(session, {(row.station, row.application)}):
             return False
         return not await strangers(session, [_arrival(row)])
+
+    async def _named(self, session: AsyncSession, arrival: Arrival) -> Arrival:
+        content = arrival.content
+        item = await self._intake.item(session, content.release, content.item)
+        form = json.loads(content.form.removeprefix("\ufeff"))
+        return replace(arrival, applicant=applicant_of(item, form))
 
     def _name(self, station: str) -> str:
         entry = self._nodes.roster.nodes.get(NodeId(station))

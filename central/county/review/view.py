@@ -80,11 +80,3 @@ class Judged:
     def told(self) -> Verdict:
         """For ``accept`` and ``reject``."""
         return Verdict(envelope=self.envelope.hex(), case=self.case, duplicate=self.duplicate)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenedFile:
-    """An attachment of an application in the review queue, opened."""
-
-    name: str  # as the village's PC called it: not to be trusted
-    data: bytes

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.county.casework.calls import Files, WrittenFile
 from central.county.county import County
 from central.relay.store.models import SpoolRow
 from central.store.base import Base
@@ -204,6 +205,12 @@ class Centre:
         return [
             to_json(view.shown()) for view in await self.county.casework.page(after="", limit=1000)
         ]
+
+    async def write_files(
+        self, case: str, folder: Path, *, everything: bool = False
+    ) -> Sequence[WrittenFile]:
+        wanted = Files(case=case, folder=folder, everything=everything)
+        return await self.county.case_room.writing.write(wanted)
 
     async def rows(self, table: type[Base]) -> list[Any]:
         async def work(session: AsyncSession) -> list[Any]:

@@ -7,6 +7,7 @@ import pytest
 
 from central.county.backup.calls import Made
 from central.county.backup.models import BackupRow
+from central.county.casework.calls import Files
 from central.county.recovery.restoring import AHEAD
 from central.server.config import ServerConfig
 from protocol.envelope.payloads import Outcome, ReceiptState
@@ -64,9 +65,9 @@ async def test_everything_is_there_again(any_place: Place, postgres: PostgresSer
         assert (await county.node.relay.instance()).hex() == restored.instance
         assert (await county.cases(), await ledger(county)) == (before, accounts)
         assert county.node.authority.root_public == county.node.relay.identity.root
-        written = await county.node.county.casework.write_files(
-            before[village.applications[1].hex()]["case"], any_place.folder / "files"
-        )
+        case = before[village.applications[1].hex()]["case"]
+        wanted = Files(case=case, folder=any_place.folder / "files")
+        written = await county.node.county.case_room.writing.write(wanted)
         assert [file.path.read_bytes() for file in written if file.path] == [b"card" * 100]
 
         await county.bring(late, village.submit())

@@ -132,7 +132,7 @@ async def test_an_unknown_case_is_refused(centre: Centre, name: str) -> None:
     with pytest.raises(CaseUnknownError):
         await centre.county.casework.decide(name, outcome=APPROVED, note="")
     with pytest.raises(CaseUnknownError):
-        await centre.county.casework.write_files(name, Path("unused"))
+        await centre.write_files(name, Path("unused"))
 
 
 async def test_a_decision_with_unusable_files_leaves_the_case_open(
@@ -230,8 +230,8 @@ async def test_attachments_are_written_under_harmless_names(centre: Centre, tmp_
     await centre.bring(village.submit(*scans), *scans)
     folder = tmp_path / "out" / "case"
 
-    written = await centre.county.casework.write_files(village.applications[0].hex(), folder)
-    again = await centre.county.casework.write_files(village.applications[0].hex(), folder)
+    written = await centre.write_files(village.applications[0].hex(), folder)
+    again = await centre.write_files(village.applications[0].hex(), folder)
 
     assert written == again
     assert [file.name for file in written] == wild
@@ -260,7 +260,7 @@ async def test_attachments_that_cannot_be_read_are_named_without_a_path(
     await centre.bring(village.submit(whole, damaged, late), whole, damaged)
     number = (await centre.cases())[0]["case"]
 
-    written = await centre.county.casework.write_files(number, tmp_path)
+    written = await centre.write_files(number, tmp_path)
 
     assert [file.state.value for file in written] == ["whole", "damaged", "waiting"]
     assert [file.path is None for file in written] == [False, True, True]
@@ -277,10 +277,10 @@ async def test_a_blob_that_rots_on_disk_is_reported_and_leaves_no_half_file(
 
     blob.write_bytes(b"rotten" + card.ciphertext[6:])
     with pytest.raises(DamagedError):
-        await centre.county.casework.write_files((await centre.cases())[0]["case"], out)
+        await centre.write_files((await centre.cases())[0]["case"], out)
     blob.unlink()
     with pytest.raises(DamagedError):
-        await centre.county.casework.write_files((await centre.cases())[0]["case"], out)
+        await centre.write_files((await centre.cases())[0]["case"], out)
 
     assert list(out.iterdir()) == []
 
@@ -299,7 +299,7 @@ async def test_a_file_that_is_not_what_its_case_names_is_not_written(
 
     await centre.relay.store.transact(mix_up)
     with pytest.raises(DamagedError):
-        await centre.county.casework.write_files((await centre.cases())[0]["case"], tmp_path / "o")
+        await centre.write_files((await centre.cases())[0]["case"], tmp_path / "o")
     assert list((tmp_path / "o").iterdir()) == []
 
 
@@ -328,4 +328,4 @@ async def test_a_folder_that_cannot_be_written_to_is_refused(
     (tmp_path / "file").touch()
 
     with pytest.raises(PaperFolderError):
-        await centre.county.casework.write_files(number, tmp_path / "file")
+        await centre.write_files(number, tmp_path / "file")

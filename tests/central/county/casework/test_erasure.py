@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from central.county.casework.calls import ListCases
 from central.county.casework.erasure import Erasure
 from central.county.retention.leftovers import UnopenedCopies
 from protocol.envelope.payloads import Outcome
@@ -73,19 +74,22 @@ async def test_nothing_that_was_said_is_left_and_everything_counts(
     (before,) = await centre.cases()
     in_a_file = centre.relay.store.dialect == "sqlite"
     assert (NAME.encode() in on_disk(tmp_path)) is in_a_file
+    by_name = partial(centre.county.case_room.list.page, ListCases(name=NAME), limit=9)
+    assert [one.case for one in (await by_name()).cases] == [number]
 
     assert await noted.erasure.erase([number], "本人申请", by="李主任") == [number]
 
     assert NAME.encode() not in on_disk(tmp_path)
     (after,) = await centre.cases()
     assert (after["form"], after["note"]) == ({}, None)
+    assert (await by_name()).cases == []
     assert after["erased_ms"] == centre.relay.clock.now_ms()
     kept = ("case", "application", "station", "item", "state", "outcome", "received_ms")
     assert [after[key] for key in kept] == [before[key] for key in kept]
     (file,) = after["attachments"]
     (was,) = before["attachments"]
     assert (file["name"], file["sha256"], file["size"]) == ("", was["sha256"], was["size"])
-    (written,) = await centre.county.casework.write_files(number, tmp_path / "files")
+    (written,) = await centre.write_files(number, tmp_path / "files")
     assert written.path is None
     assert [to_json(one.line()) for one in await centre.county.reconciliation.ledger()] == ledger
     assert noted.notes == [("李主任", number, "本人申请")]
