@@ -10,7 +10,7 @@ class Right(Enum):
     RUN = "run"  # add, import, rename, move, address nodes; make kits; move sticks
     GRANT = "grant"  # approve, reject, suspend, drain, stop, retire nodes
     STAFF = "staff"  # accounts
-    CASES = "cases"  # see and decide cases: on the command line only, until a page has them
+    CASES = "cases"  # see cases and letters, answer letters; decide: on the command line only
     AUTHOR = "author"  # propose and edit drafts of the catalogue
     REVIEW = "review"  # approve drafts of others, or send them back
     PUBLISH = "publish"  # publish what was approved; the whole file where no review is asked for

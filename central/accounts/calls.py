@@ -23,6 +23,7 @@ class Change(Enum):
     AUTHOR = StaffRole.AUTHOR.value
     REVIEWER = StaffRole.REVIEWER.value
     PUBLISHER = StaffRole.PUBLISHER.value
+    HANDLER = StaffRole.HANDLER.value
 
     @property
     def role(self) -> StaffRole | None:

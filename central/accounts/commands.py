@@ -38,6 +38,7 @@ ROLES = {
     StaffRole.AUTHOR: "目录编写员",
     StaffRole.REVIEWER: "目录审核员",
     StaffRole.PUBLISHER: "目录发布员",
+    StaffRole.HANDLER: "业务经办员",
 }
 
 _name = click.argument("name")

@@ -22,6 +22,7 @@ class StaffRole(Enum):
     AUTHOR = "author"  # 目录编写员
     REVIEWER = "reviewer"  # 目录审核员
     PUBLISHER = "publisher"  # 目录发布员
+    HANDLER = "handler"  # 业务经办员
 
 
 RIGHTS: dict[StaffRole, frozenset[Right]] = {
@@ -32,6 +33,7 @@ RIGHTS: dict[StaffRole, frozenset[Right]] = {
     StaffRole.AUTHOR: frozenset({Right.LOOK, Right.AUTHOR}),
     StaffRole.REVIEWER: frozenset({Right.LOOK, Right.REVIEW}),
     StaffRole.PUBLISHER: frozenset({Right.LOOK, Right.PUBLISH}),
+    StaffRole.HANDLER: frozenset({Right.LOOK, Right.CASES}),
 }
 """In a county. A hub has no registrar: its operator moves sticks."""
 
@@ -43,6 +45,7 @@ HUB_RIGHTS: dict[StaffRole, frozenset[Right]] = {
     StaffRole.AUTHOR: frozenset({Right.LOOK}),
     StaffRole.REVIEWER: frozenset({Right.LOOK}),
     StaffRole.PUBLISHER: frozenset({Right.LOOK}),
+    StaffRole.HANDLER: frozenset({Right.LOOK}),
 }
 """At a hub, which has no catalogue of its own."""
 

@@ -285,6 +285,8 @@ def console_of(node: CountyNode, config: ServerConfig) -> Site:
         drafts=services.drafts,
         numbers=services.asked.numbers,
         desks=services.asked.desks,
+        cases=services.asked.cases,
+        letters=services.asked.letters,
     )
 
 

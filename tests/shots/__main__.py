@@ -19,6 +19,7 @@ import click
 from runtime.web.site import Site
 from tests.builders.catalogue.full_item import CODE
 from tests.shots import county, hub
+from tests.shots.cases import LETTERS, shown_cases
 from tests.shots.county import ShownCounty, open_county
 from tests.shots.desk import open_desks
 from tests.shots.drafts import propose_drafts
@@ -31,6 +32,7 @@ from tests.shots.tables import start_tables, uploads
 BEST = {  # who has most to do on a page
     **dict.fromkeys(("nodes-waiting", "nodes-2", "proposals", "numbers"), "李建国"),
     **{f"numbers-{number}": "李建国" for number in (1, 2, 3)},
+    **dict.fromkeys(("cases", "cases-1", "cases-2", "letters", "letters-1", "letters-2"), "陆经办"),
     **{f"catalogue-tables{which}": "韦编" for which in ("", "-1", "-2", "-3", "-4")},
 }
 DESK = "desk"
@@ -114,6 +116,8 @@ async def _samples(shown: ShownCounty) -> dict[str, list[str]]:
     stations = [one.node for one in shown.stations]
     return {
         "node": [shown.nodes.hub.node, stations[0], stations[9], shown.relay.node],
+        "case": await shown_cases(shown.county),
+        "letter": [letter.hex() for letter in LETTERS],
         "code": [CODE, "451423-001", "451423-059"],
         "material": ["id-card"],
         "division": ["451423103", "451423205"],

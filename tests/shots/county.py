@@ -42,10 +42,11 @@ from runtime.control.owner import BY, Operation, Report
 from runtime.web.site import Site
 from tests.builders.catalogue.full_item import LIBRARY, full_item
 from tests.central.accounts.office import accounts_of, staff_at
-from tests.central.county.village import Scan, Village
+from tests.central.county.village import Village
 from tests.central.nodes import County as Nodes
 from tests.central.nodes import NodeRelay
 from tests.provisioning.scene import Machine
+from tests.shots.cases import fill_cases, scan_of
 from tests.shots.numbers import fill_numbers, window_at
 
 LONGZHOU = Path(__file__).parents[2] / "examples" / "longzhou"
@@ -56,6 +57,7 @@ PEOPLE = {
     "农秀英": StaffRole.AUDIT,
     "黄海": StaffRole.OPERATOR,
     "韦编": StaffRole.AUTHOR,
+    "陆经办": StaffRole.HANDLER,
 }
 SETTINGS = ServerConfig(second_factor="optional", pages="127.0.0.1:0")
 HUB_CODE, HUB_NAME = "451423103", "金龙镇便民服务中心"
@@ -101,6 +103,7 @@ async def open_county(folder: Path, *, most: int | None = None) -> AsyncIterator
         shown = await _compose(nodes, relay, machines)
         await _hear(shown)
         await _fill_tray(shown)
+        await fill_cases(shown.county, shown.relay, shown.nodes.scene, shown.stations[DRAINING:])
         await _keep_busy(shown)
         await propose(shown)
         await fill_numbers(shown.county.numbers, [one.node for one in shown.stations])
@@ -176,6 +179,8 @@ async def _compose(nodes: Nodes, relay: NodeRelay, machines: list[Machine]) -> S
         watch=county.nodes,
         review=asked.review,
         desks=asked.desks,
+        cases=asked.cases,
+        letters=asked.letters,
         clock=clock,
         provisioning=Provisioning.of(authority, changed, accounts.record),
         authority=authority,
@@ -281,7 +286,7 @@ def _application(village: Village, number: int) -> list[Item]:
     path = LONGZHOU / "applications" / f"{number:02}.json"
     sample: dict[str, Any] = json.loads(path.read_text("utf-8"))
     scans = [
-        _scan(village, material, path.parent / file)
+        scan_of(village, material, path.parent / file)
         for material, file in sample["attachments"].items()
     ]
     if number == 1:
@@ -291,10 +296,6 @@ def _application(village: Village, number: int) -> list[Item]:
     wire = village.submit(*scans, item=sample["item"], form=sample["form"])
     held = scans if number % 5 else scans[:-1]  # of some a scan has not come yet
     return [EnvelopeItem(wire=wire), *(part for scan in held for part in scan.parts)]
-
-
-def _scan(village: Village, material: str, path: Path) -> Scan:
-    return village.scan(path.read_bytes(), material=material, name=path.name)
 
 
 async def _keep_busy(shown: ShownCounty) -> None:

@@ -15,6 +15,7 @@ NO_PAGES = frozenset(  # parts of a page, files, or an address that leads on
         "/catalogue/tables/file/{number}",
         "/batches/new/{code}",
         *("/once/{number}/{file}", "/review-queue/{envelope}/{position}", "/lock"),
+        *("/cases/{case}/files/{of}/{position}", "/letters/{letter}/files/{position}"),
         "/papers/{code}/{filing}/sheet/{sheet}/view",
     )
 )

@@ -5,6 +5,10 @@ from enum import Enum
 
 from central.accounts.roles import Right
 from central.accounts.service import AccountService
+from central.county.casework.operations import CaseOperations
+from central.county.casework.pages import listed as cases_listed
+from central.county.casework.pages import one as case_one
+from central.county.casework.pages.keys import CASES, TOWNSHIPS
 from central.county.catalogue.drafts.operations import DraftOperations
 from central.county.catalogue.pages import composition as catalogue_pages
 from central.county.catalogue.pages.drafts import DRAFTS
@@ -18,6 +22,9 @@ from central.county.console.keys import AUTHORITY, CLOCK, NODES, PROVISIONING, R
 from central.county.desks.operations import DeskOperations
 from central.county.desks.pages import listed as desks_listed
 from central.county.desks.pages.keys import DESKS
+from central.county.followups.operations import LetterOperations
+from central.county.followups.pages import letters as letters_pages
+from central.county.followups.pages.keys import LETTERS
 from central.county.nodes.operations import ClockOperations
 from central.county.nodes.service import NodeWatch
 from central.county.numbers.operations import NumberOperations
@@ -28,6 +35,7 @@ from central.county.review.operations import ReviewOperations
 from central.pages.composition import Contents, site_of
 from central.relay.service import Relay
 from central.server.config import ServerConfig
+from protocol.ids import NodeId
 from protocol.trust.roster import Role, RosterEntry
 from provisioning.authority import Authority
 from provisioning.operations import Provisioning
@@ -41,11 +49,14 @@ PACKAGES = (
     "central.county.catalogue.pages",
     "central.county.numbers.pages",
     "central.county.desks.pages",
+    "central.county.casework.pages",
+    "central.county.followups.pages",
 )
 HOMES: Mapping[Enum, str] = {
     Right.AUTHOR: "/catalogue",
     Right.REVIEW: "/catalogue/drafts",
     Right.PUBLISH: "/catalogue/drafts",
+    Right.CASES: "/cases?state=open",
 }
 USUAL = "127.0.0.1:8450"
 
@@ -62,6 +73,9 @@ ROUTES = (
     number_issue.routes,
     numbers_listed.routes,
     desks_listed.routes,
+    cases_listed.routes,
+    case_one.routes,
+    letters_pages.routes,
 )
 
 
@@ -73,6 +87,8 @@ def console_site(
     watch: NodeWatch,
     review: ReviewOperations,
     clock: ClockOperations,
+    cases: CaseOperations,
+    letters: LetterOperations,
     provisioning: Provisioning,
     authority: Authority,
     catalogue: CatalogueServices,
@@ -108,6 +124,9 @@ def console_site(
             TABLES: TableDesk(drafts=drafts, kept=Kept(relay.clock, chance)),
             NUMBERS: numbers,
             DESKS: desks,
+            CASES: cases,
+            LETTERS: letters,
+            TOWNSHIPS: lambda: townships(authority.roster().nodes),
             PLACES: places,
         },
         agreeable=changes.agreeable(provisioning) | desks_listed.agreeable(desks),
@@ -123,3 +142,9 @@ def place_names(nodes: Sequence[RosterEntry]) -> dict[str, str]:
     names = {node.code: node.name for node in nodes if node.role is Role.STATION}
     hubs = {node.code: node.name for node in nodes if node.role is Role.HUB}
     return names | hubs | {code[:TOWNSHIP_DIGITS]: name for code, name in hubs.items()}
+
+
+def townships(nodes: Mapping[NodeId, RosterEntry]) -> dict[str, str]:
+    """Names of the hubs by node id, in the order of their division codes."""
+    hubs = [(one.code, node) for node, one in nodes.items() if one.role is Role.HUB]
+    return {node: nodes[node].name for _, node in sorted(hubs)}

@@ -23,9 +23,28 @@ from central.county.console.keys import PROVISIONING
 from central.county.desks.models import OPEN, RELEASED, DeskRequestRow
 from central.county.numbers.calls import IssueBlocks, Issued
 from central.relay.store.models import HealthRow
+from protocol.envelope.payloads import Outcome
 from protocol.exchange.messages import EnvelopeItem, Item
 from protocol.limits import MAX_CLERK_NAME_CHARS, MAX_PROGRAM_CHARS
 from protocol.numbers.number import NumberKind
+from protocol.records.corrections import FieldFault
+from protocol.records.followups import (
+    Delivered,
+    Letter,
+    LetterKind,
+    NewContact,
+    Objection,
+    PosterState,
+    Posting,
+    Rating,
+    Subject,
+    Supplement,
+    Telling,
+    Visit,
+    Way,
+    Withdrawal,
+)
+from protocol.records.taken_in import Agent, AgentKind, Mode, Scope, TakenIn
 from protocol.trust.edition import Edition
 from protocol.trust.reports.health import Health, sign_health
 from protocol.trust.roster import Role
@@ -39,6 +58,7 @@ from tests.builders.catalogue.full_item import CODE
 from tests.central.accounts.office import staff_at
 from tests.central.county.village import Village
 from tests.central.pages.evil import EVIL, evil_catalogue
+from tests.provisioning.scene import Machine
 from tests.shots.county import LONGZHOU, PASSWORD, ShownCounty, open_county
 from tests.shots.hub import open_hub
 from tests.shots.tables import start_tables
@@ -47,6 +67,24 @@ PEOPLE = {role: f"one-{role.value}" for role in StaffRole}
 NO_NODE = "0" * 16
 
 
+EVIL_SUBJECTS: Sequence[Subject] = (
+    Supplement(words=EVIL),
+    Withdrawal(by=EVIL[:40], words=EVIL),
+    NewContact(phone=EVIL[:40], name=EVIL[:40]),
+    Letter(kind=LetterKind.MAILBOX, words=EVIL, by=EVIL[:40], phone=EVIL[:40]),
+    Letter(kind=LetterKind.COMPLAINT, words=EVIL, by=EVIL[:40], phone=EVIL[:40]),
+    Telling(
+        what=Delivered.TOLD,
+        way=Way.REFUSED,
+        person=EVIL[:40],
+        document=EVIL[:40],
+        witnesses=(EVIL[:40], EVIL[:39]),
+    ),
+    Rating(level=1, words=EVIL),
+    Posting(what=PosterState.PLACED, place=EVIL[:40]),
+    Objection(words=EVIL, by=EVIL[:40], phone=EVIL[:40]),
+    Visit(visitors=(EVIL[:40], EVIL[:39]), words=EVIL),
+)
 _PARAMETER = re.compile(r"({(\w+)((?::[^{}]*(?:{[^{}]*}[^{}]*)*)?)})")
 _LINKS = ("href", "src", "action", "formaction")
 
@@ -144,6 +182,9 @@ MADE_UP = {
     "release": "999999",
     "number": "0",
     "charge": "99",
+    "case": "no-such-case",
+    "letter": "0" * 32,
+    "of": "application",
     "verb": "nothing",
     "verdict": "nothing",
     "name": "nobody",
@@ -201,6 +242,7 @@ async def _poison(shown: ShownCounty) -> dict[str, list[str]]:
     await shown.relay.store.transact(lambda session: _say(session, shown))
     await shown.relay.store.transact(lambda session: _forget(session, shown))
     await _apply(shown)
+    handled = await _send(shown)
     await shown.county.catalogue.publish(evil_catalogue(), anyway=True)
     numbers = shown.county.numbers
     block = next(one for one in (await numbers.status()).blocks if one.name == EVIL)
@@ -222,6 +264,7 @@ async def _poison(shown: ShownCounty) -> dict[str, list[str]]:
     await ask(EVIL, f"county.{EVIL}", {"name": EVIL}, subject=EVIL)
     sent = [evil_catalogue(**{key: f"{EVIL} 2"}).decode() for key in ("level", "contact")]
     return {
+        **handled,
         "node": [evil[0], evil[1]],
         "code": [CODE],
         "charge": ["new", "1"],
@@ -337,16 +380,60 @@ async def _forget(session: AsyncSession, shown: ShownCounty) -> None:
         )
 
 
-async def _apply(shown: ShownCounty) -> None:
-    """An application whose every text is hostile waits for a person."""
-    machine, scene = shown.stations[0], shown.nodes.scene
-    village = Village(
+def _village(shown: ShownCounty, machine: Machine) -> Village:
+    scene = shown.nodes.scene
+    return Village(
         node=machine.node,
         secrets=machine.secrets,
         county=shown.relay.node,
         county_keys=scene.keys,
         randomness=scene.randomness,
     )
+
+
+async def _send(shown: ShownCounty) -> dict[str, list[str]]:
+    """A case and a letter in which everything that somebody may write is hostile, both answered."""
+    village = _village(shown, shown.stations[3])
+    sample = json.loads((LONGZHOU / "applications" / "01.json").read_text("utf-8"))
+    scans = [
+        village.scan(b"<script>%d</script>" % n, material=material, name=f"{n}<xss onx=1>.png")
+        for n, material in enumerate(("id-card", *(EVIL[:40],) * 4))
+    ]
+    taken = TakenIn(
+        clerk=EVIL[:40],
+        checker=EVIL[:39],
+        mode=Mode.ASSIST,
+        elsewhere=EVIL[:40],
+        insisted=EVIL[:40],
+        agent=Agent(
+            name=EVIL[:40],
+            kind=AgentKind.OTHER,
+            scope=(Scope.APPLY,),
+            **dict.fromkeys(("identity", "relation", "paper"), EVIL[:40]),
+        ),
+    )
+    form = sample["form"] | {"applicant_name": EVIL[:30]}
+    wire = village.submit(scans[0], item=sample["item"], form=form, taken=taken)
+    own = [bytes([n]) * 16 for n in range(len(EVIL_SUBJECTS))]
+    wires = [
+        village.follow_up(one, *scans[n + 1 : n + 2], follow_up=own[n])
+        for n, one in enumerate(EVIL_SUBJECTS)
+    ]
+    exchange_store = shown.relay.exchanges.store_for(shown.nodes.hub.node)
+    items: list[Item] = [EnvelopeItem(wire=one) for one in (wire, *wires)]
+    items += [part for scan in scans for part in scan.parts]
+    await exchange_store.store(shown.nodes.scene.randomness.token(8), len(items), items)
+    case = await shown.county.case_room.reading.number(village.applications[-1].hex())
+    faults = [FieldFault(field=EVIL, words=EVIL), FieldFault(material=EVIL[:40], words=EVIL)]
+    await shown.county.casework.decide(case, outcome=Outcome.CORRECTION, note=EVIL, faults=faults)
+    letters = [own[n].hex() for n, one in enumerate(EVIL_SUBJECTS) if isinstance(one, Letter)]
+    await shown.county.followed.letters.answer(letters[0], EVIL)
+    return {"case": [case], "letter": letters, "of": ["application", own[0].hex(), letters[0]]}
+
+
+async def _apply(shown: ShownCounty) -> None:
+    """An application whose every text is hostile waits for a person."""
+    scene, village = shown.nodes.scene, _village(shown, shown.stations[0])
     sample = json.loads((LONGZHOU / "applications" / "01.json").read_text("utf-8"))
     form = {EVIL: EVIL} | dict.fromkeys(sample["form"], EVIL)
     scan = village.scan(b"<script>x()</script>", material="id-card", name="<xss onx=1>.html")

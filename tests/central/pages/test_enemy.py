@@ -38,10 +38,15 @@ TEMPLATES = sorted(
 PUBLIC, ANYBODY = "public", "anybody"  # without a login; with any
 ITEM = "{code:[A-Za-z0-9._-]{1,50}}"
 PAPER = "{material:[A-Za-z0-9][A-Za-z0-9._-]{0,49}}"
+CASE, LETTER = "{case:[0-9A-Za-z-]{1,40}}", "{letter:[0-9a-f]{32}}"
+OF, POSITION = "{of:application|result|[0-9a-f]{32}}", "{position:[0-9]{1,2}}"
 DRAFT, RELEASE = "{draft:[1-9][0-9]{0,8}}", "{release:[1-9][0-9]{0,8}}"
 ALLOWED: dict[str, Right | str] = {
     "GET /": ANYBODY,
     "GET /board": Right.LOOK,
+    "GET /cases": Right.CASES,
+    f"GET /cases/{CASE}": Right.CASES,
+    f"GET /cases/{CASE}/files/{OF}/{POSITION}": Right.CASES,
     "GET /catalogue": Right.LOOK,
     "GET /catalogue/calendar": Right.LOOK,
     "GET /catalogue/calendar/edit": Right.AUTHOR,
@@ -73,6 +78,9 @@ ALLOWED: dict[str, Right | str] = {
     "GET /catalogue/items/{code:[A-Za-z0-9._-]{1,50}}/form/paper": Right.LOOK,
     "GET /desks": Right.GRANT,
     "GET /language/{language}": PUBLIC,
+    "GET /letters": Right.CASES,
+    f"GET /letters/{LETTER}": Right.CASES,
+    f"GET /letters/{LETTER}/files/{POSITION}": Right.CASES,
     "GET /login": PUBLIC,
     "GET /me/password": ANYBODY,
     "GET /me/second": ANYBODY,
@@ -103,6 +111,7 @@ ALLOWED: dict[str, Right | str] = {
     "GET /review-queue": Right.GRANT,
     "GET /review-queue/{envelope:[0-9a-f]{64}}/{position:[0-9]{1,2}}": Right.GRANT,
     "POST /board/retry": Right.RUN,
+    "POST /cases/find": Right.CASES,
     "POST /catalogue/calendar/edit": Right.AUTHOR,
     f"POST /catalogue/drafts/{DRAFT}/approve": Right.REVIEW,
     f"POST /catalogue/drafts/{DRAFT}/publish": Right.PUBLISH,
@@ -123,6 +132,7 @@ ALLOWED: dict[str, Right | str] = {
     "POST /clock": Right.RUN,
     "POST /catalogue/items/{code:[A-Za-z0-9._-]{1,50}}/form": Right.LOOK,
     "POST /desks/{node:[0-9a-f]{16}}/release": Right.GRANT,
+    f"POST /letters/{LETTER}": Right.CASES,
     "POST /login": PUBLIC,
     "POST /logout": ANYBODY,
     "POST /me/password": ANYBODY,
@@ -212,6 +222,7 @@ async def test_no_text_of_an_enemy_becomes_part_of_a_page(shown: set[str]) -> No
         f"/catalogue/items/{ITEM}{part}"
         for part in ("", "/edit", "/fee", "/flow", "/preview", "/withdraw")
     }
+    read |= {"/cases", f"/cases/{CASE}", "/letters", f"/letters/{LETTER}"}
     read |= {"/numbers", "/numbers/issue", "/numbers/issue/{number:[0-9a-f]{24}}"}
     read |= {"/catalogue/tables/{number:[0-9a-f]{24}}"}
     read |= {"/numbers/{node:[0-9a-f]{16}}"}

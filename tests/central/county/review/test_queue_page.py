@@ -8,10 +8,12 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
 from central.accounts.roles import StaffRole
+from central.county.casework.operations import CaseOperations
 from central.county.catalogue.offered import catalogue_services
 from central.county.catalogue.pages.keys import CatalogueServices
 from central.county.console.site import console_site
 from central.county.desks.operations import DeskOperations
+from central.county.followups.operations import LetterOperations
 from central.county.nodes.operations import ClockOperations
 from central.county.numbers.operations import NumberOperations
 from central.county.review.operations import ReviewOperations
@@ -90,6 +92,8 @@ async def open_office(centre: Withdrawing) -> AsyncIterator[Office]:
         watch=county.nodes,
         review=ReviewOperations(county.review, accounts.record),
         desks=DeskOperations(county.desks, accounts.record),
+        cases=CaseOperations(county.casework, county.case_room, accounts.record),
+        letters=LetterOperations(county.followed.letters, accounts.record),
         clock=ClockOperations(relay, scene.authority.watch, accounts.record),
         authority=scene.authority,
         catalogue=CatalogueServices.of(county.catalogue, drafts),

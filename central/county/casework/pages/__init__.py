@@ -1,0 +1,1 @@
+"""Cases on the console: lists, and one page for each."""
