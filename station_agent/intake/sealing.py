@@ -23,12 +23,21 @@ from protocol.ports import Clock, Randomness
 from protocol.trust.schedule import local_time
 from protocol.trust.trusted_clock import TrustedClock
 from station_agent.intake.envelope_sealer import EnvelopeSealer, Position
-from station_agent.store import applications, filings, follow_ups, numbers, outbox
+from station_agent.store import (
+    applications,
+    filings,
+    follow_ups,
+    numbers,
+    outbox,
+    owed,
+    versions,
+)
 from station_agent.store.db import Database, Transaction
 from station_agent.store.drafts import drop_handed_in
 from station_agent.store.follow_ups import FollowUpNote
 from station_agent.store.journal import Journal, JournalEntry
 from station_agent.store.outbox import LastSealed
+from station_agent.store.owed import OwedPaper
 
 _MAX_BATCH = 64  # sealing one takes a third of a millisecond, and nothing else runs meanwhile
 
@@ -47,6 +56,8 @@ class Draft:
     number: NumberKind | None = None  # of which kind it gets one, if there is one
     number_for: ApplicationId | None = None  # which application that is used for; None: this one
     follow_up: FollowUpNote | None = None  # it follows an application, or is a letter
+    earlier: str = ""  # id of the application that it corrects or replaces; empty: none
+    owed: Sequence[OwedPaper] = ()  # that were promised for later
 
     @property
     def lane(self) -> Lane:
@@ -180,6 +191,7 @@ class SealingService:
         ]
         applications.add(tx, rows, now_ms)
         follow_ups.add(tx, [(d.follow_up, e.id) for d, e in both if d.follow_up], now_ms)
+        _note_beside(tx, fresh)
         drop_handed_in(tx)
         filings.drop_sent(tx)
         size = self._journal.append(held.incarnation, _journal_entries(fresh, envelopes, given))
@@ -218,6 +230,15 @@ class SealingService:
         return self._sealer.seal(payload, at, draft.lane, draft.blobs)
 
 
+def _note_beside(tx: Transaction, drafts: Sequence[Draft]) -> None:
+    """What is put down of them beside their envelopes."""
+    owed.add(tx, [paper for draft in drafts for paper in draft.owed])
+    versions.add(tx, [(one.application, one.earlier) for one in drafts if one.earlier])
+    for draft in drafts:
+        if draft.follow_up is not None:
+            owed.bring(tx, draft.follow_up)
+
+
 def _fresh(tx: Transaction, drafts: Sequence[Draft]) -> Sequence[Draft]:
     """The drafts that are new, each application and follow-up once."""
     taken: set[str] = set(applications.known(tx, [draft.application for draft in drafts]))
@@ -243,6 +264,8 @@ def _journal_entries(
             number=number,
             follow_up=draft.follow_up,
             number_for=draft.number_for or draft.application if number else None,
+            earlier=draft.earlier,
+            owed=draft.owed,
         )
         for draft, envelope, number in zip(drafts, envelopes, given, strict=True)
     ]

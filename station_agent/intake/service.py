@@ -44,6 +44,7 @@ from station_agent.intake.taking import (
     as_recorded,
     corrected,
     known_of,
+    owed_of,
     require_checker,
     superseded,
 )
@@ -247,6 +248,8 @@ class IntakeService:
                 number=NumberKind.CASE,
                 blobs=tuple((file.sealed.blob, file.sealed.size) for file in files),
                 urgent=item.urgent,
+                earlier=(corrects or supersedes).hex(),
+                owed=owed_of(own, taken),
             )
             stored = await self._sealing.seal(draft)
         except Exception:

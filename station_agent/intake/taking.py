@@ -16,6 +16,7 @@ from protocol.records.taken_in import TakenIn
 from station_agent.store import applications
 from station_agent.store.applications import ApplicationState, ApplicationView
 from station_agent.store.db import Transaction
+from station_agent.store.owed import OwedPaper
 
 Known = Mapping[str, ApplicationView]
 """What is known here, by the name that was given."""
@@ -44,6 +45,14 @@ def require_checker(item: Item, taken: TakenIn) -> None:
     """
     if item.second_check and not taken.checker and not taken.insisted:
         raise CheckerMissingError
+
+
+def owed_of(application: ApplicationId, taken: TakenIn) -> tuple[OwedPaper, ...]:
+    """What was promised for later, as this station keeps it."""
+    return tuple(
+        OwedPaper(application=application, material=one.material, until=one.until)
+        for one in taken.owed
+    )
 
 
 def known_of(tx: Transaction, names: Iterable[str]) -> Known:

@@ -110,6 +110,7 @@ def drop_handed_in(tx: Transaction) -> None:
     tx.run(
         "DELETE FROM drafts WHERE EXISTS"
         " (SELECT 1 FROM applications a WHERE a.application = drafts.application)"
+        " OR EXISTS (SELECT 1 FROM follow_ups f WHERE f.follow_up = drafts.application)"
     )
 
 
@@ -123,6 +124,12 @@ def earlier_of(tx: Transaction, batch: str) -> Sequence[DraftRow]:
     """What was filled in of the rows of a batch that were handed in."""
     sql = "SELECT e.* FROM earlier e JOIN batch_rows r USING (application) WHERE r.batch = ?"
     return [_earlier(row) for row in tx.rows(sql, (batch,))]
+
+
+def handed_in_of(tx: Transaction, application: str) -> DraftRow | None:
+    """What was filled in of one that was handed in; None: it was not filled in here, or is old."""
+    row = tx.row("SELECT * FROM earlier WHERE application = ?", (application,))
+    return _earlier(row) if row else None
 
 
 def drop_earlier(tx: Transaction, until_ms: int) -> None:

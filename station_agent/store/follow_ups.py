@@ -10,10 +10,10 @@ from station_agent.store.outbox import Settled
 
 _SELECT = """
 SELECT f.*, o.settled, o.custody, EXISTS (SELECT 1 FROM blobs b WHERE b.envelope = f.envelope
-    AND b.done = 0 AND b.held < b.size) AS blobs_wait, r.rank
+    AND b.done = 0 AND b.held < b.size) AS blobs_wait, r.rank, r.received_ms
 FROM follow_ups f LEFT JOIN outbox o ON o.envelope = f.envelope
-LEFT JOIN (SELECT envelope, max(rank) AS rank FROM receipts GROUP BY envelope) r
-    ON r.envelope = f.envelope
+LEFT JOIN (SELECT envelope, max(rank) AS rank, min(at_ms) AS received_ms FROM receipts
+    GROUP BY envelope) r ON r.envelope = f.envelope
 """
 
 
@@ -25,6 +25,7 @@ class FollowUpNote:
     application: str  # that it follows; empty: none
     about: str  # name of its subject
     content: bytes  # digest of what was said
+    materials: Sequence[str] = ()  # ids of the papers that it brings
     sealed: bytes | None = field(default=None, repr=False)  # what was said, for the vault
     unseen: bool = False  # what was said is not in it
 
@@ -39,6 +40,7 @@ class FollowUpView:
     saved_ms: int
     state: str  # saved, at_hub, received, complete, rejected
     code: str | None  # of the error, if the county refused it
+    received_ms: int | None  # by the county's clock; None: it has not said so
     sealed: bytes | None = field(repr=False)
     answer: bytes | None = field(repr=False)  # to a letter, sealed for the vault
     unseen: bool
@@ -132,6 +134,25 @@ def views_about(tx: Transaction, about: str) -> list[FollowUpView]:
     return [_view(row) for row in rows]
 
 
+def under_way(tx: Transaction) -> list[FollowUpView]:
+    """Those that the county has not received, and those that it refused, the oldest first."""
+    rows = tx.rows(
+        f"{_SELECT} WHERE f.envelope IS NOT NULL AND (f.code IS NOT NULL"
+        f" OR max(coalesce(r.rank, 0), coalesce(o.settled, 0)) < {Settled.RECEIVED.value})"
+        " ORDER BY f.rowid"
+    )
+    return [_view(row) for row in rows]
+
+
+def application_of(tx: Transaction, follow_up: str) -> str:
+    """What one that was sent follows; empty: none was sent under this id, or it follows none."""
+    row = tx.row(
+        "SELECT application FROM follow_ups WHERE follow_up = ? AND envelope IS NOT NULL",
+        (follow_up,),
+    )
+    return str(row["application"]) if row else ""
+
+
 def _view(row: Row) -> FollowUpView:
     return FollowUpView(
         follow_up=row["follow_up"],
@@ -140,6 +161,7 @@ def _view(row: Row) -> FollowUpView:
         saved_ms=row["saved_ms"],
         state=_state(row),
         code=row["code"],
+        received_ms=row["received_ms"],
         sealed=row["sealed"],
         answer=row["answer"],
         unseen=bool(row["unseen"]),

@@ -3,7 +3,8 @@
 One file for each incarnation, ``DATA/journal/<incarnation hex>.log``, of entries
 ``u32 length | u32 CRC-32 | body``, big-endian; the body is msgpack of the envelope's wire bytes,
 the application id, the item, the digest of what was handed in, the number that was used with what
-it was used for, and of what follows an application its id, that one's, and the subject. It is
+it was used for; of what follows an application its id, that one's, the subject and the papers that
+it brings; and of an application the earlier one that it names, and each paper that it owes. It is
 synced before the database commits, so whatever a clerk saw as saved can be queued again from here
 if the database is lost.
 """
@@ -21,10 +22,11 @@ from protocol.ids import ApplicationId, Incarnation
 from protocol.limits import KIB, MAX_ENVELOPE_BYTES
 from station_agent.store.disk import Disk
 from station_agent.store.follow_ups import FollowUpNote
+from station_agent.store.owed import OwedPaper
 
 _HEAD = struct.Struct(">II")
-_FOLLOWED = 3  # ids and subject of what follows an application
-_MAX_BODY_BYTES = MAX_ENVELOPE_BYTES + KIB
+_FOLLOWED = 3  # ids and subject of what follows an application; its papers come behind
+_MAX_BODY_BYTES = MAX_ENVELOPE_BYTES + 64 * KIB  # beside an envelope stand names of its papers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,8 @@ class JournalEntry:
     number: str = ""  # of a block, that was used with it; empty: none
     number_for: ApplicationId | None = None  # what it was used for; None: nothing
     follow_up: FollowUpNote | None = None  # without what was said
+    earlier: str = ""  # id of the application that it corrects or replaces; empty: none
+    owed: Sequence[OwedPaper] = ()
 
 
 class Journal:
@@ -102,33 +106,53 @@ def _entry_size(data: mmap, at: int) -> int:
 def _entry_bytes(entry: JournalEntry) -> bytes:
     own, used_for = bytes.fromhex(entry.application), bytes.fromhex(entry.number_for or "")
     note = entry.follow_up
-    followed = [note.follow_up, note.application, note.about] if note else []
-    body = pack([entry.wire, own, entry.item, entry.content, entry.number, used_for, followed])
+    followed = [note.follow_up, note.application, note.about, *note.materials] if note else []
+    owed = [text for one in entry.owed for text in (one.material, one.until)]
+    beside = [entry.earlier, *owed] if entry.earlier or owed else []
+    body = pack(
+        [entry.wire, own, entry.item, entry.content, entry.number, used_for, followed, beside]
+    )
     return _HEAD.pack(len(body), zlib.crc32(body)) + body
 
 
 def _read_entry(body: bytes) -> Iterator[JournalEntry]:
     try:
-        wire, application, item, content, number, used_for, followed = unpack(
-            body, tuple[bytes, bytes, str, bytes, str, bytes, list[str]], limit=_MAX_BODY_BYTES
+        wire, application, item, content, number, used_for, followed, beside = unpack(
+            body,
+            tuple[bytes, bytes, str, bytes, str, bytes, list[str], list[str]],
+            limit=_MAX_BODY_BYTES,
         )
     except PeerError:
         return
+    own = ApplicationId(application.hex())
     yield JournalEntry(
         wire=wire,
-        application=ApplicationId(application.hex()),
+        application=own,
         item=item,
         content=content,
         number=number,
         number_for=ApplicationId(used_for.hex()) if used_for else None,
         follow_up=_note(followed, content),
+        earlier=beside[0] if beside else "",
+        owed=_owed(own, beside[1:]),
     )
 
 
 def _note(followed: Sequence[str], content: bytes) -> FollowUpNote | None:
-    if len(followed) != _FOLLOWED:
+    if len(followed) < _FOLLOWED:
         return None
-    own, application, about = followed
+    own, application, about, *materials = followed
     return FollowUpNote(
-        follow_up=ApplicationId(own), application=application, about=about, content=content
+        follow_up=ApplicationId(own),
+        application=application,
+        about=about,
+        content=content,
+        materials=tuple(materials),
+    )
+
+
+def _owed(application: ApplicationId, told: Sequence[str]) -> tuple[OwedPaper, ...]:
+    return tuple(
+        OwedPaper(application=application, material=material, until=until)
+        for material, until in zip(told[::2], told[1::2], strict=False)
     )

@@ -27,9 +27,11 @@ from station_agent.store import (
     inbox,
     numbers,
     outbox,
+    owed,
     papers,
     refusals,
     station,
+    versions,
 )
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
@@ -42,6 +44,7 @@ log = logging.getLogger(__name__)
 
 _NEVER_MS = -1  # nothing is dated before it
 _EARLIER_MS = 365 * 86_400_000  # so long what was handed in can be copied from
+_PAGES_MS = 60 * 86_400_000  # so long pages stay for an application that may be returned
 _TOLD_RUN_MS = 8 * 3_600_000  # that this PC has run since a clerk was told
 
 
@@ -146,6 +149,10 @@ def _take_in(tx: Transaction, part: _Found) -> None:
             applications.add(tx, [row], saved_ms)
         if entry.follow_up:
             follow_ups.add(tx, [(entry.follow_up, envelope.id)], saved_ms)
+            owed.bring(tx, entry.follow_up)
+        if entry.earlier:
+            versions.add(tx, [(entry.application, entry.earlier)])
+        owed.add(tx, entry.owed)
         if entry.number and entry.number_for:
             numbers.note_used(tx, entry.number, entry.number_for, saved_ms)
 
@@ -184,7 +191,7 @@ class HousekeepingService:
         log.error("the disk is full", extra={"event": "housekeeping.disk-full"})
         await asyncio.to_thread(self.disk.drop_ballast)
         await self._let_go()
-        await self._sweep()
+        await self._sweep(pages_ms=0)
         await self.database.tidy()
 
     async def _let_go(self) -> None:
@@ -206,17 +213,23 @@ class HousekeepingService:
         station.keep_run(tx, self.trusted.run_ms)
         held = self.trusted.proved
         if held is None:
-            return outbox.drop_settled(tx, _NEVER_MS)
+            return self._unneeded(tx, outbox.drop_settled(tx, _NEVER_MS))
         outbox.date_settled(tx, held, KEEP_MS)
-        return outbox.drop_settled(tx, held.run_ms - KEEP_RUN_MS)
+        return self._unneeded(tx, outbox.drop_settled(tx, held.run_ms - KEEP_RUN_MS))
 
-    async def _sweep(self) -> None:
-        removed = await self.database.write(self._sweep_files)
+    @staticmethod
+    def _unneeded(tx: Transaction, spent: list[BlobId]) -> list[BlobId]:
+        """Without pages that may have to be corrected; once they need not, the sweep takes them."""
+        kept = set(papers.kept_blobs(tx)) if spent else set()
+        return [blob for blob in spent if blob not in kept]
+
+    async def _sweep(self, pages_ms: int = _PAGES_MS) -> None:
+        removed = await self.database.write(lambda tx: self._sweep_files(tx, pages_ms))
         if removed:
             log.info("swept", extra={"event": "housekeeping.swept", "files": removed})
 
-    def _sweep_files(self, tx: Transaction) -> int:
-        papers.drop_spent(tx)
+    def _sweep_files(self, tx: Transaction, pages_ms: int) -> int:
+        papers.drop_spent(tx, self.trusted.clock.now_ms() - pages_ms)
         own = *outbox.kept_blobs(tx), *papers.kept_blobs(tx)
         whole, partial = {*map(self.blobs.own, own)}, set[BlobRef]()
         for arriving in inbox.every_arriving(tx):
