@@ -19,11 +19,12 @@ ENGLISH = {
     "form.derived": "is not what the resident number says",
     "form.witness": "the witness is the clerk or the signer",
     "form.signing": "does not belong to this way of signing",
+    "form.returned": "the county wants this corrected",
     "form.other": "breaks a rule",
 }
 """By code; where an author has a word about it, that follows in Chinese."""
 
-_AUTHORED = ("form.rule-require", "form.rule-forbid", "form.rule-hidden")
+_AUTHORED = ("form.rule-require", "form.rule-forbid", "form.rule-hidden", "form.returned")
 
 
 def fault_words(fault: FormFault, language: str) -> str:

@@ -74,6 +74,8 @@ class DraftShown:
     binned_ms: int | None = None  # None: it is open
     goes_ms: int | None = None  # from when on it is let go of; None: it is open
     problem: str = ""  # code of the error that keeps it from being read
+    earlier: str = ""  # application that it corrects or replaces; empty: none
+    follows: str = ""  # application that it brings papers for; empty: it is no supplement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

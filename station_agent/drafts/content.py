@@ -35,6 +35,14 @@ class DraftContent:
     window: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     """What was said on the pages around the form, by page and the names of their fields."""
     dropped: Sequence[Said] = ()  # typed in an older version of the item, and asked no more
+    corrects: str = ""  # id of the application that was returned, which this one answers
+    replaces: str = ""  # id of the one that the county could not take, which this one replaces
+    follows: str = ""  # id of the application that these papers follow; no application itself
+
+    @property
+    def earlier(self) -> str:
+        """The application that it corrects or replaces; empty: none."""
+        return self.corrects or self.replaces
 
 
 BLANK = DraftContent(item="", name="", texts={}, who="", clerks=())

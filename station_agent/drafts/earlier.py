@@ -90,7 +90,7 @@ class EarlierForms:
             for rows, is_draft in ((handed, False), (still_open, True))
             for one in self._read(opened, rows, is_draft=is_draft)
             if one.content.identity == draft.content.identity
-            and one.application != draft.application
+            and one.application not in (draft.application, draft.content.earlier)
         ]
         last = next((one for one in mine if not one.is_draft), None)
         return Known(

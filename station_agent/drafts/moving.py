@@ -48,6 +48,16 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A field that says something else than before."""
+
+    name: str  # people.1.name
+    title: str
+    before: str = field(repr=False)
+    now: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Leaf:
     """A field into which something is typed."""
 
@@ -76,6 +86,28 @@ def moved(old: FormSchema, new: FormSchema, texts: Mapping[str, str]) -> Moved:
             if name not in before
         ],
     )
+
+
+def changes(
+    schema: FormSchema, before: Mapping[str, str], now: Mapping[str, str]
+) -> Sequence[Change]:
+    """Every field that says something else now, in the order of the form."""
+    leaves = dict(_leaves(schema.document))
+    order = {name: at for at, name in enumerate(leaves)}
+    names = [
+        name
+        for name in dict.fromkeys([*now, *before])
+        if before.get(name, "").strip() != now.get(name, "").strip()
+    ]
+    return [
+        Change(
+            name=name,
+            title=_said(leaves, name, "").title,
+            before=before.get(name, ""),
+            now=now.get(name, ""),
+        )
+        for name in sorted(names, key=lambda name: order.get(_pattern(name), len(order)))
+    ]
 
 
 def _fits(leaf: _Leaf | None, text: str) -> bool:

@@ -160,13 +160,13 @@ class DraftService:
         def work(tx: Transaction) -> int:
             row = self._open_row(tx, application)
             if row is None:
-                row = self._new(opened, blank, self._held(tx, item), now_ms)
+                row = self._new(opened, blank, self.held(tx, item), now_ms)
             content = read_content(opened.vault, row, self.formats)
             changed = change(content)
             if changed == content and drafts.get(tx, application):
                 return row.saved_ms
             named = replace(changed, clerks=_with(content, opened.clerk))
-            drafts.put(tx, self._sealed(row, named, now_ms))
+            drafts.put(tx, self.sealed(row, named, now_ms))
             return now_ms
 
         return await self.database.write(work)
@@ -200,8 +200,9 @@ class DraftService:
         )
 
     async def open_of(self, opened: Opened, item: str) -> Sequence[DraftShown]:
-        """The open ones of one item."""
-        return [one for one in (await self.told(opened)).open if one.item == item]
+        """The open ones of one item that are no answer to an earlier application."""
+        every = (await self.told(opened)).open
+        return [one for one in every if one.item == item and not (one.earlier or one.follows)]
 
     async def throw_away(self, _: Actor, application: ApplicationId) -> None:
         """Put one into the bin; nothing happens to what lies there already.
@@ -262,9 +263,9 @@ class DraftService:
             if row is None:
                 raise FillingUnknownError(application[:8])
             draft = self._opened(opened, row)
-            held = self._held(tx, draft.content.item)
+            held = self.held(tx, draft.content.item)
             item = self.seal(item_context(application), plain_bytes(held))
-            drafts.put(tx, self._sealed(replace(row, item=item), change(draft, held), now_ms))
+            drafts.put(tx, self.sealed(replace(row, item=item), change(draft, held), now_ms))
 
         await self.database.write(work)
 
@@ -275,14 +276,14 @@ class DraftService:
     def _save(self, tx: Transaction, opened: Opened, wanted: SaveDraft, now_ms: int) -> int:
         row = self._open_row(tx, wanted.application)
         if row is None:
-            held = self._held(tx, wanted.item)
+            held = self.held(tx, wanted.item)
             drafts.put(tx, self._new(opened, wanted, held, now_ms))
             return now_ms
         before = read_content(opened.vault, row, self.formats)
         content = _changed(before, read_item(opened.vault, row), wanted, opened.clerk)
         if content == before:
             return row.saved_ms
-        drafts.put(tx, self._sealed(row, content, now_ms))
+        drafts.put(tx, self.sealed(row, content, now_ms))
         return now_ms
 
     def _open_row(self, tx: Transaction, application: ApplicationId) -> DraftRow | None:
@@ -293,8 +294,8 @@ class DraftService:
             raise FillingBinnedError(application[:8])
         return row
 
-    def _held(self, tx: Transaction, code: str) -> HeldItem:
-        """The item as it counts now."""
+    def held(self, tx: Transaction, code: str) -> HeldItem:
+        """The item as it counts now. Raises CatalogueMissingError, ItemUnknownError."""
         found = editions.find_item(tx, code, self.today())
         if not found.release:
             raise CatalogueMissingError
@@ -312,9 +313,10 @@ class DraftService:
             begun_ms=now_ms,
             saved_ms=now_ms,
         )
-        return self._sealed(row, _changed(blank, held, wanted, opened.clerk), now_ms)
+        return self.sealed(row, _changed(blank, held, wanted, opened.clerk), now_ms)
 
-    def _sealed(self, row: DraftRow, content: DraftContent, now_ms: int) -> DraftRow:
+    def sealed(self, row: DraftRow, content: DraftContent, now_ms: int) -> DraftRow:
+        """A row that keeps this content from now on."""
         sealed = self.seal(content_context(row.application), plain_bytes(content))
         return replace(row, format=self.formats.newest, sealed=sealed, saved_ms=now_ms)
 
@@ -339,6 +341,8 @@ class DraftService:
             binned_ms=row.binned_ms,
             goes_ms=None if row.binned_ms is None else row.binned_ms + BIN_MS,
             problem=problem,
+            earlier=content.earlier,
+            follows=content.follows,
         )
 
     def _opened(self, opened: Opened, row: DraftRow) -> Draft:

@@ -113,7 +113,12 @@ class FollowUpService:
             await self._papers.seal(papers, done)
             kept = outside_of(said) if wanted.unseen else said
             stored = await self._sealing.seal(
-                self._draft(sent, said, done, self._note(sent, kept, digest, wanted.unseen))
+                self._draft(
+                    sent,
+                    said,
+                    done,
+                    self._note(sent, kept, digest, materials, unseen=wanted.unseen),
+                )
             )
         except Exception:
             await self._papers.release(done, stored=False)
@@ -141,13 +146,16 @@ class FollowUpService:
         sent: FollowUpSent,
         kept: Said,
         digest: bytes,
-        unseen: bool,  # noqa: FBT001
+        materials: Sequence[str],
+        *,
+        unseen: bool,
     ) -> FollowUpNote:
         return FollowUpNote(
             follow_up=sent.follow_up,
             application=sent.application,
             about=subject_name(kept.subject),
             content=digest,
+            materials=tuple(dict.fromkeys(materials)),
             sealed=self._vault.put_in(follow_up_context(sent.follow_up), kept),
             unseen=unseen,
         )
@@ -204,6 +212,14 @@ class FollowUpService:
             lambda tx: follow_ups.note_read(tx, letter, clerk=opened.clerk, at_ms=now_ms)
         )
 
+    async def under_way(self) -> list[FollowUpView]:
+        """What was sent and the county has not received, and what it refused; the oldest first."""
+        return await self._database.read(follow_ups.under_way)
+
+    async def application_of(self, follow_up: ApplicationId) -> str:
+        """What one that was sent follows; empty: none was sent under this id."""
+        return await self._database.read(lambda tx: follow_ups.application_of(tx, follow_up))
+
     async def close(self) -> None:
         """Return once everything that is being sent is stored or refused."""
         await self._shield.idle()
@@ -218,7 +234,7 @@ class FollowUpService:
         """The application, its item if the catalogue still has it, and what this id stands for."""
         view = _application(tx, wanted.application)
         item = None
-        if view and wanted.files:
+        if view and view.item:
             found = editions.find_item(tx, view.item, self._today())
             item = parse_item(found.entry, found.library) if found.entry else None
         return view, item, follow_ups.content(tx, wanted.follow_up)

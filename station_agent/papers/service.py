@@ -91,7 +91,7 @@ class PaperService:
     async def pages(self, opened: OpenVault, application: ApplicationId) -> list[PageShown]:
         """What there is, by material and in order."""
         rows = await self.database.read(lambda tx: papers.of_application(tx, application))
-        return [_shown(row, _about(opened, row)) for row in rows]
+        return [shown(row, about_of(opened, row)) for row in rows]
 
     async def content(
         self, opened: OpenVault, application: ApplicationId, page: str
@@ -102,8 +102,8 @@ class PaperService:
             ScanUnknownError: there is no such page.
         """
         row, about = await self._known(opened, application, page)
-        data = await asyncio.to_thread(lambda: b"".join(self._plain(row, about)))
-        return _shown(row, about), data
+        data = await asyncio.to_thread(lambda: b"".join(self.plain(row, about)))
+        return shown(row, about), data
 
     async def say_readable(
         self, application: ApplicationId, page: str, *, readable: bool = True
@@ -147,7 +147,7 @@ class PaperService:
     async def sealed(self, opened: OpenVault, application: ApplicationId) -> list[SealedPage]:
         """Every page as it is handed in."""
         rows = await self.database.read(lambda tx: papers.of_application(tx, application))
-        return [_sealed(row, _about(opened, row)) for row in rows]
+        return [_sealed(row, about_of(opened, row)) for row in rows]
 
     async def bytes_per_s(self) -> float | None:
         """What the line of this station carries; None: not measured yet."""
@@ -168,17 +168,18 @@ class PaperService:
             material=wanted.material,
             blob=sealed.blob,
             source=digest,
-            about=self.vault.put_in(_context(page), about),
+            about=self.vault.put_in(context_of(page), about),
         )
         try:
-            kept = await self.database.write(lambda tx: self._keep(tx, row))
+            kept = await self.database.write(lambda tx: self.keep(tx, row))
         except BaseException:
             await asyncio.to_thread(self.blobs.discard, sealed.ref)
             raise
         self.blobs.claimed(sealed.ref)  # the sweep takes it if it was there before
         return kept
 
-    def _keep(self, tx: Transaction, row: PaperRow) -> str:
+    def keep(self, tx: Transaction, row: PaperRow) -> str:
+        """Put down one page; the id under which it is there. Raises ScanError."""
         known = papers.same(tx, row.application, row.material, row.source)
         if known is not None:
             return known.page
@@ -197,9 +198,9 @@ class PaperService:
         row, before = await self._known(opened, application, page)
         if before.kind == PDF:
             return
-        source = _in_turn(self._plain(row, before))
+        source = _in_turn(self.plain(row, before))
         sealed, about, _ = await self._make(before.wanted(degrees, crop), source)
-        kept = self.vault.put_in(_context(page), about)
+        kept = self.vault.put_in(context_of(page), about)
 
         def work(tx: Transaction) -> None:
             _require(tx, application, page)
@@ -228,9 +229,10 @@ class PaperService:
         self, opened: OpenVault, application: ApplicationId, page: str
     ) -> tuple[PaperRow, PageAbout]:
         row = await self.database.read(lambda tx: _require(tx, application, page))
-        return row, _about(opened, row)
+        return row, about_of(opened, row)
 
-    def _plain(self, row: PaperRow, about: PageAbout) -> Iterator[bytes]:
+    def plain(self, row: PaperRow, about: PageAbout) -> Iterator[bytes]:
+        """The bytes of a page; blocks."""
         return self.blobs.open(self.blobs.own(row.blob), about.key)
 
 
@@ -240,12 +242,14 @@ async def _in_turn(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
         yield piece
 
 
-def _context(page: str) -> str:
+def context_of(page: str) -> str:
+    """What is sealed of a page is bound to this."""
     return f"paper {page}"
 
 
-def _about(opened: OpenVault, row: PaperRow) -> PageAbout:
-    return opened.take_out(_context(row.page), row.about, PageAbout)
+def about_of(opened: OpenVault, row: PaperRow) -> PageAbout:
+    """What is kept of a page. Raises DamagedError."""
+    return opened.take_out(context_of(row.page), row.about, PageAbout)
 
 
 def _require(tx: Transaction, application: ApplicationId, page: str) -> PaperRow:
@@ -267,7 +271,8 @@ def _require_room(tx: Transaction, application: ApplicationId) -> None:
         raise ScanCountError(str(MAX_PAGES))
 
 
-def _shown(row: PaperRow, about: PageAbout) -> PageShown:
+def shown(row: PaperRow, about: PageAbout) -> PageShown:
+    """A page as a list shows it."""
     return PageShown(
         page=row.page,
         material=row.material,

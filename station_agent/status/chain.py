@@ -12,7 +12,7 @@ from protocol.envelope.keys import Signed
 from protocol.envelope.payloads import Statement
 from protocol.errors import ApplicationUnknownError
 from protocol.ids import ApplicationId
-from station_agent.store import applications, marks, outbox, slips
+from station_agent.store import applications, follow_ups, marks, outbox, slips
 from station_agent.store.applications import ApplicationView
 from station_agent.store.db import Database, Transaction
 from station_agent.store.marks import MarkKind
@@ -30,6 +30,9 @@ class Step(Enum):
     SAFE = "safe"
     ANSWERED = "answered"
     TOLD = "told"
+    FOLLOWED = "followed"  # something was sent after it
+    FOLLOWED_RECEIVED = "followed-received"
+    FOLLOWED_REFUSED = "followed-refused"
 
 
 class By(Enum):
@@ -71,7 +74,13 @@ def _stops(tx: Transaction, application: ApplicationId) -> list[Stop]:
     view = applications.view(tx, application)
     if view is None:
         raise ApplicationUnknownError(application)
-    return [*_here(tx, view), *_on_the_way(tx, view), *_county(tx, view), *_told(tx, view)]
+    return [
+        *_here(tx, view),
+        *_on_the_way(tx, view),
+        *_county(tx, view),
+        *_told(tx, view),
+        *_followed(tx, view),
+    ]
 
 
 def _here(tx: Transaction, view: ApplicationView) -> Iterator[Stop]:
@@ -119,4 +128,24 @@ def _told(tx: Transaction, view: ApplicationView) -> Iterator[Stop]:
         if mark.kind is MarkKind.TOLD:
             yield Stop(
                 step=Step.TOLD, by=By.CLERK, at_ms=mark.at_ms, signed=False, detail=mark.clerk
+            )
+
+
+def _followed(tx: Transaction, view: ApplicationView) -> Iterator[Stop]:
+    """What was sent after it, each with its own proof."""
+    for one in follow_ups.views(tx, view.application):
+        yield Stop(
+            step=Step.FOLLOWED, by=By.STATION, at_ms=one.saved_ms, signed=True, detail=one.about
+        )
+        if one.code is not None:
+            yield Stop(
+                step=Step.FOLLOWED_REFUSED, by=By.COUNTY, at_ms=None, signed=True, detail=one.about
+            )
+        elif one.received_ms is not None:
+            yield Stop(
+                step=Step.FOLLOWED_RECEIVED,
+                by=By.COUNTY,
+                at_ms=one.received_ms,
+                signed=True,
+                detail=one.about,
             )

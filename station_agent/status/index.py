@@ -46,6 +46,7 @@ class ApplicationIndex:
     counts: Mapping[ApplicationState, int] = field(default_factory=dict)
     untold: Sequence[int] = ()  # whose result nobody has told, the oldest result first
     unnoted: Sequence[int] = ()  # with a notice that no clerk has read
+    replaced: Sequence[int] = ()  # that a later version has corrected or replaced
     release: int = -1  # whose names of items these are:
     items: Mapping[str, str] = field(default_factory=dict)
     _names: dict[int, str] = field(default_factory=dict, repr=False)  # by position

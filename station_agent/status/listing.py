@@ -18,7 +18,7 @@ from station_agent.intake.names import names_of
 from station_agent.status.calls import ApplicationShown
 from station_agent.status.index import ApplicationIndex, Entry, sought
 from station_agent.status.shown import application_listed
-from station_agent.store import applications, editions, listing, marks, places, station
+from station_agent.store import applications, editions, listing, marks, places, station, versions
 from station_agent.store.applications import ApplicationState, ApplicationView
 from station_agent.store.db import Database, Transaction
 from station_agent.store.places import Place
@@ -99,10 +99,11 @@ class ListingService:
     async def piles(self, opened: Opened, index: ApplicationIndex, most: int) -> dict[str, Pile]:
         """What is to be done, the oldest first, at most ``most`` of each pile."""
         await self._look(index)
-        by_state = _by_state(index)
+        by_state, replaced = _by_state(index), frozenset(index.replaced)
+        returned = by_state[ApplicationState.RETURNED.value]
         lying = {
             "results": index.untold,
-            "returned": by_state[ApplicationState.RETURNED.value],
+            "returned": [position for position in returned if position not in replaced],
             "notices": index.unnoted,
             "waiting": by_state[ApplicationState.SAVED.value],
         }
@@ -124,6 +125,7 @@ class ListingService:
             index.extend(listing.added_after(tx, index.last))
             index.note_states(listing.moved(tx), writes)
             index.untold, index.unnoted = marks.untold(tx), marks.unnoted(tx)
+            index.replaced = versions.replaced_positions(tx)
             if index.release != (release := editions.version(tx, Kind.RELEASE)):
                 index.release, index.items = release, names_of(tx)
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MISSING, UNKNOWN = "form.missing", "form.unknown-field"
 REQUIRED_BY_RULE, FORBIDDEN, HIDDEN = "form.rule-require", "form.rule-forbid", "form.rule-hidden"
 DERIVED, WITNESS, SIGNING = "form.derived", "form.witness", "form.signing"
+RETURNED = "form.returned"
+"""Of what the county wants to be corrected; no check finds it."""
 MISSES = frozenset({MISSING, REQUIRED_BY_RULE})
 """Of what is not filled in; all others are of something that is."""
 CODES = {

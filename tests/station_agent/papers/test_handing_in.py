@@ -1,10 +1,13 @@
 """Pages go to the county as they lie here: once, in their order, whatever happens meanwhile."""
 
 import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
 from protocol.envelope.blob import open_chunks
+from protocol.envelope.payloads import ReceiptState
 from protocol.errors import (
     ApplicationTakenError,
     AttachmentTooLargeError,
@@ -14,6 +17,7 @@ from protocol.errors import (
 from protocol.errors.scans import ScanUnknownError
 from protocol.limits import MAX_FILES
 from station_agent.app import Station
+from station_agent.papers.earlier import EarlierPages
 from station_agent.papers.service import Step
 from tests.builders.clerk import status_of
 from tests.station_agent.papers import scans
@@ -26,6 +30,20 @@ async def hands_in(
 ) -> None:
     pages = await counter.papers.sealed(counter.opened, FORM)
     await station.intake.submit(village.submission(item=item, application=FORM), pages=pages)
+
+
+@asynccontextmanager
+async def counter_with_safe(village: Village) -> AsyncIterator[tuple[Station, Counter]]:
+    """One page was handed in as a draft, and the county has it in its backup."""
+    async with open_counter(village) as (station, counter):
+        await counter.add()
+        await hands_in(village, station, counter)
+        await village.exchange(station)
+        envelope = village.envelope_of(FORM)
+        village.parent.send(village.county.receipt(envelope.id, ReceiptState.SAFE))
+        await village.exchange(station)
+        await station.upkeep.housekeeping.hourly()
+        yield station, counter
 
 
 def arrived(village: Village) -> list[tuple[str, str, bytes]]:
@@ -52,7 +70,25 @@ async def test_the_county_gets_each_page_once_in_its_order(village: Village) -> 
             ("photo", "photo-1.pdf", paper),
             ("photo", "photo-2.jpg", picture),
         ]
+
+
+async def test_pages_stay_while_the_county_may_return_the_application(village: Village) -> None:
+    async with counter_with_safe(village) as (station, counter):
+        (page,) = await counter.pages()
+        assert await EarlierPages(counter.papers).content(counter.opened, FORM, page.page)
+        decision, _ = village.county.decision(bytes.fromhex(FORM))
+        village.parent.send(decision)
+        await village.exchange(station)
+        await station.upkeep.housekeeping.hourly()
         assert await counter.pages() == []
+        assert [one for one in (village.data / "blobs").glob("*/*/*") if one.is_file()] == []
+
+
+async def test_a_full_disk_lets_go_of_them(village: Village) -> None:
+    async with counter_with_safe(village) as (station, counter):
+        await station.upkeep.housekeeping.make_room()
+        assert await counter.pages() == []
+        assert [one for one in (village.data / "blobs").glob("*/*/*") if one.is_file()] == []
 
 
 async def test_handing_in_again_is_answered_alike_until_the_pages_are_other_ones(
