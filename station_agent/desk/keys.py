@@ -17,9 +17,11 @@ from station_agent.desk.clerks.logins import DeskReader
 from station_agent.desk.door import DeskDoor
 from station_agent.desk.intake.left import LeftForms
 from station_agent.drafts.earlier import EarlierForms
+from station_agent.drafts.following import FollowingDrafts
 from station_agent.drafts.service import DraftService
 from station_agent.drafts.versions import DraftVersions
 from station_agent.exchange.operations import ExchangeOperations
+from station_agent.followups.due import DueService
 from station_agent.followups.service import FollowUpService
 from station_agent.intake.operations import IntakeOperations
 from station_agent.keys.forgotten import ForgottenPasswords
@@ -28,6 +30,7 @@ from station_agent.slips.service import SlipService
 from station_agent.status.results import ResultService
 from station_agent.status.service import StatusService
 from station_agent.status.situation import SituationService
+from station_agent.status.stuck import StuckService
 from station_agent.stick.operations import StickOperations
 
 if TYPE_CHECKING:
@@ -71,6 +74,21 @@ class Desk:
     def versions(self) -> DraftVersions:
         """What becomes of a draft when its item changes."""
         return DraftVersions(self.drafts)
+
+    @property
+    def following(self) -> FollowingDrafts:
+        """Drafts that follow an application."""
+        return FollowingDrafts(drafts=self.drafts, randomness=self.randomness)
+
+    @property
+    def stuck(self) -> StuckService:
+        """Why an application does not get on."""
+        return StuckService(database=self.drafts.database, situation=self.situation)
+
+    @property
+    def due(self) -> DueService:
+        """What is still to come after applications."""
+        return DueService(database=self.drafts.database, today=self.drafts.today)
 
     @property
     def earlier(self) -> EarlierForms:

@@ -25,6 +25,7 @@ from station_agent.desk.clerks.own_browser import OwnBrowser
 from station_agent.desk.door import HOST
 from station_agent.desk.drafts import copy_pages, version_pages
 from station_agent.desk.drafts import pages as draft_pages
+from station_agent.desk.followups import corrections, notices, stuck, supplements
 from station_agent.desk.intake import advising, agent_pages, handing_in, start, window_pages
 from station_agent.desk.intake import pages as intake_pages
 from station_agent.desk.keys import DESK, Desk
@@ -36,7 +37,7 @@ from station_agent.desk.rights import DeskRight
 from station_agent.desk.shown import marks as mark_pages
 from station_agent.desk.shown import pages as shown_pages
 from station_agent.desk.slips import pages as slip_pages
-from station_agent.desk.states import code_words, state_of
+from station_agent.desk.states import code_words, state_of, state_words, subject_words
 from station_agent.desk.today import pages as today_pages
 
 PACKAGE = "station_agent.desk"
@@ -85,6 +86,10 @@ def desk_site(
                 paper_pages.routes,
                 shown_pages.routes,
                 mark_pages.routes,
+                supplements.routes,
+                corrections.routes,
+                notices.routes,
+                stuck.routes,
                 line_pages.routes,
                 slip_pages.routes,
                 queue_pages.routes,
@@ -101,7 +106,14 @@ def desk_site(
             shared={DESK: desk, verify_pages.SLIPS: desk.verifier},
         ),
         templates=Templates(
-            (PACKAGE,), tables=(PACKAGE,), names={"state_of": state_of, "code_words": code_words}
+            (PACKAGE,),
+            tables=(PACKAGE,),
+            names={
+                "state_of": state_of,
+                "state_words": state_words,
+                "code_words": code_words,
+                "subject_words": subject_words,
+            },
         ),
         logins=logins,
         tasks=Tasks(clock, randomness),

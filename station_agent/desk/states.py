@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from protocol.errors import from_code
+from protocol.records.followups_words import SUBJECT_WORDS
 from station_agent.status.calls import ApplicationShown
 
 
@@ -53,12 +54,36 @@ STATES: Mapping[str, StateWords] = {  # by the state of ``status``, in the order
 }
 
 
+FOLLOWING: Mapping[str, StateWords] = {  # the same of what follows an application
+    **{state: STATES[state] for state in ("saved", "at_hub", "complete")},
+    "received": StateWords(
+        word="县里收到了", sentence="县里已签收，附件可能还在路上。", look="proved", mark="✓"
+    ),
+    "rejected": StateWords(
+        word="县里没有收下", sentence="请看原因，改好再交一次。", look="wrong", mark="✕"
+    ),
+}
+
+
+def state_words(state: str) -> StateWords:
+    """The words of the state of what follows an application."""
+    return FOLLOWING[state]
+
+
+def subject_words(about: str) -> str:
+    """What follows an application, as people call it; templates translate it."""
+    return SUBJECT_WORDS.get(about, about)
+
+
 def state_of(one: ApplicationShown) -> StateWords:
     """The words of an application's state."""
     return STATES[one.state]
 
 
-WORDS = tuple(text for one in STATES.values() for text in (one.word, one.sentence))
+WORDS = (
+    *(text for one in (*STATES.values(), *FOLLOWING.values()) for text in (one.word, one.sentence)),
+    *SUBJECT_WORDS.values(),
+)
 
 
 def code_words(code: str, language: str) -> str:

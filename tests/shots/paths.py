@@ -17,6 +17,7 @@ NO_PAGES = frozenset(  # parts of a page, files, or an address that leads on
         *("/once/{number}/{file}", "/review-queue/{envelope}/{position}", "/lock"),
         *("/cases/{case}/files/{of}/{position}", "/letters/{letter}/files/{position}"),
         "/papers/{code}/{filing}/sheet/{sheet}/view",
+        "/applications/{application}/sheet/{sheet}",
     )
 )
 

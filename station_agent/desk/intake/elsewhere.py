@@ -34,4 +34,6 @@ async def elsewhere(page: Page) -> web.Response | None:
         return None
     if filling.draft.binned_ms is not None:
         return page.go("/drafts/bin")
+    if filling.draft.content.follows:  # papers alone: they have no form
+        return page.go(f"/papers/{filling.draft.content.item}/{application}")
     return None if filling.version.may_go_on else filling.go("version")

@@ -23,6 +23,7 @@ from protocol.catalogue.items.release import parse_item
 from protocol.errors import YizhanError
 from protocol.ids import ApplicationId
 from runtime.web.page import Page
+from station_agent.desk.followups.returned import Returned, returned_of
 from station_agent.desk.intake.lacking import only_missing
 from station_agent.desk.keys import DESK, opened_of
 from station_agent.drafts.acting import ActsFor
@@ -50,6 +51,7 @@ class Filling:
     draft: Draft | None  # None: nothing is saved of it yet
     version: Version = AS_IT_WAS
     known: Known = NOBODY  # of the person; only where it is shown
+    returned: Returned | None = None  # what the county says of the one it answers; the same
 
     @property
     def texts(self) -> Mapping[str, str]:
@@ -127,10 +129,11 @@ class Filling:
         error: YizhanError | None = None,
     ) -> web.Response:
         """The form, with every fault at its field."""
+        said = self.returned.at_fields(self.schema) if self.returned else []
         laid = layout(
             self.schema,
             form,
-            faults=faults or [],
+            faults=[*said, *(faults or [])],
             language=self.page.language,
             spare_rows=rows,
         )
@@ -143,6 +146,7 @@ class Filling:
             saved_ms=self.draft.saved_ms if self.draft else None,
             others=[one for one in content.clerks if one != self.page.login.name],
             dropped=content.dropped,
+            fields_said=self.returned.fields(self.schema, self.texts) if self.returned else [],
             version=self.version,
             may_go_on=bool(faults) and only_missing(faults or []),
             next_page=self.next_page,
@@ -156,6 +160,7 @@ class Filling:
             laid,
             form=json.dumps(form, ensure_ascii=False),
             known=self.known,
+            changes=self.returned.changes(self.schema, self.texts) if self.returned else [],
             **values,
         )
 
@@ -166,6 +171,7 @@ class Filling:
             application=self.application,
             laid=laid,
             agent=self.agent,
+            returned=self.returned,
             **values,
         )
 
@@ -193,10 +199,21 @@ async def filling_of(page: Page) -> Filling:
 
 
 async def known_filling_of(page: Page) -> Filling:
-    """The same with what is known of its person. Raises as :func:`filling_of`."""
-    filling = await filling_of(page)
+    """The same with what is known of its person, and what the county says of the one before.
+
+    Raises as :func:`filling_of`.
+    """
+    filling = await with_returned(await filling_of(page))
     known = await page.request.app[DESK].earlier.of(opened_of(page), filling.draft)
     return replace(filling, known=known)
+
+
+async def with_returned(filling: Filling) -> Filling:
+    """With what the county says of the application that it answers, if it answers one."""
+    if filling.draft is None:
+        return filling
+    returned = await returned_of(filling.page, filling.draft.content)
+    return replace(filling, returned=returned)
 
 
 async def newly_known(before: Filling) -> Known | None:

@@ -18,7 +18,7 @@ from protocol.errors import YizhanError
 from runtime.web.page import Page
 from station_agent.clerks.calls import Proof
 from station_agent.desk.intake.elsewhere import elsewhere
-from station_agent.desk.intake.filling import Filling, filling_of, known_filling_of
+from station_agent.desk.intake.filling import Filling, filling_of, known_filling_of, with_returned
 from station_agent.desk.intake.lacking import Lacking, lacking_of, only_missing
 from station_agent.desk.intake.start import doubts_of, village_name, village_of
 from station_agent.desk.intake.taken import papers_of, taken_at_desk, with_said
@@ -34,6 +34,7 @@ from station_agent.desk.intake.window import (
 from station_agent.desk.intake.window_pages import SECRET, kept_of
 from station_agent.desk.keys import DESK, opened_of
 from station_agent.desk.rights import DeskRight
+from station_agent.drafts.content import BLANK
 from station_agent.drafts.service import AGENT_PAGE
 from station_agent.intake.calls import Submission
 from station_agent.papers.pages import SealedPage
@@ -84,6 +85,8 @@ async def hand_in(request: web.Request) -> web.Response:
     filling = await filling_of(page)
     said = await filling.sent()
     form = filling.form_of(said)  # what was read out, whatever another tab has kept
+    if filling.draft is not None and filling.draft.content.follows:
+        return filling.go_on()
     if not filling.version.may_go_on:
         return filling.go("version")
     papers: Sequence[SealedPage] = ()
@@ -91,6 +94,7 @@ async def hand_in(request: web.Request) -> web.Response:
         papers = await papers_of(page, filling.application)
         await _submit(filling, form, papers, said)
     except YizhanError as exc:
+        filling = await with_returned(filling)
         faults = filling.schema.faults(form)
         if filling.draft is None or not only_missing(faults):
             return filling.ask(form, faults, error=exc)
@@ -116,10 +120,13 @@ async def _submit(
         by = Proof(clerk=said.get(CHECKER, ""), password=said.get(SECRET) or None)
         checker = await desk.clerks.second(taken.clerk, by, filling.application)
         taken = altered(taken, checker=checker)
+    content = filling.draft.content if filling.draft else BLANK
     submission = Submission(
         application=filling.application,
         item=filling.item.item,
         form=json.dumps(form, ensure_ascii=False),
+        corrects=content.corrects,
+        supersedes=content.replaces,
         taken=taken,
     )
     under = filling.draft.item.found if filling.draft else None

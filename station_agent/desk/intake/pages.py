@@ -23,6 +23,7 @@ from station_agent.desk.intake.filling import (
     known_filling_of,
     newly_known,
     texts_of,
+    with_returned,
 )
 from station_agent.desk.intake.window import mode_name
 from station_agent.desk.intake.window_pages import PAGES, kept_of, said_key
@@ -117,6 +118,7 @@ async def checked(request: web.Request) -> web.Response:
     try:
         await filling.save(texts)
     except YizhanError as exc:
+        filling = await with_returned(filling)
         return filling.ask(form, faults, error=exc)  # what was typed stays on the page
     if MORE in texts:
         return filling.go("form", "?more")

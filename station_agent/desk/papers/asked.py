@@ -97,6 +97,31 @@ def papers_shown(
     return PapersShown(papers=papers, others=others, bytes_per_s=bytes_per_s)
 
 
+def supplement_shown(
+    item: Item, owed: Sequence[str], pages: Sequence[PageShown], bytes_per_s: float | None
+) -> PapersShown:
+    """Every material of an item, those that were promised first.
+
+    Args:
+        owed: ids of materials.
+    """
+    had: dict[str, list[PageShown]] = {}
+    for page in pages:
+        had.setdefault(page.material, []).append(page)
+    first = [one for one in item.materials if one.id in owed]
+    rest = [one for one in item.materials if one.id not in owed]
+    papers = [
+        PaperAsked(
+            group="",
+            members=[_material(one, had)],
+            files=int(one.id in owed),
+            is_missing=one.id in owed and one.id not in had,
+        )
+        for one in (*first, *rest)
+    ]
+    return PapersShown(papers=papers, others=[], bytes_per_s=bytes_per_s)
+
+
 def _paper(
     asked: Asked, form: FormData, had: Mapping[str, list[PageShown]], *, is_missing: bool
 ) -> PaperAsked:

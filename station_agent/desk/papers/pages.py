@@ -21,9 +21,12 @@ from protocol.ids import ApplicationId
 from runtime.web.downloads import file_response
 from runtime.web.page import Page
 from runtime.web.pieces import PIECES
+from station_agent.desk.followups.returned import returned_of
 from station_agent.desk.keys import DESK, opened_of
-from station_agent.desk.papers.asked import papers_shown
+from station_agent.desk.papers.asked import PapersShown, papers_shown, supplement_shown
 from station_agent.desk.rights import DeskRight
+from station_agent.drafts.content import DraftContent
+from station_agent.followups.due import PaperDue
 from station_agent.papers.hints import wanted_of
 from station_agent.papers.pages import NewPage
 from station_agent.papers.scanner import Scan, ScannerFolder
@@ -51,13 +54,13 @@ class Refused:
 @routes.get(_OF)
 async def papers(request: web.Request) -> web.Response:
     """What is asked for, and what is there."""
-    return await (await _papers_of(Page(request))).show()
+    return await (await papers_of(Page(request))).show()
 
 
 @routes.post(_OF + "/add/{material:[^/]{1,100}}")
 async def add(request: web.Request) -> web.Response:
     """Take in each file that was sent; those that can't be taken are named on the page."""
-    filing = await _papers_of(Page(request))
+    filing = await papers_of(Page(request))
     wanted = filing.new(request.match_info["material"])
     if PIECES not in request:
         raise PageStaleError
@@ -74,7 +77,7 @@ async def add(request: web.Request) -> web.Response:
 async def scan(request: web.Request) -> web.Response:
     """Take in a file that the scanner has written."""
     page = Page(request)
-    filing = await _papers_of(page)
+    filing = await papers_of(page)
     if PIECES in request:
         raise PageStaleError
     wanted = filing.new(request.match_info["material"])
@@ -89,7 +92,7 @@ async def scan(request: web.Request) -> web.Response:
 async def change(request: web.Request) -> web.Response:
     """Turn a page, cut its edges off, move it, take it away, or say that it is readable."""
     page = Page(request)
-    filing = await _papers_of(page)
+    filing = await papers_of(page)
     if PIECES in request:
         raise PageStaleError
     await filing.change(request.match_info["sheet"], await page.field("do"))
@@ -99,7 +102,7 @@ async def change(request: web.Request) -> web.Response:
 @routes.get(f"{_SHEET}/view")
 async def view(request: web.Request) -> web.Response:
     """A page itself: a picture is shown, a PDF only saved."""
-    filing = await _papers_of(Page(request))
+    filing = await papers_of(Page(request))
     vault = opened_of(filing.page).vault
     shown, data = await filing.service.content(
         vault, filing.application, request.match_info["sheet"]
@@ -108,16 +111,18 @@ async def view(request: web.Request) -> web.Response:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Papers:
+class Papers:
     """The papers of one application that is being filled in."""
 
     page: Page
     application: ApplicationId
     item: Item  # as it was when the form was begun
     form: FormData
+    content: DraftContent
 
     @property
     def service(self) -> PaperService:
+        """Keeps the pages."""
         return self.page.request.app[DESK].papers()
 
     def new(self, name: str) -> NewPage:
@@ -169,22 +174,49 @@ class _Papers:
         """The page again, at what was changed."""
         return self.page.go(f"{START}{self.item.id}/{self.application}#{place}")
 
-    async def show(self, refused: Sequence[Refused] = ()) -> web.Response:
-        """The page, with the files that could not be taken in."""
-        vault = opened_of(self.page).vault
-        pages = await self.service.pages(vault, self.application)
-        shown = papers_shown(self.item, self.form, pages, await self.service.bytes_per_s())
+    async def show(
+        self,
+        refused: Sequence[Refused] = (),
+        *,
+        said: str = "",
+        error: YizhanError | None = None,
+    ) -> web.Response:
+        """The page, with the files that could not be taken in.
+
+        Args:
+            said: beside papers that follow.
+            error: why they were not sent.
+        """
+        owed = await self._owed()
         scans, trouble = await _offered(self.service.scanner)
         return self.page.show(
             "desk/papers.html",
+            follows=self.content.follows,
+            owed={one.material: one for one in owed},
+            returned=await returned_of(self.page, self.content),
+            said=said,
+            error=error,
             scans=scans,
             has_scanner=self.service.scanner.folder is not None,
             item=self.item,
             application=self.application,
-            papers=shown,
+            papers=await self._shown([one.material for one in owed]),
             refused=[*refused, *trouble],
             base=f"{START}{self.item.id}/{self.application}",
         )
+
+    async def _owed(self) -> Sequence[PaperDue]:
+        """What the application that these papers follow was promised."""
+        if not self.content.follows:
+            return []
+        return await self.page.request.app[DESK].due.of(ApplicationId(self.content.follows))
+
+    async def _shown(self, owed: Sequence[str]) -> PapersShown:
+        pages = await self.service.pages(opened_of(self.page).vault, self.application)
+        bytes_per_s = await self.service.bytes_per_s()
+        if self.content.follows:
+            return supplement_shown(self.item, owed, pages, bytes_per_s)
+        return papers_shown(self.item, self.form, pages, bytes_per_s)
 
 
 async def _offered(scanner: ScannerFolder) -> tuple[list[Scan], list[Refused]]:
@@ -195,16 +227,18 @@ async def _offered(scanner: ScannerFolder) -> tuple[list[Scan], list[Refused]]:
         return [], [Refused(name="", error=exc)]
 
 
-async def _papers_of(page: Page) -> _Papers:
+async def papers_of(page: Page) -> Papers:
     """The application that the address names; who has none is led to its form."""
     page.needs(DeskRight.WORK)
     desk, found = page.request.app[DESK], page.request.match_info
     application = ApplicationId(found["filing"])
     if await desk.drafts.is_handed_in(application):
         raise web.HTTPSeeOther(f"/applications/{application}")
+    if followed := await desk.follow_ups.application_of(application):
+        raise web.HTTPSeeOther(f"/applications/{followed}#followed")
     draft = await desk.drafts.find(opened_of(page), application)
     if draft is None or draft.item.found.entry is None:
         raise web.HTTPSeeOther(f"/items/{found['code']}/form/{application}")
     item = parse_item(draft.item.found.entry, draft.item.found.library)
     form = with_derived(read_entry(item.schema, draft.content.texts), item.schema.meant)
-    return _Papers(page=page, application=application, item=item, form=form)
+    return Papers(page=page, application=application, item=item, form=form, content=draft.content)

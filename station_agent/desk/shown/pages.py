@@ -63,14 +63,20 @@ def _path(wanted: Wanted, number: int) -> str:
 async def one(request: web.Request) -> web.Response:
     """One; that the clerk opened it is written down."""
     page = Page(request).needs(DeskRight.WORK)
-    wanted = request.match_info["application"]
-    shown = await request.app[DESK].results.told(opened_of(page), wanted)
+    wanted, desk = request.match_info["application"], request.app[DESK]
+    shown = await desk.results.told(opened_of(page), wanted)
+    own = shown.application
     return page.show(
         "desk/application.html",
         one=shown,
         slip=await _slip(page, wanted),
-        marks=await request.app[DESK].status.marking.of(shown.application),
+        marks=await desk.status.marking.of(own),
+        followed=await desk.follow_ups.told(opened_of(page).vault, own),
+        owed=await desk.due.of(own),
+        versions=await desk.due.versions(own),
+        stuck=await desk.stuck.of(page.actor, own),
         saved_now="saved" in request.query,
+        sent_now="sent" in request.query,
         error=None,
     )
 

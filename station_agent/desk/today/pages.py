@@ -24,5 +24,8 @@ async def today(request: web.Request) -> web.Response:
         station=await status.told(reader.opened.vault, 0),
         batches=[one for one in batches if one.rows > one.handed_in],
         drafts=(await desk.drafts.told(reader.opened)).open,
+        owed=await desk.due.owed(reader.opened.vault, _SHOWN),
+        under_way=await desk.due.under_way(reader.opened.vault, _SHOWN),
+        names=reader.index.items,
         leaving=await desk.drafts.leaving(reader.opened),
     )

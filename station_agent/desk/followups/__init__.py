@@ -1,0 +1,1 @@
+"""After handing in: papers that follow, corrections, withdrawals, and what a stuck item needs."""
