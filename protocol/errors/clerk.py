@@ -93,6 +93,13 @@ class AgentWrongError(IntakeError):
     zh = "代办人要写姓名、凭什么代办、代办到哪一步，别的也不能太长，什么都没有改动。请补上再记。"
 
 
+class AgentIdentityError(IntakeError):
+    """The identity number of who acts for the applicant can't be one; nothing was changed."""
+
+    code = "intake.agent-identity"
+    zh = "代办人的证件号码不对，什么都没有改动。请对着证件改："
+
+
 class InsistedUnnamedError(IntakeError):
     """Somebody insists, and it is not said who; nothing was handed in. Write the name."""
 

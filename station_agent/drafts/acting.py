@@ -8,6 +8,7 @@ from protocol.errors import MalformedError
 from protocol.errors.clerk import AgentWrongError
 from protocol.json_values import to_json
 from protocol.records.taken_in import Agent
+from station_agent.intake.taking import check_identity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +28,11 @@ def recorded(acts: ActsFor) -> Agent:
 
     Raises:
         AgentWrongError: a name or a scope is missing, or something is too long.
+        AgentIdentityError: that is no identity number.
     """
     try:
-        return typed(to_json(acts), Agent)
+        agent = typed(to_json(acts), Agent)
     except MalformedError:
         raise AgentWrongError from None
+    check_identity(agent.identity)
+    return agent

@@ -129,6 +129,7 @@ class FollowingDrafts:
             who=before.who or who,
             clerks=list(dict.fromkeys([*before.clerks, opened.clerk])),
             place="",
+            window={},  # was said of the one before: who signed and insisted is asked again
             corrects="",
             replaces="",
         )

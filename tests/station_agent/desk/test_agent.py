@@ -111,3 +111,26 @@ async def test_what_is_no_agent_changes_nothing_and_stays_on_the_page(
         assert "intake.agent" in page
         assert 'value="儿子"' in page
         assert "本人来办" in await checks(visitor, application)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["110105194912310021", "11010519491231002", "1101051949123100211", "110105491231002"]
+)
+async def test_a_wrong_digit_of_the_agent_s_number_is_said_at_its_field(
+    village: Village, wrong: str
+) -> None:
+    async with counter(village) as (_, visitor):
+        application = await types(visitor, name="黄秀英")
+        _, page = await names(visitor, application, {**SON, "identity": wrong})
+        assert 'id="fault-identity"' in page
+        assert "intake.agent-identity" in page
+        assert f'value="{wrong}"' in page
+        assert "本人来办" in await checks(visitor, application)
+
+
+@pytest.mark.parametrize("other", ["E12345678", "H0123456789", "01234567"])
+async def test_numbers_of_other_papers_are_taken_as_they_are(village: Village, other: str) -> None:
+    async with counter(village) as (_, visitor):
+        application = await types(visitor, name="黄秀英")
+        status, _ = await names(visitor, application, {**SON, "identity": other})
+        assert status == 303

@@ -57,6 +57,7 @@ async def test_each_lies_in_its_pile_and_what_waits_longest_is_first(village: Vi
             "returned": (1, ["退"]),
             "waiting": (2, ["先", "后"]),
             "results": (2, ["准", "不"]),
+            "owed": (0, []),
             "notices": (0, []),
         }
         text = await (await visitor.get("/applications")).text()
