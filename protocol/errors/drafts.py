@@ -31,6 +31,16 @@ class FillingUnknownError(FillingError):
     zh = "本站没有这份草稿：可能已经交给县里，或已在回收站里放满 30 天。"
 
 
+class FillingElsewhereError(FillingError):
+    """Another page has saved something else in this draft meanwhile; this was set aside."""
+
+    code = "filling.elsewhere"
+    zh = (
+        "这份草稿同时有人在别处填，两边不一样。你填的没有盖掉那边，也没有丢。"
+        "请按“核对”，看着两边定下来。"
+    )
+
+
 class FillingNewerError(FillingError):
     """A newer program saved it; it was not touched."""
 

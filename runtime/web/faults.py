@@ -20,11 +20,18 @@ ENGLISH = {
     "form.witness": "the witness is the clerk or the signer",
     "form.signing": "does not belong to this way of signing",
     "form.returned": "the county wants this corrected",
+    "form.elsewhere": "somebody else has filled in this draft, too",
     "form.other": "breaks a rule",
 }
 """By code; where an author has a word about it, that follows in Chinese."""
 
-_AUTHORED = ("form.rule-require", "form.rule-forbid", "form.rule-hidden", "form.returned")
+_AUTHORED = (
+    "form.rule-require",
+    "form.rule-forbid",
+    "form.rule-hidden",
+    "form.returned",
+    "form.elsewhere",
+)
 
 
 def fault_words(fault: FormFault, language: str) -> str:

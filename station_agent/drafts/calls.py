@@ -12,6 +12,7 @@ from runtime.control.calls import Call
 
 if TYPE_CHECKING:
     from station_agent.drafts.acting import ActsFor
+    from station_agent.drafts.both import Seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,9 @@ class SaveDraft:
     item: str  # of the catalogue
     texts: Mapping[str, str] = field(repr=False)  # all of them, by the names of their fields
     place: str = ""  # id on the page of the field that is being filled in
+    seen: "Seen | None" = (
+        None  # what its page knows of the draft; None: it covers whatever is there
+    )
 
     def __post_init__(self) -> None:
         """Raise UsageError if that is no id."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from protocol.errors import DamagedError, MalformedError, PeerError
 from protocol.json_values import from_json, to_json
 from station_agent.drafts.acting import ActsFor
+from station_agent.drafts.both import Aside
 from station_agent.drafts.formats import Formats
 from station_agent.drafts.moving import Said
 from station_agent.store.drafts import DraftRow
@@ -35,6 +36,8 @@ class DraftContent:
     window: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     """What was said on the pages around the form, by page and the names of their fields."""
     dropped: Sequence[Said] = ()  # typed in an older version of the item, and asked no more
+    tab: str = ""  # open page that saved last
+    aside: Aside | None = None  # what another page sent meanwhile; None: nothing, or it is settled
     corrects: str = ""  # id of the application that was returned, which this one answers
     replaces: str = ""  # id of the one that the county could not take, which this one replaces
     follows: str = ""  # id of the application that these papers follow; no application itself

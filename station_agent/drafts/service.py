@@ -15,12 +15,18 @@ from protocol.catalogue.applicant import applicant_name
 from protocol.catalogue.forms.entry import read_entry
 from protocol.catalogue.items.release import parse_item
 from protocol.errors import CatalogueMissingError, ItemUnknownError, YizhanError
-from protocol.errors.drafts import FillingBinnedError, FillingHandedInError, FillingUnknownError
+from protocol.errors.drafts import (
+    FillingBinnedError,
+    FillingElsewhereError,
+    FillingHandedInError,
+    FillingUnknownError,
+)
 from protocol.ids import ApplicationId
 from protocol.limits import BIN_MS
 from protocol.ports import Clock
 from runtime.actor import Actor
 from station_agent.clerks.unlocking import Opened, UnlockingService
+from station_agent.drafts.both import Aside, differing
 from station_agent.drafts.calls import (
     DraftShown,
     DraftsShown,
@@ -82,9 +88,14 @@ class DraftService:
             FillingNewerError, DamagedError: what was kept before can't be read; it stays.
             CatalogueMissingError, ItemUnknownError: a new one, and there is no such item.
             DiskFullError, StoreError: nothing was saved; what was kept before stays.
+            FillingElsewhereError: another page saved something else meanwhile: that stays, and
+                this is on disk beside it.
         """
         now_ms = self.clock.now_ms()
-        return await self.database.write(lambda tx: self._save(tx, opened, wanted, now_ms))
+        saved_ms = await self.database.write(lambda tx: self._save(tx, opened, wanted, now_ms))
+        if saved_ms is None:
+            raise FillingElsewhereError
+        return saved_ms
 
     async def save_each(
         self,
@@ -273,13 +284,18 @@ class DraftService:
         """Whether it is an application by now."""
         return bool(await self.database.read(lambda tx: applications.known(tx, [application])))
 
-    def _save(self, tx: Transaction, opened: Opened, wanted: SaveDraft, now_ms: int) -> int:
+    def _save(self, tx: Transaction, opened: Opened, wanted: SaveDraft, now_ms: int) -> int | None:
+        """When it was saved; None: it was set aside."""
         row = self._open_row(tx, wanted.application)
         if row is None:
             held = self.held(tx, wanted.item)
             drafts.put(tx, self._new(opened, wanted, held, now_ms))
             return now_ms
         before = read_content(opened.vault, row, self.formats)
+        if _is_covered(row, before, wanted):
+            aside = Aside(clerk=opened.clerk, at_ms=now_ms, texts=dict(wanted.texts))
+            drafts.put(tx, self.sealed(row, replace(before, aside=aside), row.saved_ms))
+            return None
         content = _changed(before, read_item(opened.vault, row), wanted, opened.clerk)
         if content == before:
             return row.saved_ms
@@ -368,6 +384,14 @@ def _known(tx: Transaction, application: ApplicationId) -> DraftRow:
     return row
 
 
+def _is_covered(row: DraftRow, before: DraftContent, wanted: SaveDraft) -> bool:
+    """Whether this would cover what another page has saved since its own has looked."""
+    seen = wanted.seen
+    if seen is None or seen.saved_ms == row.saved_ms or seen.page == before.tab:
+        return False
+    return bool(differing(before.texts, wanted.texts))
+
+
 def _changed(before: DraftContent, held: HeldItem, wanted: SaveDraft, clerk: str) -> DraftContent:
     item = parse_item(held.found.entry or b"", held.found.library)
     form = read_entry(item.schema, wanted.texts)
@@ -379,4 +403,6 @@ def _changed(before: DraftContent, held: HeldItem, wanted: SaveDraft, clerk: str
         identity=identity_of(item.schema, form),
         clerks=_with(before, clerk),
         place=wanted.place or before.place,
+        tab=wanted.seen.page if wanted.seen else "",
+        aside=None if wanted.seen and wanted.seen.settles else before.aside,
     )

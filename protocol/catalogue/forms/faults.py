@@ -20,6 +20,8 @@ REQUIRED_BY_RULE, FORBIDDEN, HIDDEN = "form.rule-require", "form.rule-forbid", "
 DERIVED, WITNESS, SIGNING = "form.derived", "form.witness", "form.signing"
 RETURNED = "form.returned"
 """Of what the county wants to be corrected; no check finds it."""
+ELSEWHERE = "form.elsewhere"
+"""Of what two pages say differently of one draft."""
 MISSES = frozenset({MISSING, REQUIRED_BY_RULE})
 """Of what is not filled in; all others are of something that is."""
 CODES = {

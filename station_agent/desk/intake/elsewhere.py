@@ -1,11 +1,14 @@
 """Where a page of an application leads first, before it shows itself."""
 
+from collections.abc import Mapping
+
 from aiohttp import web
 
 from protocol.errors import YizhanError
+from protocol.errors.drafts import FillingElsewhereError
 from protocol.ids import ApplicationId
 from runtime.web.page import Page
-from station_agent.desk.intake.filling import filling_of
+from station_agent.desk.intake.filling import Filling, filling_of
 from station_agent.desk.intake.window_pages import keep_said, said_key
 from station_agent.desk.keys import DESK, opened_of
 
@@ -20,11 +23,8 @@ async def elsewhere(page: Page) -> web.Response | None:
         return page.go(f"/applications/{application}")
     filling = await filling_of(page)
     left = desk.left.of(application, opened_of(page).vault)
-    if left is not None:
-        try:
-            await filling.save(left)
-        except YizhanError as exc:
-            return filling.ask(filling.form_of(left), error=exc)
+    if left is not None and (refused := await _saved(filling, left)) is not None:
+        return refused
     said = desk.left.of(said_key(application), opened_of(page).vault)
     if said is not None:
         await keep_said(filling, said)
@@ -37,3 +37,16 @@ async def elsewhere(page: Page) -> web.Response | None:
     if filling.draft.content.follows:  # papers alone: they have no form
         return page.go(f"/papers/{filling.draft.content.item}/{application}")
     return None if filling.version.may_go_on else filling.go("version")
+
+
+async def _saved(filling: Filling, left: Mapping[str, str]) -> web.Response | None:
+    """Save what was sent while locked; the form with it, where that can't be."""
+    try:
+        await filling.save(left)
+    except FillingElsewhereError as exc:  # it is on disk, beside what is kept
+        filling.page.request.app[DESK].left.drop(filling.application)
+        filling = await filling_of(filling.page)
+        return filling.ask(filling.form_of(left), error=exc, typed=left)
+    except YizhanError as exc:
+        return filling.ask(filling.form_of(left), error=exc)
+    return None

@@ -24,6 +24,7 @@ from protocol.errors import YizhanError
 from protocol.ids import ApplicationId
 from runtime.web.page import Page
 from station_agent.desk.followups.returned import Returned, returned_of
+from station_agent.desk.intake.both import SEEN, SETTLES, TAB, seen_by, two_texts
 from station_agent.desk.intake.lacking import only_missing
 from station_agent.desk.keys import DESK, opened_of
 from station_agent.drafts.acting import ActsFor
@@ -38,7 +39,8 @@ from station_agent.intake.items import item_shown
 ROWS = 2  # empty ones in a table
 PLACE_CHARS = 200  # of the id of a field on its page
 WHOLE, PLACE, PAGE = "-form", "-place", "-page"  # no field of a form has such names
-_NOT_TYPED = frozenset((WHOLE, PLACE, PAGE, MORE, "token"))
+_NOT_TYPED = frozenset((WHOLE, PLACE, PAGE, MORE, TAB, SEEN, SETTLES, "token"))
+_TAB_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +99,7 @@ class Filling:
             item=self.item.item,
             texts={name: text for name, text in texts.items() if name not in _NOT_TYPED},
             place=texts.get(PLACE, "")[:PLACE_CHARS],
+            seen=seen_by(texts),
         )
         saved_ms = await desk.drafts.save(self.page.actor, opened_of(self.page), wanted)
         desk.left.drop(self.application)
@@ -127,9 +130,16 @@ class Filling:
         *,
         rows: int = ROWS,
         error: YizhanError | None = None,
+        typed: Mapping[str, str] | None = None,
     ) -> web.Response:
-        """The form, with every fault at its field."""
+        """The form, with every fault at its field.
+
+        Args:
+            typed: texts of the page that was sent, where they are not what is kept.
+        """
+        content = self.draft.content if self.draft else BLANK
         said = self.returned.at_fields(self.schema) if self.returned else []
+        said += two_texts(self.schema, content, typed)
         laid = layout(
             self.schema,
             form,
@@ -137,10 +147,12 @@ class Filling:
             language=self.page.language,
             spare_rows=rows,
         )
-        content = self.draft.content if self.draft else BLANK
+        desk = self.page.request.app[DESK]
         return self._show(
             "desk/form.html",
             laid,
+            tab=desk.randomness.token(_TAB_BYTES).hex(),
+            aside=content.aside,
             known=self.known,
             error=error,
             saved_ms=self.draft.saved_ms if self.draft else None,

@@ -10,7 +10,9 @@ from aiohttp import web
 from protocol.catalogue.calendars.due import Limit, read_limit
 from protocol.catalogue.forms.entry import MORE
 from protocol.errors import CatalogueMissingError, YizhanError
+from protocol.errors.drafts import FillingElsewhereError
 from runtime.web.page import Page
+from station_agent.desk.intake.both import SETTLES
 from station_agent.desk.intake.elsewhere import elsewhere
 from station_agent.desk.intake.filling import (
     PAGE,
@@ -117,6 +119,9 @@ async def checked(request: web.Request) -> web.Response:
     faults = filling.schema.faults(form)
     try:
         await filling.save(texts)
+    except FillingElsewhereError as exc:
+        filling = await with_returned(await filling_of(filling.page))  # with what is set aside now
+        return filling.ask(form, faults, error=exc, typed=texts)
     except YizhanError as exc:
         filling = await with_returned(filling)
         return filling.ask(form, faults, error=exc)  # what was typed stays on the page
@@ -131,13 +136,15 @@ async def saved(request: web.Request) -> web.Response:
     page = Page(request).needs(DeskRight.WORK)
     filling = await filling_of(page)
     try:
-        saved_ms = await filling.save(await filling.sent())
+        sent = {name: text for name, text in (await filling.sent()).items() if name != SETTLES}
+        saved_ms = await filling.save(sent)
     except YizhanError as exc:
         return page.show("desk/saved.html", saved_ms=None, error=exc)
     known = await newly_known(filling)
     response = page.show(
         "desk/saved.html",
         saved_ms=saved_ms,
+        seen_ms=saved_ms,
         error=None,
         swapped=known is not None,
         known=known,

@@ -12,7 +12,7 @@ from tests.station_agent.desk.intake_items import HAND_IN, brings, checks, types
 from tests.station_agent.desk.visitor import Visitor
 from tests.station_agent.village import Village
 
-UNTIL = "2099-01-31"
+UNTIL = "2026-09-24"  # within what the item lets it follow
 NAME = "黄秀英"
 
 
