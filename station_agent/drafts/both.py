@@ -8,6 +8,7 @@ Source: docs/operations.md, "Drafts".
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +45,29 @@ def differing(kept: Mapping[str, str], other: Mapping[str, str]) -> Sequence[Dif
         for name in dict.fromkeys([*kept, *other])
         if kept.get(name, "").strip() != other.get(name, "").strip()
     ]
+
+
+class Kept(Protocol):
+    """What a draft says now."""
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """By the names of their fields."""
+        ...
+
+    @property
+    def tab(self) -> str:
+        """The open page that saved last."""
+        ...
+
+
+def would_cover(seen: Seen | None, saved_ms: int, kept: Kept, texts: Mapping[str, str]) -> bool:
+    """Whether saving these would cover what another page has saved since its own has looked.
+
+    Args:
+        seen: what the page knows; None: it covers whatever is there.
+        saved_ms: when the draft was saved last.
+    """
+    if seen is None or seen.saved_ms == saved_ms or seen.page == kept.tab:
+        return False
+    return bool(differing(kept.texts, texts))

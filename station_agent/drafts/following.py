@@ -140,7 +140,7 @@ class FollowingDrafts:
         return replace(BLANK, item=view.item, name=_name(held), who=who, clerks=[opened.clerk])
 
     def _earlier(self, tx: Transaction, opened: Opened, application: str) -> DraftContent:
-        row = drafts.earlier_of(tx, application)
+        row = drafts.handed_in_of(tx, application)
         return (self._open(opened, row) if row else None) or BLANK
 
     def _open(self, opened: Opened, row: DraftRow) -> DraftContent | None:

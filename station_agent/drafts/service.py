@@ -26,7 +26,7 @@ from protocol.limits import BIN_MS
 from protocol.ports import Clock
 from runtime.actor import Actor
 from station_agent.clerks.unlocking import Opened, UnlockingService
-from station_agent.drafts.both import Aside, differing
+from station_agent.drafts.both import Aside, would_cover
 from station_agent.drafts.calls import (
     DraftShown,
     DraftsShown,
@@ -135,10 +135,6 @@ class DraftService:
         rows = await self.database.read(lambda tx: drafts.earlier_of(tx, batch))
         shown = await asyncio.to_thread(self._shown_all, opened, rows)
         return {one.application: one.who for one in shown}
-
-    def held(self, tx: Transaction, code: str) -> HeldItem:
-        """The item as it counts now. Raises CatalogueMissingError, ItemUnknownError."""
-        return self._held(tx, code)
 
     async def name_agent(self, _: Actor, opened: Opened, wanted: NameAgent) -> None:
         """Keep who acts for the applicant. Raises as :meth:`save`."""
@@ -292,7 +288,7 @@ class DraftService:
             drafts.put(tx, self._new(opened, wanted, held, now_ms))
             return now_ms
         before = read_content(opened.vault, row, self.formats)
-        if _is_covered(row, before, wanted):
+        if would_cover(wanted.seen, row.saved_ms, before, wanted.texts):
             aside = Aside(clerk=opened.clerk, at_ms=now_ms, texts=dict(wanted.texts))
             drafts.put(tx, self.sealed(row, replace(before, aside=aside), row.saved_ms))
             return None
@@ -382,14 +378,6 @@ def _known(tx: Transaction, application: ApplicationId) -> DraftRow:
     if row is None:
         raise FillingUnknownError(application[:8])
     return row
-
-
-def _is_covered(row: DraftRow, before: DraftContent, wanted: SaveDraft) -> bool:
-    """Whether this would cover what another page has saved since its own has looked."""
-    seen = wanted.seen
-    if seen is None or seen.saved_ms == row.saved_ms or seen.page == before.tab:
-        return False
-    return bool(differing(before.texts, wanted.texts))
 
 
 def _changed(before: DraftContent, held: HeldItem, wanted: SaveDraft, clerk: str) -> DraftContent:
