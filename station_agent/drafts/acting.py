@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from protocol.catalogue.agents import check_identity
 from protocol.codec import typed
 from protocol.errors import MalformedError
 from protocol.errors.clerk import AgentWrongError
 from protocol.json_values import to_json
 from protocol.records.taken_in import Agent
-from station_agent.intake.taking import check_identity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

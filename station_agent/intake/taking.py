@@ -6,11 +6,11 @@ Source: docs/operations.md, "How an application was taken in".
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 
-from protocol.catalogue.forms.identifiers import is_resident_id, why_no_resident_id
+from protocol.catalogue.agents import check_identity
 from protocol.catalogue.items.model import Item
 from protocol.codec import altered
 from protocol.errors import NotReturnedError, UsageError
-from protocol.errors.clerk import AgentIdentityError, ApplicationUnknownError, CheckerMissingError
+from protocol.errors.clerk import ApplicationUnknownError, CheckerMissingError
 from protocol.errors.desk import ClerkUnknownError
 from protocol.ids import ApplicationId
 from protocol.records.taken_in import TakenIn
@@ -18,8 +18,6 @@ from station_agent.store import applications
 from station_agent.store.applications import ApplicationState, ApplicationView
 from station_agent.store.db import Transaction
 from station_agent.store.owed import OwedPaper
-
-_OTHER_DIGITS = 13  # at most in the number of another paper
 
 Known = Mapping[str, ApplicationView]
 """What is known here, by the name that was given."""
@@ -42,19 +40,6 @@ def as_recorded(taken: TakenIn, *, clerks: Collection[str], now_ms: int) -> Take
         if name and clerks and name not in clerks:
             raise ClerkUnknownError(name)
     return altered(taken, window_ms=taken.window_ms or now_ms)
-
-
-def check_identity(number: str) -> None:
-    """Check the number of somebody's identity paper, where it is a resident's by its look.
-
-    Those of other papers are shorter, or begin with a letter: what they are nobody can check.
-
-    Raises:
-        AgentIdentityError: a digit of it is wrong, missing or one too many.
-    """
-    looks_so = len(number) > _OTHER_DIGITS and number[:_OTHER_DIGITS].isdecimal()
-    if looks_so and not is_resident_id(number):
-        raise AgentIdentityError(why_no_resident_id(number))
 
 
 def require_checker(item: Item, taken: TakenIn) -> None:
