@@ -82,6 +82,9 @@ class DeskOpener:
             batches=station.gathering,
             papers=station.keeping,
             follow_ups=station.follow_ups,
+            answers=station.answers,
+            ratings=station.ratings,
+            filings=station.answering().filings,
             left=LeftForms(station.clerks.vault),
         )
         return await open_desk(

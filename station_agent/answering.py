@@ -6,6 +6,7 @@ An idle agent does without them, and without 1 MB of what they stand on.
 from dataclasses import dataclass
 
 from runtime.node.slips import SlipVerifier
+from station_agent.answers.service import AnswerService
 from station_agent.clerks.service import ClerkService
 from station_agent.clerks.unlocking import UnlockingService
 from station_agent.exchange.room import ExchangeRoom
@@ -16,6 +17,7 @@ from station_agent.followups.service import FollowUpService
 from station_agent.intake.sealing import SealingService
 from station_agent.keys.forgotten import ForgottenPasswords
 from station_agent.queueing.service import QueueService
+from station_agent.ratings.service import RatingService
 from station_agent.resources import Resources
 from station_agent.slips.service import SlipService
 from station_agent.status.results import ResultService
@@ -38,6 +40,8 @@ class Answering:
     slips: SlipService
     verifier: SlipVerifier
     follow_ups: FollowUpService
+    answers: AnswerService
+    ratings: RatingService
     filings: FilingService
     queueing: QueueService
 
@@ -51,6 +55,7 @@ def answering(
     clerks = ClerkService(
         vault=resources.vault, unlocking=unlocking, randomness=resources.randomness
     )
+    follow_ups = _follow_ups(resources, unlocking, sealing)
     return Answering(
         status=_status(resources, unlocking, exchanges, sealing),
         results=ResultService(
@@ -79,7 +84,9 @@ def answering(
             clock=resources.clock,
         ),
         verifier=SlipVerifier(lambda: held.roster),
-        follow_ups=_follow_ups(resources, unlocking, sealing),
+        follow_ups=follow_ups,
+        answers=_answers(resources, unlocking, follow_ups),
+        ratings=RatingService(database=database, unlocking=unlocking, follow_ups=follow_ups),
         filings=FilingService(
             database=database, seal=resources.vault.put_in, clock=resources.clock
         ),
@@ -123,6 +130,22 @@ def _follow_ups(
         closed=resources.revocation_status.closed,
         today=resources.today,
         now_ms=resources.trusted.best_ms,
+    )
+
+
+def _answers(
+    resources: Resources, unlocking: UnlockingService, follow_ups: FollowUpService
+) -> AnswerService:
+    held = resources.held
+    return AnswerService(
+        database=resources.database,
+        unlocking=unlocking,
+        follow_ups=follow_ups,
+        blobs=resources.blobs,
+        county=lambda: held.roster.county()[0],
+        trusted=resources.trusted,
+        today=resources.today,
+        randomness=resources.randomness,
     )
 
 

@@ -27,6 +27,7 @@ from station_agent.upkeep.room import UpkeepRoom
 
 if TYPE_CHECKING:
     from station_agent.answering import Answering
+    from station_agent.answers.service import AnswerService
     from station_agent.batches.handing_in import BatchHandingIn
     from station_agent.clerks.service import ClerkService
     from station_agent.clerks.unlocking import UnlockingService
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from station_agent.keys.forgotten import ForgottenPasswords
     from station_agent.papers.service import PaperService
     from station_agent.queueing.service import QueueService
+    from station_agent.ratings.service import RatingService
     from station_agent.status.results import ResultService
     from station_agent.status.service import StatusService
     from station_agent.status.situation import SituationService
@@ -115,6 +117,16 @@ class Station:
     def follow_ups(self) -> "FollowUpService":
         """Sends what follows an application."""
         return self.answering().follow_ups
+
+    @property
+    def answers(self) -> "AnswerService":
+        """What the county answered, and who was told."""
+        return self.answering().answers
+
+    @property
+    def ratings(self) -> "RatingService":
+        """What citizens think of how it went."""
+        return self.answering().ratings
 
     @property
     def stick(self) -> "StickService":

@@ -31,6 +31,7 @@ from runtime.control.calls import Nothing
 from runtime.logs.setup import set_up_logs
 from runtime.sticks.command import stick_group
 from runtime.system import SystemClock, SystemRandomness
+from station_agent.answers.commands import answer_commands
 from station_agent.batches.commands import batch_group
 from station_agent.clerks.commands import clerk_group
 from station_agent.control_client import ask
@@ -41,6 +42,7 @@ from station_agent.intake.commands import item_commands
 from station_agent.intake.submit_commands import submit_commands
 from station_agent.numbers.commands import numbers_command
 from station_agent.queueing.commands import queue_group
+from station_agent.ratings.commands import rating_commands
 from station_agent.slips.commands import station_receipt_group
 from station_agent.status.commands import situation_command
 
@@ -287,6 +289,8 @@ def _spare_memory() -> None:
 for _command in (
     *submit_commands(ask),
     *follow_up_commands(ask),
+    *answer_commands(ask),
+    *rating_commands(ask),
     *item_commands(ask),
     numbers_command(ask),
     clerk_group(ask),

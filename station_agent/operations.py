@@ -26,6 +26,8 @@ def operations(station: Station) -> Mapping[str, Operation]:
             Handler(FOLLOW_UP, station.follow_ups.send),
             Handler(FOLLOW_UPS, station.follow_ups.shown),
         ),
+        **station.answers.handlers(),
+        **station.ratings.handlers(),
         **station.clerks.handlers(),
         **station.forgotten.handlers(),
         **DraftOperations(station.filling).handlers(),

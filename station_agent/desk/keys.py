@@ -11,6 +11,7 @@ from protocol.ports import Randomness
 from runtime.node.slips import SlipVerifier
 from runtime.sticks.places import Place, places
 from runtime.web.page import Page
+from station_agent.answers.service import AnswerService
 from station_agent.clerks.service import ClerkService
 from station_agent.clerks.unlocking import Opened
 from station_agent.desk.clerks.logins import DeskReader
@@ -22,10 +23,12 @@ from station_agent.drafts.service import DraftService
 from station_agent.drafts.versions import DraftVersions
 from station_agent.exchange.operations import ExchangeOperations
 from station_agent.followups.due import DueService
+from station_agent.followups.filings import FilingService
 from station_agent.followups.service import FollowUpService
 from station_agent.intake.operations import IntakeOperations
 from station_agent.keys.forgotten import ForgottenPasswords
 from station_agent.queueing.service import QueueService
+from station_agent.ratings.service import RatingService
 from station_agent.slips.service import SlipService
 from station_agent.status.results import ResultService
 from station_agent.status.service import StatusService
@@ -62,6 +65,9 @@ class Desk:
     batches: Callable[[], "BatchHandingIn"]
     papers: Callable[[], "PaperService"]
     follow_ups: FollowUpService
+    answers: AnswerService
+    ratings: RatingService
+    filings: FilingService
     left: LeftForms  # sent while nobody was logged in
 
     @property

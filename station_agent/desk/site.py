@@ -18,6 +18,8 @@ from runtime.web.site import Content, FormGuard, Layout, Site
 from runtime.web.tasks import Tasks
 from runtime.web.templates import Templates
 from runtime.web.uploads import Uploads
+from station_agent.desk.answers import pages as answer_pages
+from station_agent.desk.answers import photos as photo_pages
 from station_agent.desk.clerks import forgotten
 from station_agent.desk.clerks import pages as clerk_pages
 from station_agent.desk.clerks.logins import DeskLogins
@@ -33,6 +35,8 @@ from station_agent.desk.line import pages as line_pages
 from station_agent.desk.line.alerts import Alerts
 from station_agent.desk.market import batch_handing_in, batch_pages, queue_pages
 from station_agent.desk.papers import pages as paper_pages
+from station_agent.desk.rating import pages as rating_pages
+from station_agent.desk.rating.turned import TURNED, TurnedPages
 from station_agent.desk.rights import DeskRight
 from station_agent.desk.shown import marks as mark_pages
 from station_agent.desk.shown import pages as shown_pages
@@ -90,6 +94,9 @@ def desk_site(
                 corrections.routes,
                 notices.routes,
                 stuck.routes,
+                answer_pages.routes,
+                photo_pages.routes,
+                rating_pages.routes,
                 line_pages.routes,
                 slip_pages.routes,
                 queue_pages.routes,
@@ -97,13 +104,17 @@ def desk_site(
                 batch_handing_in.routes,
                 verify_pages.routes,
             ),
-            in_pieces=(paper_pages.START,),
-            public=("/first", forgotten.PATH, queue_pages.SCREEN),
+            in_pieces=(paper_pages.START, photo_pages.START),
+            public=("/first", forgotten.PATH, queue_pages.SCREEN, *rating_pages.PUBLIC),
             keep_unread=intake_pages.keep_unread,
             alerts=alerts.now,
             long_forms={"/items/": DeskRight.WORK, "/batches/": DeskRight.WORK},
             admit=OwnBrowser(),
-            shared={DESK: desk, verify_pages.SLIPS: desk.verifier},
+            shared={
+                DESK: desk,
+                verify_pages.SLIPS: desk.verifier,
+                TURNED: TurnedPages(clock=clock, randomness=randomness),
+            },
         ),
         templates=Templates(
             (PACKAGE,),

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 _ID_BYTES = 16
 _PASSWORD_ENV = "YIZHAN_PASSWORD"  # noqa: S105 - the name of a variable
-_TOLD = ("told", "handed-over")
-_WAYS = ("in-person", "agent", "telephone", "refused")
 _POSTER = ("placed", "taken-down")
 _LETTERS = ("consultation", "complaint", "suggestion", "mailbox")
 _STATES = {
@@ -74,27 +72,6 @@ def _withdraw(*, by: str, words: str) -> dict[str, Any]:
 def _contact(*, phone: str, name: str) -> dict[str, Any]:
     """Tell the county another telephone of the applicant."""
     return {"phone": identifier(phone), "name": person_name(name)}
-
-
-@click.option("--person", required=True, help="Who was told, or got it.")
-@click.option("--what", type=click.Choice(_TOLD), default="told", help="Told, or handed over.")
-@click.option("--way", type=click.Choice(_WAYS), default="in-person", help="How.")
-@click.option("--document", default="", help="What it was, if not the result.")
-@click.option("--witness", multiple=True, help="May be repeated.")
-def _told(
-    *, person: str, what: str, way: str, document: str, witness: tuple[str, ...]
-) -> dict[str, Any]:
-    """Record that somebody was told an answer of the county, or got it."""
-    witnesses = [person_name(one) for one in witness]
-    told = {"what": what, "way": way, "person": person_name(person), "document": document}
-    return {**told, "witnesses": witnesses}
-
-
-@click.option("--level", type=click.IntRange(1, 5), required=True, help="5: very satisfied.")
-@click.option("--words", default="", help="What else was said.")
-def _rate(*, level: int, words: str) -> dict[str, Any]:
-    """Pass on how satisfied the applicant is."""
-    return {"level": level, "words": words}
 
 
 @click.option("--what", type=click.Choice(_POSTER), required=True, help="Put up, or taken down.")
@@ -141,8 +118,6 @@ _COMMANDS: dict[str, tuple[str, Told]] = {
     "supplement": ("supplement", _supplement),
     "withdraw": ("withdrawal", _withdraw),
     "contact": ("contact", _contact),
-    "told": ("telling", _told),
-    "rate": ("rating", _rate),
     "post": ("posting", _post),
     "object": ("objection", _object),
     "visit": ("visit", _visit),
@@ -178,7 +153,7 @@ def _command(ask: Ask, name: str, about: str, tell: Told) -> click.Command:
         wanted = SendFollowUp(
             follow_up=ApplicationId(SystemRandomness().token(_ID_BYTES).hex()),
             application=identifier(application),
-            said=_said({**said, "day": identifier(day)}),
+            said=said_of({**said, "day": identifier(day)}),
             files=[_file(text) for text in attach],
             unseen=unseen,
         )
@@ -243,7 +218,8 @@ def _show(found: list["FollowUpShown"]) -> None:
     print_table(("编号", "内容", "申请", "状态", "答复"), rows)
 
 
-def _said(told: dict[str, Any]) -> "Said":
+def said_of(told: dict[str, Any]) -> "Said":
+    """What options say. Raises UsageError: it is no subject, or no day."""
     from protocol.codec import typed
     from protocol.records.followups import Said
 

@@ -24,6 +24,7 @@ from protocol.trust.schedule import local_time
 from protocol.trust.trusted_clock import TrustedClock
 from station_agent.intake.envelope_sealer import EnvelopeSealer, Position
 from station_agent.store import (
+    agents,
     applications,
     filings,
     follow_ups,
@@ -32,6 +33,7 @@ from station_agent.store import (
     owed,
     versions,
 )
+from station_agent.store.agents import AgentNote
 from station_agent.store.db import Database, Transaction
 from station_agent.store.drafts import drop_handed_in
 from station_agent.store.follow_ups import FollowUpNote
@@ -50,6 +52,7 @@ class Draft:
     item: str
     content: bytes  # digest of what was handed in; empty as well
     applicant: bytes | None = None  # their name, sealed for the vault
+    agent: AgentNote | None = None  # who acts for them
     payload: Payload = field(repr=False)  # without its number, if it gets one
     blobs: tuple[tuple[BlobId, int], ...]
     urgent: bool = False  # as its item says
@@ -190,6 +193,7 @@ class SealingService:
             (d.application, d.item, e.id, d.content, d.applicant) for d, e in both if d.application
         ]
         applications.add(tx, rows, now_ms)
+        agents.add(tx, [(d.application, d.agent) for d in fresh if d.agent])
         follow_ups.add(tx, [(d.follow_up, e.id) for d, e in both if d.follow_up], now_ms)
         _note_beside(tx, fresh)
         drop_handed_in(tx)

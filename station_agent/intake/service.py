@@ -8,6 +8,7 @@ Source: docs/architecture.md, "The way of one application".
 """
 
 import asyncio
+import json
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,8 +28,10 @@ from protocol.errors import (
     YizhanError,
 )
 from protocol.ids import ApplicationId
+from protocol.json_values import to_json
 from protocol.numbers.number import NumberKind
 from protocol.ports import Randomness
+from protocol.records.taken_in import Agent, Scope
 from runtime.cli.failures import in_words, place_of
 from station_agent.intake.attaching import AttachedFile, Paper, look_at
 from station_agent.intake.attachment_sealer import AttachmentSealer, Progress
@@ -50,6 +53,7 @@ from station_agent.intake.taking import (
 )
 from station_agent.papers.pages import SealedPage
 from station_agent.store import applications, editions
+from station_agent.store.agents import AgentNote, agent_context
 from station_agent.store.db import Database, Transaction
 from station_agent.store.editions import FoundItem
 from station_agent.store.shield import Shield
@@ -244,6 +248,7 @@ class IntakeService:
                 item=item.id,
                 content=digest_of(item.id, form, [file.told() for file in files]),
                 applicant=self._applicant(own, item.schema.document, form),
+                agent=self._agent(own, taken.agent),
                 payload=payload,
                 number=NumberKind.CASE,
                 blobs=tuple((file.sealed.blob, file.sealed.size) for file in files),
@@ -268,6 +273,16 @@ class IntakeService:
         if not name:
             return None
         return self._rows.put_in(applicant_context(application), name.encode())
+
+    def _agent(self, application: ApplicationId, agent: Agent | None) -> AgentNote | None:
+        """Who acts for the applicant, for whoever hands over what comes back."""
+        if agent is None:
+            return None
+        plain = json.dumps(to_json(agent), ensure_ascii=False).encode()
+        return AgentNote(
+            sealed=self._rows.put_in(agent_context(application), plain),
+            collects=Scope.COLLECT in agent.scope,
+        )
 
 
 def _names_before(submission: Submission) -> Iterator[str]:

@@ -12,10 +12,14 @@ from protocol.envelope.keys import Signed
 from protocol.envelope.payloads import Statement
 from protocol.errors import ApplicationUnknownError
 from protocol.ids import ApplicationId
-from station_agent.store import applications, follow_ups, marks, outbox, slips
+from protocol.records.followups import Said, Telling
+from station_agent.inbox.results import follow_up_context
+from station_agent.store import applications, follow_ups, outbox, slips
 from station_agent.store.applications import ApplicationView
 from station_agent.store.db import Database, Transaction
-from station_agent.store.marks import MarkKind
+from station_agent.store.vault import OpenVault
+
+_TELLING = str(Telling.__struct_config__.tag)
 
 
 class Step(Enum):
@@ -61,16 +65,16 @@ class ChainService:
 
     database: Database
 
-    async def stops(self, application: ApplicationId) -> list[Stop]:
+    async def stops(self, application: ApplicationId, vault: OpenVault) -> list[Stop]:
         """Every stop that is known here, in the order of the way.
 
         Raises:
             ApplicationUnknownError: no such application here.
         """
-        return await self.database.read(lambda tx: _stops(tx, application))
+        return await self.database.read(lambda tx: _stops(tx, application, vault))
 
 
-def _stops(tx: Transaction, application: ApplicationId) -> list[Stop]:
+def _stops(tx: Transaction, application: ApplicationId, vault: OpenVault) -> list[Stop]:
     view = applications.view(tx, application)
     if view is None:
         raise ApplicationUnknownError(application)
@@ -78,7 +82,7 @@ def _stops(tx: Transaction, application: ApplicationId) -> list[Stop]:
         *_here(tx, view),
         *_on_the_way(tx, view),
         *_county(tx, view),
-        *_told(tx, view),
+        *_told(tx, view, vault),
         *_followed(tx, view),
     ]
 
@@ -123,17 +127,20 @@ def _county(tx: Transaction, view: ApplicationView) -> Iterator[Stop]:
         yield Stop(step=Step.ANSWERED, by=By.COUNTY, at_ms=at_ms, signed=True)
 
 
-def _told(tx: Transaction, view: ApplicationView) -> Iterator[Stop]:
-    for mark in marks.marks(tx, view.application):
-        if mark.kind is MarkKind.TOLD:
-            yield Stop(
-                step=Step.TOLD, by=By.CLERK, at_ms=mark.at_ms, signed=False, detail=mark.clerk
-            )
+def _told(tx: Transaction, view: ApplicationView, vault: OpenVault) -> Iterator[Stop]:
+    for one in follow_ups.views(tx, view.application):
+        if one.about == _TELLING:
+            context = follow_up_context(one.follow_up)
+            said = vault.take_out(context, one.sealed, Said) if one.sealed else None
+            clerk = said.clerk if said else ""
+            yield Stop(step=Step.TOLD, by=By.CLERK, at_ms=one.saved_ms, signed=True, detail=clerk)
 
 
 def _followed(tx: Transaction, view: ApplicationView) -> Iterator[Stop]:
     """What was sent after it, each with its own proof."""
     for one in follow_ups.views(tx, view.application):
+        if one.about == _TELLING:
+            continue  # as the clerk did it
         yield Stop(
             step=Step.FOLLOWED, by=By.STATION, at_ms=one.saved_ms, signed=True, detail=one.about
         )

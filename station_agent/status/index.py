@@ -44,7 +44,6 @@ class ApplicationIndex:
     writes: int = -1  # of the database, when these were read:
     states: Mapping[int, ApplicationState] = field(default_factory=dict)  # by position; not SAVED
     counts: Mapping[ApplicationState, int] = field(default_factory=dict)
-    untold: Sequence[int] = ()  # whose result nobody has told, the oldest result first
     unnoted: Sequence[int] = ()  # with a notice that no clerk has read
     replaced: Sequence[int] = ()  # that a later version has corrected or replaced
     release: int = -1  # whose names of items these are:

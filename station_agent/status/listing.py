@@ -102,7 +102,6 @@ class ListingService:
         by_state, replaced = _by_state(index), frozenset(index.replaced)
         returned = by_state[ApplicationState.RETURNED.value]
         lying = {
-            "results": index.untold,
             "returned": [position for position in returned if position not in replaced],
             "notices": index.unnoted,
             "waiting": by_state[ApplicationState.SAVED.value],
@@ -124,7 +123,7 @@ class ListingService:
         def work(tx: Transaction) -> None:
             index.extend(listing.added_after(tx, index.last))
             index.note_states(listing.moved(tx), writes)
-            index.untold, index.unnoted = marks.untold(tx), marks.unnoted(tx)
+            index.unnoted = marks.unnoted(tx)
             index.replaced = versions.replaced_positions(tx)
             if index.release != (release := editions.version(tx, Kind.RELEASE)):
                 index.release, index.items = release, names_of(tx)

@@ -24,6 +24,7 @@ from protocol.ids import (
 )
 from protocol.numbers.number import Number
 from protocol.text import identifier
+from station_agent.store.answers import record_id
 from station_agent.store.db import Row, Transaction
 from station_agent.store.outbox import Settled
 
@@ -304,11 +305,20 @@ def set_result(
     """
     tx.run(
         "UPDATE applications SET outcome = ?1, result = ?2, result_n = ?3, result_ms = ?4,"
-        " result_files = ?6"
+        " result_files = ?6, result_told = ?7, result_handed = ?8"
         " WHERE application = ?5"
         " AND (result_n IS NULL OR result_n <= ?3 OR outcome = 'rejected' AND ?1 <> 'rejected')"
         " AND NOT (?1 = 'rejected' AND coalesce(outcome, '') IN ('decided', 'returned'))",
-        (outcome.value, sealed, n, at_ms, application, files),
+        (
+            outcome.value,
+            sealed,
+            n,
+            at_ms,
+            application,
+            files,
+            record_id(application, "told", n),
+            record_id(application, "handed-over", n),
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from protocol.ids import ApplicationId
+from station_agent.store.answers import record_id
 from station_agent.store.db import Row, Transaction
 
 
@@ -21,9 +22,18 @@ class DocumentRow:
 def add(tx: Transaction, row: DocumentRow) -> None:
     """Keep it; one that is known stays as it is."""
     tx.run(
-        "INSERT INTO documents (application, n, sealed, days, files, issued_ms)"
-        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (row.application, row.n, row.sealed, row.days, row.files, row.issued_ms),
+        "INSERT INTO documents (application, n, sealed, days, files, issued_ms, told, handed)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (
+            row.application,
+            row.n,
+            row.sealed,
+            row.days,
+            row.files,
+            row.issued_ms,
+            record_id(row.application, "told", row.n),
+            record_id(row.application, "handed-over", row.n),
+        ),
     )
 
 

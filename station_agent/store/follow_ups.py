@@ -153,6 +153,26 @@ def application_of(tx: Transaction, follow_up: str) -> str:
     return str(row["application"]) if row else ""
 
 
+def sealed_about(tx: Transaction, about: str) -> list[tuple[str, bytes]]:
+    """Ids of those with one subject, and what was said, in the order in which they were saved."""
+    rows = tx.rows(
+        "SELECT follow_up, sealed FROM follow_ups WHERE about = ? AND sealed IS NOT NULL"
+        " ORDER BY rowid",
+        (about,),
+    )
+    return [(row["follow_up"], row["sealed"]) for row in rows]
+
+
+def decided_without(tx: Transaction, about: str) -> int:
+    """How many applications have a decision and no follow-up with that subject."""
+    (row,) = tx.rows(
+        "SELECT count(*) AS n FROM applications a WHERE a.outcome = 'decided' AND NOT EXISTS"
+        " (SELECT 1 FROM follow_ups f WHERE f.application = a.application AND f.about = ?)",
+        (about,),
+    )
+    return int(row["n"])
+
+
 def _view(row: Row) -> FollowUpView:
     return FollowUpView(
         follow_up=row["follow_up"],

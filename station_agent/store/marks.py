@@ -1,6 +1,7 @@
-"""What clerks did about what came back: told the citizen of a result, took note of a notice.
+"""What clerks did about what came back: took note of a notice.
 
-A mark names which result or notice it is about: a newer one is to be told, or noted, anew.
+A mark names which notice it is about: a newer one is to be noted anew. Who was told an answer is a
+follow-up, for the county too (station_agent.store.answers).
 """
 
 from dataclasses import dataclass
@@ -9,12 +10,6 @@ from enum import Enum
 from protocol.ids import ApplicationId
 from station_agent.store.db import Row, Transaction
 
-_UNTOLD = """
-SELECT a.position FROM applications a WHERE a.outcome IN ('decided', 'rejected')
-    AND NOT EXISTS (SELECT 1 FROM clerk_marks m WHERE m.application = a.application
-        AND m.kind = 'told' AND m.subject = CAST(a.result_n AS TEXT))
-ORDER BY a.result_ms, a.position
-"""
 _UNNOTED = """
 SELECT a.position FROM notices n JOIN applications a ON a.envelope = n.envelope
 JOIN outbox o ON o.envelope = n.envelope
@@ -28,7 +23,6 @@ ORDER BY n.at_ms, a.position
 class MarkKind(Enum):
     """What was done."""
 
-    TOLD = "told"  # the result to the citizen
     NOTED = "noted"  # a notice, by the clerk
 
 
@@ -39,26 +33,15 @@ class Mark:
     kind: MarkKind
     at_ms: int  # by the local clock
     clerk: str
-    how: str  # of a result: in-person, agent or telephone
-
-
-def tell(tx: Transaction, application: ApplicationId, mark: Mark) -> None:
-    """The result that is known now was told; whoever told it first stands."""
-    tx.run(
-        "INSERT OR IGNORE INTO clerk_marks (application, kind, subject, at_ms, clerk, how)"
-        " SELECT application, ?, CAST(result_n AS TEXT), ?, ?, ? FROM applications"
-        " WHERE application = ? AND result_n IS NOT NULL",
-        (mark.kind.value, mark.at_ms, mark.clerk, mark.how, application),
-    )
 
 
 def note(tx: Transaction, application: ApplicationId, mark: Mark) -> None:
     """The notice that stands now was read."""
     tx.run(
-        "INSERT OR IGNORE INTO clerk_marks (application, kind, subject, at_ms, clerk, how)"
-        " SELECT a.application, ?, n.code || ' ' || n.at_ms, ?, ?, ?"
+        "INSERT OR IGNORE INTO clerk_marks (application, kind, subject, at_ms, clerk)"
+        " SELECT a.application, ?, n.code || ' ' || n.at_ms, ?, ?"
         " FROM notices n JOIN applications a ON a.envelope = n.envelope WHERE a.application = ?",
-        (mark.kind.value, mark.at_ms, mark.clerk, mark.how, application),
+        (mark.kind.value, mark.at_ms, mark.clerk, application),
     )
 
 
@@ -68,15 +51,10 @@ def marks(tx: Transaction, application: ApplicationId) -> list[Mark]:
     return [_mark(row) for row in rows]
 
 
-def untold(tx: Transaction) -> list[int]:
-    """Positions of applications whose result nobody has told, the oldest result first."""
-    return [row["position"] for row in tx.rows(_UNTOLD)]
-
-
 def unnoted(tx: Transaction) -> list[int]:
     """Positions of applications with a notice that no clerk has read, the oldest first."""
     return [row["position"] for row in tx.rows(_UNNOTED)]
 
 
 def _mark(row: Row) -> Mark:
-    return Mark(kind=MarkKind(row["kind"]), at_ms=row["at_ms"], clerk=row["clerk"], how=row["how"])
+    return Mark(kind=MarkKind(row["kind"]), at_ms=row["at_ms"], clerk=row["clerk"])

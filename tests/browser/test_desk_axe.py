@@ -44,8 +44,10 @@ async def sample(village: Village, station: Station) -> dict[str, str]:
     """An application with a slip, a notice and a result, which stand in addresses."""
     application = await station.intake.submit(village.submission("黄秀英"))
     await village.exchange(station)
-    decision, _ = village.county.decision(bytes.fromhex(application), note="请来取证")
-    village.parent.send(decision)
+    decision, blobs = village.county.decision(
+        bytes.fromhex(application), note="请来取证", file=b"a"
+    )
+    village.parent.send(decision, blobs)
     await village.exchange(station)
     await station.intake.submit(village.submission("陆大山"))
     await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
@@ -58,6 +60,9 @@ async def sample(village: Village, station: Station) -> dict[str, str]:
         "copy": "1",
         "number": "0" * 24,
         "waiting": "1",
+        "n": "1",
+        "position": "0",
+        "word": "0" * 48,
     }
 
 
@@ -102,5 +107,10 @@ async def test_no_page_of_the_desk_has_a_fault(page: Page, tmp_path: Path) -> No
                     answer = await page.goto(visitor.url + which)
                     if answer is not None and "html" in answer.headers.get("content-type", ""):
                         faults[f"{language} {which}"] = await in_words(page)
+        await page.goto(f"{visitor.url}/applications/{samples['application']}")
+        await page.get_by_role("button", name="Lock, and turn the screen").click()
+        faults["turned"] = await in_words(page)
+        await page.get_by_role("button", name="Fair").click()
+        faults["rated"] = await in_words(page)
         assert len(faults) > 30
         assert {where: found for where, found in faults.items() if found} == {}

@@ -126,6 +126,7 @@ ELSEWHERE = {  # the test that comes with exactly so much, and with one more
         for test, every in _FORMS.items()
         for name in every
     },
+    "station_agent.desk.rating.turned.MAX_TURNED": "station_agent/desk/test_rating.py",
     "protocol.catalogue.findings.MAX_FINDINGS": "protocol/catalogue/test_findings.py",
     "protocol.catalogue.calendars.horizon.MIN_DAYS_AHEAD": (
         "protocol/catalogue/calendars/test_horizon.py"
@@ -176,6 +177,7 @@ NO_BOUND = {  # why nothing is refused because of it
     "central.county.catalogue.pages.editing.entry._MAX_DIGITS": (
         "a longer number stays a text, which the checks of items name"
     ),
+    "station_agent.desk.answers.photos._MAX_BYTES": "a photo is made so small, not refused",
     "protocol.catalogue.changes.words._MAX_CHARS": "how much of a value is shown",
     "protocol.catalogue.changes.difference._MAX_FIELDS": "how many fields of one item are told",
     "protocol.catalogue.finding.readings.MAX_WAYS": "more are left out",

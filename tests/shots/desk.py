@@ -13,6 +13,7 @@ from playwright.async_api import Page
 
 from protocol.errors import LineError
 from protocol.ids import ApplicationId
+from protocol.records.followups import Delivered, Said, Telling, Way
 from runtime.actor import Actor
 from runtime.cli.command import silent
 from runtime.control.calls import Nothing
@@ -22,6 +23,7 @@ from runtime.sticks.calls import ExportStick
 from runtime.sticks.places import Place
 from runtime.system import SystemRandomness
 from runtime.web.site import Site
+from station_agent.answers.calls import RecordTelling, ShowLying
 from station_agent.app import Station
 from station_agent.batches.calls import SaveCommon
 from station_agent.clerks.calls import AddClerk, Forgot, Proof
@@ -156,7 +158,7 @@ async def _samples(
     await change_item(village, station)
     for number in (_PENSION, _CARE):
         await _bring_papers(station, drafts[number], number)
-    await station.status.marking.tell(opened, ApplicationId(shown[5]), "in-person")
+    answered = await _answered(station, opened)
     slips = station.answering().slips
     for _ in range(2):
         await slips.begin_copy(opened, ApplicationId(shown[4]))
@@ -183,12 +185,26 @@ async def _samples(
         "application": shown,
         "waiting": [await _market(station)],
         **await _batch(village, station, opened),
+        "/applications/{application}/answers/{n}": answered,
+        "/applications/{application}/answers/{n}/sheet": [f"{one}/sheet" for one in answered[:1]],
         "/applications/{application}/chain:application": [shown[0], shown[4], shown[6]],
         "/applications/{application}/slip/{copy}": [
             f"/applications/{shown[4]}/slip/{copy}?paper={paper}"
             for copy, paper in ((1, "a5"), (2, "a5"), (1, "roll"))
         ],
     }
+
+
+async def _answered(station: Station, opened: Opened) -> list[str]:
+    """Answers that lie here, and one that was handed over."""
+    lying = await station.answers.lying(CLERK, ShowLying(clerk=FANG, password=PASSWORD))
+    last = lying[-1]
+    telling = Telling(what=Delivered.HANDED_OVER, way=Way.IN_PERSON, person=last.applicant or "-")
+    wanted = RecordTelling(
+        application=last.application, said=Said(subject=telling, clerk=FANG), n=last.n
+    )
+    await station.answers.record(CLERK, wanted, opened=opened)
+    return [f"/applications/{one.application}/answers/{one.n}" for one in lying]
 
 
 async def _draft(

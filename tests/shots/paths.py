@@ -18,6 +18,7 @@ NO_PAGES = frozenset(  # parts of a page, files, or an address that leads on
         *("/cases/{case}/files/{of}/{position}", "/letters/{letter}/files/{position}"),
         "/papers/{code}/{filing}/sheet/{sheet}/view",
         "/applications/{application}/sheet/{sheet}",
+        *("/applications/{application}/answers/{n}/files/{position}", "/rate/{word}"),
     )
 )
 

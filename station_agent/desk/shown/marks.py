@@ -12,15 +12,6 @@ routes = web.RouteTableDef()
 _ONE = "/applications/{application:[0-9a-f]{32}}"
 
 
-@routes.post(f"{_ONE}/told")
-async def told(request: web.Request) -> web.Response:
-    """The citizen was told of the result."""
-    page = Page(request).needs(DeskRight.WORK)
-    how = await page.field("how")
-    await request.app[DESK].status.marking.tell(opened_of(page), _application(request), how)
-    return page.go(f"/applications/{_application(request)}#result")
-
-
 @routes.post(f"{_ONE}/noted")
 async def noted(request: web.Request) -> web.Response:
     """The clerk has read a notice; her name stands with that."""
@@ -37,7 +28,7 @@ async def chain(request: web.Request) -> web.Response:
     return page.show(
         "desk/chain.html",
         one=await desk.results.told(opened_of(page), application),
-        stops=await desk.status.chain.stops(application),
+        stops=await desk.status.chain.stops(application, opened_of(page).vault),
     )
 
 

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from protocol.errors.slips import SlipNoneError
 from runtime.web.page import Page
+from station_agent.desk.answers.words import KINDS, way_words
 from station_agent.desk.keys import DESK, opened_of, reader_of
 from station_agent.desk.rights import DeskRight
 from station_agent.desk.states import STATES
@@ -77,6 +78,10 @@ async def one(request: web.Request) -> web.Response:
         stuck=await desk.stuck.of(page.actor, own),
         saved_now="saved" in request.query,
         sent_now="sent" in request.query,
+        answers=await request.app[DESK].answers.of(opened_of(page), shown.application),
+        is_rated=await request.app[DESK].ratings.is_rated(shown.application),
+        answer_kinds=KINDS,
+        answer_ways=lambda telling: way_words(telling.what, telling.way),
         error=None,
     )
 

@@ -1,8 +1,13 @@
 """The first page: what is to be done, what waits longest first, and a button for each."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from aiohttp import web
 
 from runtime.web.page import Page
+from station_agent.answers.calls import LyingShown
+from station_agent.desk.answers.words import KINDS
 from station_agent.desk.keys import DESK, reader_of
 from station_agent.desk.rights import DeskRight
 
@@ -27,5 +32,24 @@ async def today(request: web.Request) -> web.Response:
         owed=await desk.due.owed(reader.opened.vault, _SHOWN),
         under_way=await desk.due.under_way(reader.opened.vault, _SHOWN),
         names=reader.index.items,
+        answers=await _answers(page),
         leaving=await desk.drafts.leaving(reader.opened),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What lies here for citizens."""
+
+    count: int
+    near: int  # whose last day is near, or over
+    shown: Sequence[LyingShown]
+    names: Mapping[str, str]  # of items
+    kinds: Mapping[str, str]
+
+
+async def _answers(page: Page) -> Answers:
+    """After the other piles: they bring the index of items up to date."""
+    reader = reader_of(page)
+    count, shown, near = await page.request.app[DESK].answers.pile(reader.opened, _SHOWN)
+    return Answers(count=count, near=near, shown=shown, names=reader.index.items, kinds=KINDS)

@@ -63,7 +63,11 @@ CREATE TABLE applications (
     result BLOB, -- JSON, sealed for the vault
     result_n INTEGER, -- the county's number of it: a higher one replaces it
     result_ms INTEGER, -- by the county's clock; to show
-    result_files INTEGER NOT NULL DEFAULT 0 -- how many come with it
+    result_files INTEGER NOT NULL DEFAULT 0, -- how many come with it
+    result_told TEXT, -- id of the follow-up that says that it was told,
+    result_handed TEXT, -- and of the one that says that it was handed over
+    agent BLOB, -- JSON, sealed for the vault: who acts for the applicant; NULL: nobody, or not known
+    collects INTEGER -- 1: that agent may collect what comes back; 0: not; NULL: there is none
 ) STRICT;
 
 CREATE INDEX applications_answered ON applications (outcome) WHERE outcome IS NOT NULL;
@@ -110,11 +114,10 @@ CREATE TABLE earlier ( -- what was filled in of applications that were handed in
 
 CREATE TABLE clerk_marks ( -- what clerks did about what came back; nothing of the person stands here
     application TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('told', 'noted')),
-    subject TEXT NOT NULL, -- number of the result, or code and time of the notice
+    kind TEXT NOT NULL CHECK (kind = 'noted'),
+    subject TEXT NOT NULL, -- code and time of the notice
     at_ms INTEGER NOT NULL, -- by the local clock
     clerk TEXT NOT NULL, -- empty where nobody is a clerk
-    how TEXT NOT NULL,
     PRIMARY KEY (application, kind, subject)
 ) STRICT;
 
@@ -266,6 +269,8 @@ CREATE TABLE documents ( -- of steps of cases, as the county issued them
     days INTEGER NOT NULL, -- working days in which it is to be told; 0: not said
     files INTEGER NOT NULL, -- how many come with it
     issued_ms INTEGER NOT NULL, -- by the county's clock
+    told TEXT NOT NULL, -- id of the follow-up that says that it was told,
+    handed TEXT NOT NULL, -- and of the one that says that it was handed over
     PRIMARY KEY (application, n)
 ) STRICT;
 

@@ -2,6 +2,7 @@
 
 from tests.faults.action import Action
 from tests.faults.actions import (
+    answers,
     catalogue,
     clerks,
     county,
@@ -31,6 +32,7 @@ ACTIONS: list[Action] = [
     *county.ACTIONS,
     *followups.ACTIONS,
     *market.ACTIONS,
+    *answers.ACTIONS,
     *catalogue.ACTIONS,
     *joining.ACTIONS,
     *renewal.ACTIONS,

@@ -7,7 +7,9 @@ from pathlib import Path
 from jinja2.ext import babel_extract
 
 import station_agent.desk
+from protocol.records.followups_words import LEVEL_WORDS
 from runtime.web.language import KIT, english
+from station_agent.desk.answers.words import WORDS as ANSWER_WORDS
 from station_agent.desk.site import PACKAGE
 from station_agent.desk.states import WORDS
 
@@ -16,7 +18,7 @@ _PLACE = re.compile(r"%\((\w+)\)")
 
 
 def words() -> Iterator[str]:
-    yield from WORDS
+    yield from (*WORDS, *ANSWER_WORDS, *LEVEL_WORDS.values())
     options = {"trim_blocks": "true", "lstrip_blocks": "true", "extensions": "jinja2.ext.do"}
     for path in FOLDER.rglob("templates/**/*.html"):
         with path.open("rb") as file:

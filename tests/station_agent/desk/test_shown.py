@@ -56,7 +56,7 @@ async def test_each_lies_in_its_pile_and_what_waits_longest_is_first(village: Vi
         assert await piles(visitor) == {
             "returned": (1, ["退"]),
             "waiting": (2, ["先", "后"]),
-            "results": (2, ["准", "不"]),
+            "results": (3, ["退", "准", "不"]),
             "owed": (0, []),
             "notices": (0, []),
         }

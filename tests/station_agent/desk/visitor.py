@@ -93,6 +93,9 @@ def desk_of(village: Village, station: Station, sticks: Sequence[Place] = ()) ->
         batches=station.gathering,
         papers=station.keeping,
         follow_ups=station.follow_ups,
+        answers=station.answers,
+        ratings=station.ratings,
+        filings=station.answering().filings,
         left=LeftForms(station.clerks.vault),
     )
 

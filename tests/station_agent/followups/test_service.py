@@ -108,7 +108,7 @@ async def test_it_travels_behind_applications_and_tells_nothing_but_the_way(
 async def test_how_far_it_has_got_follows_the_county_s_word(village: Village) -> None:
     async with village.open() as station:
         own = await village.submit(station)
-        await station.follow_ups.send(CLERK, wanted(Rating(level=5), own))
+        await station.follow_ups.send(CLERK, wanted(Withdrawal(by="农某"), own))
         assert [one.state for one in await shown(station)] == ["saved"]
         await village.exchange(station)
         assert [one.state for one in await shown(station)] == ["at_hub"]
@@ -118,8 +118,8 @@ async def test_how_far_it_has_got_follows_the_county_s_word(village: Village) ->
             await village.exchange(station)
             assert [one.state for one in await shown(station)] == [state.value]
         (one,) = await shown(station, own)
-        assert (one.about, one.application, one.code) == ("rating", own, None)
-        assert one.said == Said(subject=Rating(level=5), at_ms=START_MS)
+        assert (one.about, one.application, one.code) == ("withdrawal", own, None)
+        assert one.said == Said(subject=Withdrawal(by="农某"), at_ms=START_MS)
 
 
 async def test_what_the_county_refuses_is_told_with_its_code_and_harms_nothing(
@@ -185,10 +185,10 @@ async def test_who_says_so_works_here_where_there_are_clerks(village: Village) -
         own = await village.submit(station)
         await station.clerks.add(CLERK, AddClerk(name="农小芳", password="山歌好比春江水啊"))
         with pytest.raises(ClerkUnknownError):
-            await station.follow_ups.send(CLERK, wanted(Rating(level=5), own, clerk="谁"))
-        await station.follow_ups.send(CLERK, wanted(Rating(level=5), own, clerk="农小芳"))
+            await station.follow_ups.send(CLERK, wanted(Withdrawal(by="农某"), own, clerk="谁"))
+        await station.follow_ups.send(CLERK, wanted(Withdrawal(by="农某"), own, clerk="农小芳"))
         (locked,) = await shown(station)
-        assert (locked.said, locked.about) == (None, "rating")
+        assert (locked.said, locked.about) == (None, "withdrawal")
         key = ShowFollowUps(clerk="农小芳", password="山歌好比春江水啊")
         (opened,) = await station.follow_ups.shown(CLERK, key)
         assert opened.said is not None

@@ -1,0 +1,1 @@
+"""What the county answered: shown, handed over to the citizen, and recorded."""

@@ -1,0 +1,1 @@
+"""What the county answered: opened, printed, handed over."""

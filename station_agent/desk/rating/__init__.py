@@ -1,0 +1,1 @@
+"""The page that is turned to a citizen, and the sums that the clerk sees."""
