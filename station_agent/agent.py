@@ -155,7 +155,9 @@ async def _work(station: Station, stop: asyncio.Event, clock: Clock, opener: Des
 
     exchange = station.exchanges.service
     exchanging = asyncio.create_task(
-        keep_running("exchange", exchange.run, pulse=exchange.pulse, clock=clock)
+        asyncio.Event().wait()  # in training nobody is ever called
+        if station.identity.training
+        else keep_running("exchange", exchange.run, pulse=exchange.pulse, clock=clock)
     )
     ends = [asyncio.create_task(event.wait()) for event in (stop, station.renewal.ready)]
     try:

@@ -82,8 +82,9 @@ def answering(
             database=database,
             unlocking=unlocking,
             clock=resources.clock,
+            training=resources.identity.training,
         ),
-        verifier=SlipVerifier(lambda: held.roster),
+        verifier=SlipVerifier(lambda: held.roster, training=resources.identity.training),
         follow_ups=follow_ups,
         answers=_answers(resources, unlocking, follow_ups),
         ratings=RatingService(database=database, unlocking=unlocking, follow_ups=follow_ups),
@@ -172,4 +173,5 @@ def _stick(resources: Resources, stores: ExchangeStoreFactory) -> StickService:
         new_exchange_store=stores,
         timekeeping=stores.timekeeping,
         clock=resources.clock,
+        training=resources.identity.training,
     )

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from station_agent.status.service import StatusService
     from station_agent.status.situation import SituationService
     from station_agent.stick.service import StickService
+    from station_agent.training.making import TrainingFolders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,7 @@ class Station:
     answering: Callable[[], "Answering"]
     filling: Callable[[], "DraftService"]
     gathering: Callable[[], "BatchHandingIn"]
+    training: Callable[[], "TrainingFolders"]
     exchanges: ExchangeRoom
     upkeep: UpkeepRoom
     renewal: RenewalService
@@ -161,6 +163,7 @@ def compose(resources: Resources) -> Station:
         answering=cache(lambda: _answering(resources, exchanges, sealing)),
         filling=filling,
         gathering=cache(lambda: _batches(resources, filling(), taking, keeping)),
+        training=cache(lambda: _training(resources)),
         numbers=numbers,
         exchanges=exchanges,
         upkeep=_upkeep(resources, housekeeping, sealing, exchanges.stores.roaming_reporter),
@@ -214,6 +217,17 @@ def _batches(
         intake=taking.service,
         papers=keeping,
         village=resources.identity.code,
+    )
+
+
+def _training(resources: Resources) -> "TrainingFolders":
+    from station_agent.training.making import TrainingFolders  # noqa: PLC0415 - when asked
+
+    return TrainingFolders(
+        identity=resources.identity,
+        database=resources.database,
+        clock=resources.clock,
+        randomness=resources.randomness,
     )
 
 

@@ -45,6 +45,7 @@ from station_agent.queueing.commands import queue_group
 from station_agent.ratings.commands import rating_commands
 from station_agent.slips.commands import station_receipt_group
 from station_agent.status.commands import situation_command
+from station_agent.training.commands import train_command
 
 if TYPE_CHECKING:
     from runtime.node.identity import Identity
@@ -300,6 +301,7 @@ for _command in (
     drafts_command(ask),
     queue_group(ask),
     batch_group(ask),
+    train_command(ask),
 ):
     cli.add_command(_command)
 

@@ -148,4 +148,5 @@ def _attempts(
             randomness=resources.randomness,
         ),
         pulse=pulse,
+        training=resources.identity.training,
     )

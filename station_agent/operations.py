@@ -45,4 +45,5 @@ def operations(station: Station) -> Mapping[str, Operation]:
             database=station.database, exchange=station.exchanges.service
         ).handlers(),
         **KeyOperations(station.renewal).handlers(),
+        **station.training().handlers(),
     }

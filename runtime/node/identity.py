@@ -120,6 +120,7 @@ class Identity:
     keys_folder: Path | None = field(default=None, repr=False)  # of renewed keys
     former: tuple[bytes, ...] = ()  # public signing keys that this node had before
     certificate: bytes = field(default=b"", repr=False)  # PEM, as it was at the start
+    training: bool = False  # of no county: its keys were thrown away, and nothing leaves
 
     @property
     def certificate_path(self) -> Path:
@@ -204,15 +205,16 @@ def save_identity(
     """Complete the identity whose keys are pending, and move it into place.
 
     Args:
-        facts: node, role, code, name, county_name, root and ca (hex), county and parent.
-        certificate: DER.
+        facts: node, role, code, name, county_name, root and ca (hex), county and parent;
+            training where it is that.
+        certificate: DER; empty: none, as in training.
         asked: the request that brought them.
         time: the county's, if it came along; its signature was checked.
     """
     pending = data / _PENDING
     secrets = unpack((pending / "keys.bin").read_bytes(), Secrets)
     write_private(pending / "tls.key", key_pem(secrets.tls))
-    write_private(pending / "tls.pem", certificate_pem(certificate))
+    write_private(pending / "tls.pem", certificate_pem(certificate) if certificate else b"")
     write_private(pending / "roster.bin", pack(roster))
     if asked is not None:
         write_private(pending / _ASKED, pack(asked))
@@ -262,6 +264,7 @@ def _load(folder: Path) -> Identity:
         keys_folder=keys_folder,
         former=tuple(_signing(folder, before) for before in reversed(range(number))),
         certificate=(keys_folder / "tls.pem").read_bytes(),
+        training=facts.get("training") is True,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from protocol.errors.slips import SlipForgedError
+from protocol.errors.training import TrainingError
 from protocol.ids import ApplicationId, NodeId
 from protocol.trust.roster import Roster
 from protocol.trust.slip import Slip, read_slip
@@ -47,13 +48,17 @@ class SlipVerifier:
     """Answers ``receipt verify`` at station, hub and county, and their pages."""
 
     roster: Callable[[], Roster]
+    training: bool = False  # its roster is of no county: it can judge nothing
 
     async def verify(self, _: Actor, wanted: VerifySlip, __: Report = silent) -> SlipShown:
         """What the slip says. Whoever has the paper may ask: it names nobody.
 
         Raises:
             SlipTypedError, SlipUnknownError, SlipForgedError: it proves nothing.
+            TrainingError: nobody's slip is judged in training.
         """
+        if self.training:
+            raise TrainingError
         return verified(self.roster(), wanted.text)
 
     def handlers(self) -> dict[str, Operation]:

@@ -62,6 +62,7 @@ class Content:
     title: str  # of the node, as the head of each page says it
     layout: Layout
     routes: Sequence[web.RouteTableDef]
+    training: bool = False  # every page and paper is marked: what is done here counts nowhere
     upload_right: Enum | None = None  # who may send files; None: nobody
     long_forms: Mapping[str, Enum] = field(default_factory=dict)  # where, and who may send them
     file_forms: Mapping[str, FileForm] = field(default_factory=dict)  # by their path

@@ -44,6 +44,7 @@ async def open_desk(
         desk,
         node=identity.node,
         title=identity.name,
+        training=identity.training,
         logins=logins,
         alerts=alerts,
         clock=clock,

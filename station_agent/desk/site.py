@@ -54,6 +54,7 @@ def desk_site(
     *,
     node: str,
     title: str,
+    training: bool = False,
     logins: DeskLogins,
     alerts: Alerts,
     clock: Clock,
@@ -66,6 +67,7 @@ def desk_site(
         hosts=Hosts("http"),
         content=Content(
             title=title,
+            training=training,
             layout=Layout(
                 home="/today",
                 menu="desk/menu.html",

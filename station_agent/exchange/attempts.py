@@ -7,6 +7,7 @@ one more.
 from typing import TYPE_CHECKING
 
 from protocol.errors import LineError, ParentStrangeError, YizhanError
+from protocol.errors.training import TrainingError
 from runtime.jobs.supervise import Heartbeat
 from station_agent.exchange.catching_up import CatchingUp
 from station_agent.exchange.line import ParentLine
@@ -30,8 +31,9 @@ class Attempts:
         catching_up: CatchingUp,
         parent_discovery: ParentDiscovery,
         pulse: Heartbeat,
+        training: bool = False,
     ) -> None:
-        self._line, self._paths = line, paths
+        self._line, self._paths, self._training = line, paths, training
         self._catching_up, self._parent_discovery = catching_up, parent_discovery
         self._pulse = pulse
         self._caught_up = False  # the failed attempt brought a newer roster
@@ -42,7 +44,10 @@ class Attempts:
         Raises:
             LineError: nobody can be reached, or the line broke.
             RefusedError: the parent refuses us, in words.
+            TrainingError: this folder is for training; nobody is called.
         """
+        if self._training:
+            raise TrainingError
         self._caught_up = False
         try:
             tally = await self._try_all(linger_s, report)

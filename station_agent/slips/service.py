@@ -13,6 +13,7 @@ from protocol.catalogue.forms.shown import hidden
 from protocol.envelope.keys import Signer
 from protocol.errors import ApplicationUnknownError
 from protocol.errors.slips import SlipCopyError, SlipNoneError
+from protocol.errors.training import TrainingError
 from protocol.ids import ApplicationId, NodeId
 from protocol.ports import Clock
 from protocol.trust.slip import Slip, scanned_text, signed_rows
@@ -29,6 +30,8 @@ from station_agent.store.clerks import Purpose
 from station_agent.store.db import Database, Transaction
 from station_agent.store.slips import SlipCopy
 
+_NO_SLIP = "TRAINING - NOT A SLIP"  # in a QR code
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlipService:
@@ -40,6 +43,7 @@ class SlipService:
     database: Database
     unlocking: UnlockingService
     clock: Clock
+    training: bool = False  # nothing is signed
 
     async def show(self, _: Actor, wanted: ShowSlip, __: Report = silent) -> SlipText:
         """The slip of an application; it names nobody, so no password is needed.
@@ -48,8 +52,15 @@ class SlipService:
             UsageError: neither an id nor a number.
             ApplicationUnknownError: no such application here.
             SlipNoneError: another PC sealed it.
+            TrainingError: made in training, it would prove nothing.
         """
-        return await self.database.read(lambda tx: self._text(tx, wanted.application))
+        if self.training:
+            raise TrainingError
+        return await self.text(wanted.application)
+
+    async def text(self, application: str) -> SlipText:
+        """The same for paper; in training without a word that anybody could verify."""
+        return await self.database.read(lambda tx: self._text(tx, application))
 
     async def begin_copy(self, opened: Opened, application: str) -> int:
         """One more copy goes to the printer; its number. Raises as :meth:`show`."""
@@ -90,7 +101,7 @@ class SlipService:
             raise ApplicationUnknownError(name[:50])
         if view.envelope is None or not view.item:
             raise SlipNoneError
-        rows = signed_rows(self.signer, self._slip(view, view.envelope))
+        rows = [] if self.training else signed_rows(self.signer, self._slip(view, view.envelope))
         copies = slips.copies(tx, view.application)
         return _told(view, rows, names_of(tx), copies)
 
@@ -116,7 +127,7 @@ def _told(
         number=view.number or "",
         at_ms=view.saved_ms,
         rows=rows,
-        scanned=scanned_text(rows),
+        scanned=scanned_text(rows) if rows else _NO_SLIP,
         copies=[
             CopyShown(copy=one.copy, at_ms=one.at_ms, clerk=one.clerk, came_out=one.came_out)
             for one in copies

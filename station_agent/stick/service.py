@@ -11,6 +11,7 @@ from pathlib import Path
 from protocol.envelope.envelope import Lane
 from protocol.envelope.keys import Signer
 from protocol.errors import StoreError
+from protocol.errors.training import TrainingError
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import EnvelopeItem, Item, Offer, Part, Want
 from protocol.ids import NodeId
@@ -45,8 +46,10 @@ class StickService:
         new_exchange_store: Callable[[], StationExchangeStore],
         timekeeping: Timekeeping,
         clock: Clock,
+        training: bool = False,
     ) -> None:
         self._node, self._signer, self._held, self._clock = node, signer, held, clock
+        self._training = training
         self._database, self._blobs = database, blobs
         self._sink = _StationSink(
             node=node,
@@ -65,7 +68,10 @@ class StickService:
 
         Raises:
             StickFullError, StickError: the stick does not take it all.
+            TrainingError: this folder is for training; nothing was written.
         """
+        if self._training:
+            raise TrainingError
         county, _ = self._held.roster.county()
         stick = StickWriter(folder, node=self._node, signer=self._signer, clock=self._clock)
         source = _Unsettled(node=self._node, database=self._database, blobs=self._blobs)
@@ -89,7 +95,10 @@ class StickService:
         Raises:
             StickMissingError, StickHostileError: nothing was taken.
             StoreError: this PC can't store now; what came before is stored.
+            TrainingError: this folder is for training; nothing was read.
         """
+        if self._training:
+            raise TrainingError
         async with self._one:
             return await take_stick(folder, self._sink, report)
 

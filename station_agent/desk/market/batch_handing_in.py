@@ -12,7 +12,6 @@ from runtime.web.page import Page, is_fragment
 from station_agent.desk.keys import DESK, opened_of
 from station_agent.desk.rights import DeskRight
 from station_agent.desk.slips.sheet import sheet_of
-from station_agent.slips.calls import ShowSlip
 
 routes = web.RouteTableDef()
 
@@ -46,7 +45,7 @@ async def print_slips(request: web.Request) -> web.Response:
     page, batch = Page(request).needs(DeskRight.WORK), request.match_info["batch"]
     desk, opened = request.app[DESK], opened_of(page)
     for row in (await desk.batches().batches.find(opened, batch)).handed_in:
-        slip = await desk.slips.show(page.actor, ShowSlip(application=row.application))
+        slip = await desk.slips.text(row.application)
         if not slip.copies:
             await desk.slips.begin_copy(opened, row.application)
     return page.go(f"/batches/{batch}/slips")
@@ -60,7 +59,7 @@ async def slips(request: web.Request) -> web.Response:
     found = await desk.batches().batches.find(opened_of(page), batch)
     sheets = []
     for row in found.handed_in:
-        slip = await desk.slips.show(page.actor, ShowSlip(application=row.application))
+        slip = await desk.slips.text(row.application)
         if slip.copies:
             sheets.append(await sheet_of(page, slip, slip.copies[-1]))
     return page.show("desk/batch_slips.html", batch=batch, sheets=sheets)
@@ -74,7 +73,7 @@ async def seen(request: web.Request) -> web.Response:
     if said not in ("yes", "no"):
         raise UsageError("came_out: yes | no")
     for row in (await desk.batches().batches.find(opened_of(page), batch)).handed_in:
-        slip = await desk.slips.show(page.actor, ShowSlip(application=row.application))
+        slip = await desk.slips.text(row.application)
         if slip.copies:
             newest = slip.copies[-1].copy
             await desk.slips.note_outcome(row.application, newest, came_out=said == "yes")

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runtime.control.calls import Nothing
+from runtime.node.identity import has_identity
+from station_agent.opening import open_station
 from station_agent.queueing.calls import ByClerk, OfNumber, QueueShown
+from station_agent.training.calls import MakeTraining
 from tests.builders.clerk import CLERK, status_of
 from tests.builders.disks.mains import Mains
 from tests.faults.action import Action
@@ -110,7 +113,44 @@ async def each_is_handed_in_once(hall: Hall, told: bool) -> None:
         assert (await status_of(station))["counts"]["saved"] == len(NAMES)
 
 
+async def with_catalogue(root: Path) -> Hall:
+    village = Village(root / "station")
+    async with village.open():
+        return Hall(village=village)
+
+
+async def make_training(hall: Hall, mains: Mains) -> None:
+    async with hall.village.open() as station:
+        with mains.armed():
+            await station.training().make(CLERK, _training(hall))
+
+
+async def it_is_made_or_can_be_made_again(hall: Hall, told: bool) -> None:
+    wanted = _training(hall)
+    if not has_identity(wanted.folder):
+        assert not told
+        async with hall.village.open() as station:
+            await station.training().make(CLERK, wanted)
+    village = hall.village
+    async with open_station(
+        wanted.folder, clock=village.clock, randomness=village.randomness
+    ) as station:
+        await station.intake.submit(village.submission("黄秀英"))
+        status = await status_of(station)
+        assert (status["release"], status["counts"]["saved"]) == (1, 1)
+
+
+def _training(hall: Hall) -> MakeTraining:
+    return MakeTraining(folder=hall.village.data.parent / "training")
+
+
 ACTIONS = [
+    Action(
+        "station: make a folder for training",
+        with_catalogue,
+        make_training,
+        it_is_made_or_can_be_made_again,
+    ),
     Action("station: paste rows into a batch", gathered, paste, all_rows_or_none),
     Action("station: hand in a batch", gathered, hand_in, each_is_handed_in_once),
     Action("station: give out a waiting number", waiting, take, no_number_is_given_twice),

@@ -1,0 +1,1 @@
+"""Training: a folder of its own, from which nothing leaves."""
