@@ -30,6 +30,7 @@ class Layout:
     menu: str = ""  # template with the links of the menu
     own_menu: str = ""  # template with the links of the reader's own menu
     alerts: str = ""  # template with the words of alerts
+    help: str = ""  # template at the foot of every page, also of who is not logged in
     cover: str = ""  # template of what hides a page whose login nobody uses
     forgotten: str = ""  # path of the page for who has forgotten the password
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from aiohttp import web
 
 from protocol.errors import StickMissingError, StickNothingError, UsageError, YizhanError, from_code
+from runtime.actor import PROGRAM
 from runtime.control.calls import Nothing
 from runtime.control.owner import Report
 from runtime.sticks.calls import ExportStick, ImportStick
@@ -35,6 +36,16 @@ _TITLES = ("exchange", "stick")
 async def shown(request: web.Request) -> web.Response:
     """How line, budget and PC are, which sticks are there, and the code for a helper."""
     return await _show(Page(request).needs(DeskRight.WORK))
+
+
+@routes.get("/situation")
+async def situation(request: web.Request) -> web.Response:
+    """The digits to read out to whoever helps: for anybody at this PC, also while it is locked."""
+    page = Page(request)
+    found = await request.app[DESK].situation.situation(PROGRAM, Nothing())
+    if is_fragment(request):
+        return web.Response(text=found.code)
+    return page.show("desk/situation.html", digits=found.code)
 
 
 @routes.post("/line/exchange")
