@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from station_agent.clerks.unlocking import UnlockingService
     from station_agent.drafts.service import DraftService
     from station_agent.followups.service import FollowUpService
+    from station_agent.handover.service import HandoverService
     from station_agent.intake.questions import ItemQuestions
     from station_agent.intake.service import IntakeService
     from station_agent.keys.forgotten import ForgottenPasswords
@@ -99,6 +100,13 @@ class Station:
     def situation(self) -> "SituationService":
         """Says how this PC and its line are."""
         return self.answering().situation
+
+    @property
+    def handover(self) -> "HandoverService":
+        """Says what a clerk who leaves hands over, and lets her go."""
+        from station_agent.handover.service import HandoverService  # noqa: PLC0415 - when asked
+
+        return HandoverService(clerks=self.clerks, drafts=self.drafts)
 
     @property
     def forgotten(self) -> "ForgottenPasswords":

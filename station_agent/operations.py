@@ -9,6 +9,7 @@ from station_agent.batches.operations import BatchOperations
 from station_agent.drafts.operations import DraftOperations
 from station_agent.exchange.operations import ExchangeOperations
 from station_agent.followups.calls import FOLLOW_UP, FOLLOW_UPS
+from station_agent.handover.operations import HandoverOperations
 from station_agent.intake.operations import IntakeOperations
 from station_agent.keys.operations import KeyOperations
 from station_agent.numbers.operations import NumberOperations
@@ -29,6 +30,7 @@ def operations(station: Station) -> Mapping[str, Operation]:
         **station.answers.handlers(),
         **station.ratings.handlers(),
         **station.clerks.handlers(),
+        **HandoverOperations(service=lambda: station.handover).handlers(),
         **station.forgotten.handlers(),
         **DraftOperations(station.filling).handlers(),
         **BatchOperations(station.gathering).handlers(),

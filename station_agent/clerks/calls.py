@@ -6,6 +6,7 @@ Source: docs/operations.md, "Clerks".
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from protocol.ids import ApplicationId
 from runtime.control.calls import Call, Nothing
 
 
@@ -44,6 +45,74 @@ class RemoveClerk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShowHandover:
+    """What a clerk hands over."""
+
+    name: str
+    by: Proof
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftHanded:
+    """A draft on which she worked."""
+
+    application: ApplicationId
+    name: str  # of the item, neutral where it is sensitive
+    who: str = field(repr=False)  # applies
+    clerks: Sequence[str]
+    saved_ms: int
+    binned: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenHanded:
+    """An application that she took in, and that is not settled."""
+
+    application: ApplicationId
+    number: str  # of a block; empty: there was none
+    name: str
+    who: str = field(repr=False)
+    state: str  # of ``status``
+    saved_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedHanded:
+    """A paper that was promised to her and has not followed."""
+
+    application: ApplicationId
+    number: str
+    name: str
+    who: str = field(repr=False)
+    material: str
+    until: str  # the day, as 2027-01-31
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OriginalHanded:
+    """An original that the item says is kept."""
+
+    application: ApplicationId
+    number: str
+    name: str
+    who: str = field(repr=False)
+    material: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverShown:
+    """Everything that a clerk hands over."""
+
+    clerk: str
+    at_ms: int  # by the local clock
+    drafts: Sequence[DraftHanded]
+    owed: Sequence[OwedHanded]
+    originals: Sequence[OriginalHanded]
+    taken: Sequence[TakenHanded]  # with their numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClerkShown:
     """One clerk."""
 
@@ -57,6 +126,15 @@ class ClerksShown:
 
     clerks: Sequence[ClerkShown]
     locked: bool  # whether it takes a password to open this station's data
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClerkRemoved:
+    """All who still work here, and what the one who left hands over."""
+
+    clerks: Sequence[ClerkShown]
+    locked: bool
+    handover: HandoverShown = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,4 +172,5 @@ PASSWORD = Call("clerk-password", ChangePassword, ClerksShown)
 FORGOT = Call("clerk-forgot", Forgot, ForgottenShown)
 FORGOT_STATUS = Call("clerk-forgot-status", Nothing, ForgottenShown, reads=True)
 NEW_PASSWORD = Call("clerk-new-password", NewPassword, ForgottenShown)
-REMOVE = Call("clerk-remove", RemoveClerk, ClerksShown)
+REMOVE = Call("clerk-remove", RemoveClerk, ClerkRemoved)
+HANDOVER = Call("clerk-handover", ShowHandover, HandoverShown, reads=True)

@@ -15,6 +15,7 @@ from protocol.json_values import to_json
 from runtime.cli.command import FILE, data_argument, json_option, read_secret
 from runtime.cli.terminal import answer
 from runtime.control.calls import Ask, Nothing
+from station_agent.clerks.handover_words import handover_lines
 
 if TYPE_CHECKING:
     from station_agent.clerks.calls import ClerksShown, ForgottenShown, Proof
@@ -121,8 +122,26 @@ def _remove(group: click.Group, ask: Ask) -> None:
         from station_agent.clerks.calls import REMOVE, RemoveClerk
 
         proof = _proof(by, by_password_file, needed=True)
-        shown = ask(data, REMOVE, RemoveClerk(name=name, by=proof))
-        _say(shown, "已移除，其口令不再有效。", as_json=as_json)
+        gone = ask(data, REMOVE, RemoveClerk(name=name, by=proof))
+        words = ["已移除，其口令不再有效。", *(one.name for one in gone.clerks), ""]
+        words += handover_lines(gone.handover)
+        answer(to_json(gone), "\n".join(words), as_json=as_json)
+
+    @group.command()
+    @data_argument
+    @_name
+    @_by
+    @_by_file
+    @json_option
+    def handover(
+        data: Path, name: str, *, by: str, by_password_file: Path | None, as_json: bool
+    ) -> None:
+        """Show what NAME would hand over; a clerk of this station opens it."""
+        from station_agent.clerks.calls import HANDOVER, ShowHandover
+
+        proof = _proof(by, by_password_file, needed=True)
+        found = ask(data, HANDOVER, ShowHandover(name=name, by=proof))
+        answer(to_json(found), "\n".join(handover_lines(found)), as_json=as_json)
 
 
 def _forgot(group: click.Group, ask: Ask) -> None:

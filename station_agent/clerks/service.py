@@ -29,7 +29,6 @@ from station_agent.clerks.calls import (
     ADD,
     LIST,
     PASSWORD,
-    REMOVE,
     AddClerk,
     ChangePassword,
     ClerkShown,
@@ -125,7 +124,6 @@ class ClerkService:
             Handler(ADD, self.add),
             Handler(LIST, self.list),
             Handler(PASSWORD, self.password),
-            Handler(REMOVE, self.remove),
         )
 
     async def _let_in(self, by: Proof, name: str, password: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from protocol.errors import LoginNeededError
+from protocol.ids import ApplicationId
 from protocol.ports import Randomness
 from runtime.node.slips import SlipVerifier
 from runtime.sticks.places import Place, places
@@ -25,6 +26,7 @@ from station_agent.exchange.operations import ExchangeOperations
 from station_agent.followups.due import DueService
 from station_agent.followups.filings import FilingService
 from station_agent.followups.service import FollowUpService
+from station_agent.handover.service import HandoverService
 from station_agent.intake.operations import IntakeOperations
 from station_agent.keys.forgotten import ForgottenPasswords
 from station_agent.queueing.service import QueueService
@@ -77,6 +79,11 @@ class Desk:
         return {entry.code: entry.name, **{one.code: one.name for one in entry.serves}}
 
     @property
+    def handover(self) -> HandoverService:
+        """What a clerk who leaves hands over."""
+        return HandoverService(clerks=self.clerks, drafts=self.drafts)
+
+    @property
     def versions(self) -> DraftVersions:
         """What becomes of a draft when its item changes."""
         return DraftVersions(self.drafts)
@@ -103,6 +110,7 @@ class Desk:
 
 
 DESK = web.AppKey("DESK", Desk)
+NOTED_S = 600.0  # for so long pages of one application are one opening
 
 
 def reader_of(page: Page) -> DeskReader:
@@ -115,6 +123,14 @@ def reader_of(page: Page) -> DeskReader:
     if not isinstance(reader, DeskReader):
         raise LoginNeededError
     return reader
+
+
+async def note_opening(page: Page, application: ApplicationId) -> None:
+    """Write down that the reader sees an application that is being filled in; not each click."""
+    reader, now_s = reader_of(page), page.site.clock.ticks_s()
+    if now_s - reader.seen_s.get(application, -NOTED_S) >= NOTED_S:
+        await page.request.app[DESK].drafts.note_read(reader.opened, application)
+        reader.seen_s[application] = now_s
 
 
 def opened_of(page: Page) -> Opened:

@@ -20,7 +20,7 @@ from runtime.web.templates import Templates
 from runtime.web.uploads import Uploads
 from station_agent.desk.answers import pages as answer_pages
 from station_agent.desk.answers import photos as photo_pages
-from station_agent.desk.clerks import forgotten
+from station_agent.desk.clerks import forgotten, team_pages
 from station_agent.desk.clerks import pages as clerk_pages
 from station_agent.desk.clerks.logins import DeskLogins
 from station_agent.desk.clerks.own_browser import OwnBrowser
@@ -71,6 +71,7 @@ def desk_site(
             layout=Layout(
                 home="/today",
                 menu="desk/menu.html",
+                own_menu="desk/own_menu.html",
                 cover="desk/cover.html",
                 help="desk/help.html",
                 forgotten=forgotten.PATH,
@@ -79,6 +80,7 @@ def desk_site(
             routes=(
                 login_pages.routes,
                 clerk_pages.routes,
+                team_pages.routes,
                 forgotten.routes,
                 today_pages.routes,
                 draft_pages.routes,
@@ -108,9 +110,10 @@ def desk_site(
                 verify_pages.routes,
             ),
             in_pieces=(paper_pages.START, photo_pages.START),
-            public=("/first", forgotten.PATH, queue_pages.SCREEN, *rating_pages.PUBLIC),
-            in_pieces=(paper_pages.START,),
-            public=("/first", "/situation", forgotten.PATH, queue_pages.SCREEN),
+            public=(
+                *("/first", "/situation", forgotten.PATH),
+                *(queue_pages.SCREEN, *rating_pages.PUBLIC),
+            ),
             keep_unread=intake_pages.keep_unread,
             alerts=alerts.now,
             long_forms={"/items/": DeskRight.WORK, "/batches/": DeskRight.WORK},

@@ -4,7 +4,7 @@ Source: docs/operations.md, "What follows an application".
 """
 
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -139,7 +139,7 @@ def _command(ask: Ask, name: str, about: str, tell: Told) -> click.Command:
     @wraps(tell)
     def command(
         data: Path,
-        application: str,
+        application: str = "",
         *,
         attach: tuple[str, ...],
         clerk: str,
@@ -165,7 +165,7 @@ def _command(ask: Ask, name: str, about: str, tell: Told) -> click.Command:
 def _application_of(about: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """The application that it is about: of a letter perhaps none, of a paper to take home none."""
     if about == "advised":
-        return lambda command: partial(command, application="")
+        return lambda command: command
     return _MAYBE_APPLICATION if about == "letter" else _APPLICATION
 
 

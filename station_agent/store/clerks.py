@@ -23,7 +23,6 @@ class Purpose(Enum):
     DRAFT = "draft"  # what is being filled in for somebody
     FOLLOW_UP = "follow-up"  # what was said after one, or a letter
     CHECK = "check"  # a second clerk looked at one before it was handed in
-    PAPERS = "papers"  # the papers of one that is being filled in
     DRAFTS = "drafts"  # the same of all, in a list
 
 

@@ -10,10 +10,14 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
 import station_agent.desk.site
+from protocol.ids import ApplicationId
+from protocol.records.followups import Advised, Said
 from station_agent.app import Station
 from station_agent.batches.calls import SaveCommon
 from station_agent.clerks.calls import AddClerk, Proof
 from station_agent.clerks.unlocking import Opened
+from station_agent.desk.clerks.team_pages import key_of
+from station_agent.followups.calls import SendFollowUp
 from station_agent.queueing.calls import ByClerk
 from tests.browser.console import MARKS
 from tests.builders.clerk import CLERK
@@ -54,6 +58,9 @@ async def sample(village: Village, station: Station) -> dict[str, str]:
     opened = await station.unlocking.unlock(Proof(clerk=FANG, password=WORD))
     await station.answering().slips.begin_copy(opened, application)
     await station.queueing.take(CLERK, ByClerk())
+    told = ApplicationId("a" * 32)
+    said = Said(subject=Advised(item="pension", lacking=("居民户口簿",)), clerk=FANG)
+    await station.follow_ups.send(CLERK, SendFollowUp(follow_up=told, application="", said=said))
     return {
         "code": "pension",
         "application": application,
@@ -63,6 +70,8 @@ async def sample(village: Village, station: Station) -> dict[str, str]:
         "n": "1",
         "position": "0",
         "word": "0" * 48,
+        "told": told,
+        "who": key_of(FANG),
     }
 
 

@@ -13,7 +13,7 @@ from playwright.async_api import Page
 
 from protocol.errors import LineError
 from protocol.ids import ApplicationId
-from protocol.records.followups import Delivered, Said, Telling, Way
+from protocol.records.followups import Advised, Delivered, Said, Telling, Way
 from runtime.actor import Actor
 from runtime.cli.command import silent
 from runtime.control.calls import Nothing
@@ -29,12 +29,14 @@ from station_agent.batches.calls import SaveCommon
 from station_agent.clerks.calls import AddClerk, Forgot, Proof
 from station_agent.clerks.unlocking import Opened
 from station_agent.desk.clerks.logins import DeskLogins
+from station_agent.desk.clerks.team_pages import key_of
 from station_agent.desk.keys import Desk
 from station_agent.desk.line.alerts import Alerts
 from station_agent.desk.line.carried import BothWays
 from station_agent.desk.site import desk_site, open_site
 from station_agent.desk_port import keep_port
 from station_agent.drafts.calls import SaveDraft
+from station_agent.followups.calls import SendFollowUp
 from station_agent.intake.calls import Submission
 from station_agent.papers.hints import wanted_of
 from station_agent.papers.pages import NewPage
@@ -179,6 +181,10 @@ async def _samples(
         "/items/{code}/version/{application}": [f"/items/{CHANGED}/version/{old}"],
         "/items/{code}/copy/{application}": [forms[0].replace("/form/", "/copy/")],
         "/items/{code}/agent/{application}": [forms[0].replace("/form/", "/agent/")],
+        "/items/{code}/paper/{application}": [forms[0].replace("/form/", "/paper/")],
+        "/items/{code}/start/{application}": [forms[0].replace("/form/", "/start/")],
+        "who": [key_of(FANG)],
+        "told": [await _advised(station)],
         "/papers/{code}/{filing}": [
             f"/papers/{example(at)['item']}/{drafts[at]}" for at in (_PENSION, _CARE)
         ],
@@ -205,6 +211,15 @@ async def _answered(station: Station, opened: Opened) -> list[str]:
     )
     await station.answers.record(CLERK, wanted, opened=opened)
     return [f"/applications/{one.application}/answers/{one.n}" for one in lying]
+
+
+async def _advised(station: Station) -> str:
+    """Somebody who left without handing in."""
+    told = ApplicationId("a" * 32)
+    lacking = ("居民户口簿（户主页和本人页）", "银行账号")
+    said = Said(subject=Advised(item=example(_PENSION)["item"], lacking=lacking), clerk=FANG)
+    await station.follow_ups.send(CLERK, SendFollowUp(follow_up=told, application="", said=said))
+    return told
 
 
 async def _draft(

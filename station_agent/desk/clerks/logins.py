@@ -40,6 +40,7 @@ class DeskReader:
     owner: str = ""  # user of this PC whose browser it is; empty: not known yet
     left_s: int  # until it ends if nobody clicks any more
     set_up_at: str = ""
+    seen_s: dict[str, float] = field(default_factory=dict)  # applications seen, and when: ticks
 
     @property
     def name(self) -> str:

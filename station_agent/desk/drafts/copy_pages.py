@@ -5,7 +5,7 @@ from aiohttp import web
 from protocol.errors import YizhanError
 from runtime.web.page import Page
 from station_agent.desk.intake.filling import Filling, known_filling_of
-from station_agent.desk.keys import DESK, opened_of
+from station_agent.desk.keys import DESK, note_opening, opened_of
 from station_agent.desk.rights import DeskRight
 
 routes = web.RouteTableDef()
@@ -16,7 +16,9 @@ _COPY = "/items/{code:[A-Za-z0-9._-]{1,50}}/copy/{application:[0-9a-f]{32}}"
 @routes.get(_COPY)
 async def offer(request: web.Request) -> web.Response:
     """Each field with what was said then; nothing is ticked."""
-    return _show(await known_filling_of(Page(request).needs(DeskRight.WORK)))
+    filling = await known_filling_of(Page(request).needs(DeskRight.WORK))
+    await note_opening(filling.page, filling.application)
+    return _show(filling)
 
 
 @routes.post(_COPY)

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from runtime.web.page import Page
 from station_agent.desk.intake.filling import filling_of
-from station_agent.desk.keys import DESK, opened_of
+from station_agent.desk.keys import DESK, note_opening, opened_of
 from station_agent.desk.rights import DeskRight
 
 routes = web.RouteTableDef()
@@ -16,6 +16,7 @@ _VERSION = "/items/{code:[A-Za-z0-9._-]{1,50}}/version/{application:[0-9a-f]{32}
 async def look(request: web.Request) -> web.Response:
     """What is kept, what is dropped, and what is asked anew."""
     filling = await filling_of(Page(request).needs(DeskRight.WORK))
+    await note_opening(filling.page, filling.application)
     return filling.page.show(
         "desk/version.html",
         item=filling.item,

@@ -9,7 +9,7 @@ from protocol.ids import ApplicationId
 from runtime.web.downloads import file_response
 from runtime.web.page import Page
 from station_agent.desk.followups.address import ONE, application_of
-from station_agent.desk.keys import DESK, opened_of
+from station_agent.desk.keys import DESK, note_opening, opened_of
 from station_agent.desk.papers.pages import START, papers_of
 from station_agent.desk.rights import DeskRight
 from station_agent.drafts.following import Following
@@ -44,6 +44,7 @@ async def bring(request: web.Request) -> web.Response:
 async def sheet(request: web.Request) -> web.Response:
     """A page of one that was handed in, as long as it is here."""
     page = Page(request).needs(DeskRight.WORK)
+    await note_opening(page, application_of(request))
     shown, data = await _pages(page).content(
         opened_of(page).vault, application_of(request), request.match_info["sheet"]
     )

@@ -10,7 +10,7 @@ from protocol.ids import ApplicationId
 from runtime.web.page import Page
 from station_agent.desk.intake.filling import Filling, filling_of
 from station_agent.desk.intake.window_pages import keep_said, said_key
-from station_agent.desk.keys import DESK, opened_of
+from station_agent.desk.keys import DESK, note_opening, opened_of
 
 
 async def elsewhere(page: Page) -> web.Response | None:
@@ -32,6 +32,7 @@ async def elsewhere(page: Page) -> web.Response | None:
         filling = await filling_of(page)
     if filling.draft is None:
         return None
+    await note_opening(page, application)
     if filling.draft.binned_ms is not None:
         return page.go("/drafts/bin")
     if filling.draft.content.follows:  # papers alone: they have no form

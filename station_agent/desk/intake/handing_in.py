@@ -32,7 +32,7 @@ from station_agent.desk.intake.window import (
     signs_apart,
 )
 from station_agent.desk.intake.window_pages import SECRET, kept_of
-from station_agent.desk.keys import DESK, opened_of
+from station_agent.desk.keys import DESK, note_opening
 from station_agent.desk.rights import DeskRight
 from station_agent.drafts.content import BLANK
 from station_agent.drafts.service import AGENT_PAGE
@@ -65,7 +65,7 @@ async def paper(request: web.Request) -> web.Response:
     filling = await filling_of(page)
     if filling.draft is None:
         return filling.go("form")
-    await request.app[DESK].drafts.note_read(opened_of(page), filling.application)
+    await note_opening(page, filling.application)
     laid = layout(filling.schema, filling.form_of(filling.texts), language=page.language)
     return page.show(
         "form/paper.html",

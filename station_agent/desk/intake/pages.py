@@ -103,8 +103,6 @@ async def filled(request: web.Request) -> web.Response:
     if (first := await elsewhere(page)) is not None:
         return first
     filling = await known_filling_of(page)
-    if filling.draft is not None:
-        await request.app[DESK].drafts.note_read(opened_of(page), filling.application)
     form = filling.form_of(filling.texts)
     faults = filling.schema.faults(form) if "faults" in request.query else []
     return filling.ask(form, faults, rows=_MORE_ROWS if "more" in request.query else ROWS)

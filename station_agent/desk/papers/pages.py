@@ -22,7 +22,7 @@ from runtime.web.downloads import file_response
 from runtime.web.page import Page
 from runtime.web.pieces import PIECES
 from station_agent.desk.followups.returned import returned_of
-from station_agent.desk.keys import DESK, opened_of
+from station_agent.desk.keys import DESK, note_opening, opened_of
 from station_agent.desk.papers.asked import PapersShown, papers_shown, supplement_shown
 from station_agent.desk.rights import DeskRight
 from station_agent.drafts.content import DraftContent
@@ -239,6 +239,7 @@ async def papers_of(page: Page) -> Papers:
     draft = await desk.drafts.find(opened_of(page), application)
     if draft is None or draft.item.found.entry is None:
         raise web.HTTPSeeOther(f"/items/{found['code']}/form/{application}")
+    await note_opening(page, application)
     item = parse_item(draft.item.found.entry, draft.item.found.library)
     form = with_derived(read_entry(item.schema, draft.content.texts), item.schema.meant)
     return Papers(page=page, application=application, item=item, form=form, content=draft.content)

@@ -1,0 +1,1 @@
+"""What a clerk who leaves hands over to the others."""

@@ -1,0 +1,75 @@
+"""Whoever sees a person is written down, on every page of the desk, by its tables of routes."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from aiohttp import web
+
+import station_agent.desk.site
+from protocol.ids import ApplicationId
+from station_agent.app import Station
+from station_agent.clerks.calls import Proof
+from station_agent.store import clerks
+from tests.browser.test_desk_axe import PARAMETER
+from tests.station_agent.desk.filling import carried
+from tests.station_agent.desk.intake_items import HAND_IN, brings, checks, counter, types
+from tests.station_agent.desk.visitor import FANG, WORD, Visitor
+from tests.station_agent.village import Village
+
+NAME = "黄秀英"
+
+
+def of_one() -> Iterator[str]:
+    """Pages with an application in their address."""
+    for module in vars(station_agent.desk.site).values():
+        routes = getattr(module, "routes", None)
+        if isinstance(routes, web.RouteTableDef):
+            for route in routes:
+                if isinstance(route, web.RouteDef) and route.method == "GET":
+                    path = PARAMETER.sub(r"{\1}", route.path)
+                    if "{application}" in path or "{filing}" in path:
+                        yield path
+
+
+async def written(station: Station) -> set[str]:
+    """Whose records FANG opened."""
+    lines = await station.database.read(clerks.openings)
+    return {one.application for one in lines if one.clerk == FANG and one.application}
+
+
+async def unnoted(station: Station, visitor: Visitor, samples: dict[str, str]) -> list[str]:
+    """Pages that showed the person and were not written down, each by a login of its own."""
+    left = []
+    for path in sorted(set(of_one())):
+        await station.database.write(lambda tx: tx.run("DELETE FROM openings"))
+        visitor.cookies.clear()
+        await visitor.logs_in()
+        answer = await visitor.get(path.format_map(defaultdict(lambda: "1", samples)))
+        body = await answer.read()
+        shows = NAME.encode() in body or answer.content_type == "image/jpeg"
+        if shows and samples["application"] not in await written(station):
+            left.append(path)
+    return left
+
+
+async def test_each_page_that_shows_a_draft_is_written_down(village: Village) -> None:
+    async with counter(village) as (station, visitor):
+        own = await types(visitor, name=NAME)
+        await brings(visitor, own, "card", 200)
+        opened = await station.unlocking.unlock(Proof(clerk=FANG, password=WORD))
+        (sheet,) = await station.papers.pages(opened.vault, ApplicationId(own))
+        samples = {"code": "subsidy", "application": own, "filing": own, "sheet": sheet.page}
+        assert await unnoted(station, visitor, samples) == []
+
+
+async def test_each_page_that_shows_an_application_is_written_down(village: Village) -> None:
+    async with counter(village) as (station, visitor):
+        own = await types(visitor, name=NAME, bank="农信社")
+        await brings(visitor, own, "card", 200)
+        await brings(visitor, own, "proof", 100)
+        page = await checks(visitor, own)
+        assert (await visitor.post(f"{HAND_IN}/{own}", carried(page))).status == 303
+        opened = await station.unlocking.unlock(Proof(clerk=FANG, password=WORD))
+        await station.answering().slips.begin_copy(opened, ApplicationId(own))
+        samples = {"code": "subsidy", "application": own, "filing": own, "sheet": "0" * 32}
+        assert await unnoted(station, visitor, samples) == []
