@@ -103,7 +103,7 @@ async def test_every_saved_application_is_there_again(village: Village, damage: 
 
 async def test_what_can_be_read_of_the_database_is_kept(village: Village) -> None:
     saved = await busy(village, 60)
-    flipped(village.data / "station.db", first=96, step=4)  # the roots of the tables are left
+    flipped(village.data / "station.db", first=104, step=4)  # the roots of the tables are left
     done = await salvage(village)
     assert done.gaps
     assert 0 < done.rows["outbox"] < 60
