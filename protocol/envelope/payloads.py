@@ -251,11 +251,14 @@ class Decision(Record, frozen=True, kw_only=True, tag="decision"):
     at_ms: int  # to show
     attachments: tuple[Attachment, ...] = ()
     faults: tuple[FieldFault, ...] = ()  # of a correction: what is to be corrected where
+    until: str = ""  # of a correction: the last day for it; empty: none is named
 
     def __post_init__(self) -> None:
         """Refuse what no honest program sends."""
-        if self.faults and self.outcome is not Outcome.CORRECTION:
-            raise ValueError("faults of what is no correction")
+        if (self.faults or self.until) and self.outcome is not Outcome.CORRECTION:
+            raise ValueError("faults or a day of what is no correction")
+        if self.until:
+            require_day(self.until)
         if len(self.faults) > MAX_FAULTS:
             raise ValueError("faults")
         if len(self.application) != _APPLICATION_BYTES or len(self.note) > MAX_NOTE_CHARS:

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
+from protocol.catalogue.forms.walk import has, path_of
+from protocol.catalogue.forms.words import named
 from protocol.catalogue.items.release import parse_item
 from protocol.ids import ApplicationId
+from protocol.records.corrections import FieldFault
 from station_agent.store import applications, editions, follow_ups, owed, versions
 from station_agent.store.applications import ApplicationView
 from station_agent.store.db import Database, Transaction
@@ -106,6 +109,22 @@ class DueService:
             )
 
         return await self.database.read(read)
+
+    async def titles(self, code: str, faults: Sequence[FieldFault]) -> Mapping[str, str]:
+        """What an item calls the fields and materials that a county names, as far as it knows."""
+        if not faults:
+            return {}
+        today = self.today()
+        found = await self.database.read(lambda tx: editions.find_item(tx, code, today))
+        if found.entry is None:
+            return {}
+        item = parse_item(found.entry, found.library)
+        named_fields = {
+            one.field: named(item.schema.meant, path)
+            for one in faults
+            if one.field and has(item.schema.meant, path := path_of(one.field))
+        }
+        return {one.id: one.name for one in item.materials} | named_fields
 
     def _owed(self, tx: Transaction, opened: OpenVault, most: int) -> Due[OwedShown]:
         by: dict[ApplicationId, list[OwedPaper]] = {}

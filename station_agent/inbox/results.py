@@ -114,6 +114,7 @@ class StoredDecision:
     at_ms: int
     attachments: Sequence[StoredFile]
     faults: Sequence[FieldFault] = ()  # of a correction: what is to be corrected where
+    until: str = ""  # of a correction: the last day for it; empty: none is named
 
     @classmethod
     def of(cls, decision: Decision) -> "StoredDecision":
@@ -125,6 +126,7 @@ class StoredDecision:
             at_ms=decision.at_ms,
             attachments=stored_files(decision.attachments),
             faults=decision.faults,
+            until=decision.until,
         )
 
 

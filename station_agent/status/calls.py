@@ -112,6 +112,7 @@ class ResultShown(Answer, frozen=True, kw_only=True):
     at_ms: int | Absent = ABSENT
     attachments: Sequence[AttachmentShown] | Absent = ABSENT
     faults: Sequence[FieldFault] | Absent = ABSENT  # what is to be corrected where
+    until: str | Absent = ABSENT  # the last day for that
 
 
 class ApplicationShown(Answer, frozen=True, kw_only=True):

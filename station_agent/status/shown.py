@@ -98,6 +98,7 @@ def result_shown(
         at_ms=stored.at_ms,
         attachments=list(attachments),
         faults=list(stored.faults) or ABSENT,
+        until=stored.until or ABSENT,
     )
 
 

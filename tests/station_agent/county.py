@@ -291,6 +291,7 @@ class County:
         at_ms: int = START_MS,
         case: str = "2026-1",
         faults: tuple[FieldFault, ...] = (),
+        until: str = "",
     ) -> tuple[Envelope, dict[BlobId, bytes]]:
         """A decision, and the blobs that belong to it."""
         attachments, blobs = self._files("decision.pdf", file)
@@ -303,6 +304,7 @@ class County:
             at_ms=at_ms,
             attachments=attachments,
             faults=faults,
+            until=until,
         )
         sizes = tuple((bytes(blob), len(data)) for blob, data in blobs.items())
         return self.post(decision, Lane.RESULTS, sizes), blobs

@@ -242,6 +242,15 @@ PAYLOADS: dict[str, Payload] = {
             FieldFault(material="m1", page=2, words="反面不清楚"),
         ),
     ),
+    "decision-until": Decision(
+        application=some_bytes("application", 16),
+        case="451423-2026-000001",
+        outcome=Outcome.CORRECTION,
+        note="请在期限内补正。",
+        n=1_048_580,
+        at_ms=AT_MS,
+        until="2027-01-31",
+    ),
     "number-report": NumberReport(
         uses=(
             BlockUse(

@@ -47,6 +47,7 @@ class Decide:
     outcome: Outcome
     note: str  # the citizen reads it
     faults: Sequence[FieldFault] = ()  # of a correction: what is to be corrected where
+    until: str = ""  # of a correction: the last day for it, as 2027-01-31; empty: none
     attach: Sequence[Path] = ()  # files that go with it
 
 
@@ -169,6 +170,7 @@ class Case:
     outcome: str | None
     note: str | None
     faults: Sequence[FieldFault]  # of a correction: what is to be corrected where
+    until: str | None  # of a correction: the last day for it
     follow_ups: Sequence[FollowUpShown]  # in the order in which they came
     documents: Sequence[DocumentShown]  # of its steps, in the order in which they were sent
     publicity: PublicityShown | None  # what its village was asked to put up; None: nothing

@@ -210,6 +210,7 @@ def _decide(ask: Ask) -> click.Command:
     @click.option(
         "--fields", type=FILE, help="JSON: what is to be corrected in which field or page."
     )
+    @click.option("--until", default="", help="Of a correction: the last day for it.")
     @json_option
     def decide(
         data: Path,
@@ -219,12 +220,20 @@ def _decide(ask: Ask) -> click.Command:
         note: str,
         attach: Sequence[Path],
         fields: Path | None,
+        until: str,
         as_json: bool,
     ) -> None:
         """Decide CASE (a case number or application id); the result travels down."""
         files = [path.absolute() for path in attach]
         faults = read_faults_file(fields) if fields else ()
-        wanted = Decide(case=case, outcome=Outcome(outcome), note=note, attach=files, faults=faults)
+        wanted = Decide(
+            case=case,
+            outcome=Outcome(outcome),
+            note=note,
+            attach=files,
+            faults=faults,
+            until=identifier(until),
+        )
         decided = ask(data, DECIDE, wanted)
         words = f"{decided.case} {OUTCOMES[decided.outcome.value]}"
         answer(to_json(decided), words, as_json=as_json)

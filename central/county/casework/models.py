@@ -90,6 +90,7 @@ class CaseRow(Base):
     outcome: Mapped[str | None] = mapped_column(String(16))
     note: Mapped[str | None] = mapped_column(Text)
     faults: Mapped[str | None] = mapped_column(Text)  # of a correction, as JSON
+    until: Mapped[str | None] = mapped_column(Text)  # of a correction: the last day for it
     decided_ms: Mapped[int | None] = mapped_column(Big)
     decided_n: Mapped[int | None] = mapped_column(Big)  # orders results
     decision_id: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # envelope that tells it

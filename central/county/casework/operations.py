@@ -114,6 +114,7 @@ class CaseOperations:
                 note=wanted.note,
                 attach=wanted.attach,
                 faults=wanted.faults,
+                until=wanted.until,
             )
         return Decided(case=number, outcome=wanted.outcome)
 

@@ -27,6 +27,7 @@ from protocol.ids import BlobId, EnvelopeId, NodeId
 from protocol.limits import ALLOWANCE_S, MAX_FAULTS, MAX_NOTE_CHARS
 from protocol.ports import Clock
 from protocol.records.corrections import FieldFault
+from protocol.records.texts import require_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class _Told:
     outcome: Outcome
     note: str
     faults: tuple[FieldFault, ...]
+    until: str
 
 
 class Casework:
@@ -94,6 +96,7 @@ class Casework:
         note: str,
         attach: Sequence[Path] = (),
         faults: Sequence[FieldFault] = (),
+        until: str = "",
     ) -> str:
         """Decide a case, once; the number of it. The result travels down from then on.
 
@@ -103,6 +106,7 @@ class Casework:
             note: at most MAX_NOTE_CHARS, for the citizen to read.
             attach: files that go with it, as large together as those of an application.
             faults: of a correction: what is to be corrected where.
+            until: of a correction: the last day for it, as 2027-01-31; empty: none.
 
         Raises:
             CaseUnknownError: no such case.
@@ -110,10 +114,12 @@ class Casework:
             NodeStateError: the station's PC is lost, and its successor has not joined.
             FileUnreadableError, AttachmentTooLargeError: about ``attach``.
             NodeUnknownError: the station can't be written to.
-            UsageError: the note is too long, or there are faults of what is no correction.
+            UsageError: the note is too long, that is no day, or there are faults or a day of what
+                is no correction.
         """
-        if faults and outcome is not Outcome.CORRECTION:
-            raise UsageError("只有退回补正才能写明哪一栏、哪一页要改")
+        if (faults or until) and outcome is not Outcome.CORRECTION:
+            raise UsageError("只有退回补正才能写明哪一栏、哪一页要改和期限")
+        _require_day(until)
         if len(faults) > MAX_FAULTS:
             raise UsageError(f"要改的地方有 {len(faults)} 处，最多 {MAX_FAULTS} 处")
         if len(note) > MAX_NOTE_CHARS:
@@ -123,7 +129,7 @@ class Casework:
 
         async def work(session: AsyncSession) -> str:
             case = await self._open_case(session, name)
-            told = _Told(outcome=outcome, note=note, faults=tuple(faults))
+            told = _Told(outcome=outcome, note=note, faults=tuple(faults), until=until)
             await self._close(session, case, told, sealed)
             return case.number
 
@@ -205,6 +211,7 @@ class Casework:
             "outcome": told.outcome.value,
             "note": told.note,
             "faults": faults_text(told.faults),
+            "until": told.until or None,
         }
         if not await close_case(session, key, **kept, decided_ms=now_ms, decided_n=n):
             raise CaseClosedError(case.number)  # another process was quicker
@@ -217,6 +224,7 @@ class Casework:
             at_ms=now_ms,
             attachments=tuple(file for file, _ in sealed),
             faults=told.faults,
+            until=told.until,
         )
         envelope = await self._outgoing.post(
             session,
@@ -237,3 +245,11 @@ async def _to_tell(session: AsyncSession, keys: Collection[Key]) -> list[CaseRow
     """Those that are decided, and whose decision can still be told as it was."""
     cases = (await cases_of(session, keys)).values()
     return [case for case in cases if case.outcome and case.erased_ms is None]
+
+
+def _require_day(text: str) -> None:
+    try:
+        if text:
+            require_day(text)
+    except ValueError:
+        raise UsageError(f"期限要写成 2027-01-31 的样子：{text[:20]}") from None

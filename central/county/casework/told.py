@@ -32,6 +32,7 @@ def decision_of(case: CaseRow, files: Sequence[AttachmentRow]) -> Decision:
         at_ms=case.decided_ms or 0,
         attachments=tuple(attached(file) for file in files),
         faults=read_faults(case.faults),
+        until=case.until or "",
     )
 
 

@@ -62,6 +62,7 @@ class CaseView:
             outcome=case.outcome,
             note=case.note,
             faults=read_faults(case.faults),
+            until=case.until,
             follow_ups=self.follow_ups,
             documents=self.documents,
             publicity=self.publicity,

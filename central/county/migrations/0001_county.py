@@ -160,6 +160,7 @@ def _make_casework() -> None:
         sa.Column("outcome", sa.String(16), nullable=True),
         sa.Column("note", sa.Text, nullable=True),
         sa.Column("faults", sa.Text, nullable=True),
+        sa.Column("until", sa.Text, nullable=True),
         sa.Column("decided_ms", _BIG, nullable=True),
         sa.Column("decided_n", _BIG, nullable=True),
         sa.Column("decision_id", sa.LargeBinary(32), nullable=True),

@@ -56,3 +56,21 @@ def required(schema: Schema) -> frozenset[str]:
         if isinstance(found, list)
         else frozenset()
     )
+
+
+def path_of(name: str) -> Path:
+    """The place of a field in a form, by its name as it is sent: household.0.name."""
+    return tuple(int(one) if one.isdecimal() else one for one in name.split("."))
+
+
+def has(schema: Schema, path: Path) -> bool:
+    """Whether a form has such a field, in whichever row."""
+    for step in path:
+        known = fields(schema)
+        if isinstance(step, int):
+            schema = items(schema)
+        elif step in known:
+            schema = known[step]
+        else:
+            return False
+    return True

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from protocol.catalogue.forms.faults import RETURNED, FormFault, anchor
 from protocol.catalogue.forms.schema import FormSchema
-from protocol.catalogue.forms.walk import Path, fields, items
+from protocol.catalogue.forms.walk import has, path_of
 from protocol.catalogue.forms.words import named
 from protocol.ids import ApplicationId
 from protocol.records.corrections import FieldFault
@@ -65,7 +65,7 @@ class Returned:
                 short=self._words(one),
             )
             for one in self.faults
-            if one.field and _has(schema, path := _path(one.field))
+            if one.field and has(schema.meant, path := path_of(one.field))
         ]
 
     def fields(self, schema: FormSchema, texts: Mapping[str, str]) -> list[FieldSaid]:
@@ -85,8 +85,8 @@ class Returned:
         return changes(schema, self.texts, texts) if self.texts else []
 
     def _field(self, schema: FormSchema, texts: Mapping[str, str], one: FieldFault) -> FieldSaid:
-        path = _path(one.field)
-        known = _has(schema, path)
+        path = path_of(one.field)
+        known = has(schema.meant, path)
         return FieldSaid(
             title=named(schema.meant, path) if known else one.field,
             words=one.words,
@@ -112,21 +112,3 @@ async def returned_of(page: Page, content: DraftContent) -> Returned | None:
         texts=await desk.following.texts_of(opened, earlier),
         pages=await EarlierPages(desk.papers()).pages(opened.vault, earlier),
     )
-
-
-def _path(field: str) -> Path:
-    return tuple(int(one) if one.isdecimal() else one for one in field.split("."))
-
-
-def _has(schema: FormSchema, path: Path) -> bool:
-    """Whether the form has such a field, in whichever row."""
-    one = schema.meant
-    for step in path:
-        known = fields(one)
-        if isinstance(step, int):
-            one = items(one)
-        elif step in known:
-            one = known[step]
-        else:
-            return False
-    return True

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from protocol.catalogue.forms.faults import ELSEWHERE, FormFault
 from protocol.catalogue.forms.schema import FormSchema
-from protocol.catalogue.forms.walk import Path
+from protocol.catalogue.forms.walk import path_of
 from protocol.catalogue.forms.words import named
 from runtime.web.words import second
 from station_agent.drafts.both import Seen, differing
@@ -52,8 +52,3 @@ def two_texts(
             title=named(schema.meant, path),
             short=words,
         )
-
-
-def path_of(name: str) -> Path:
-    """The place of a field in a form, by its name on a page."""
-    return tuple(int(one) if one.isdecimal() else one for one in name.split("."))

@@ -1,17 +1,19 @@
 """Where each application is, by what is proved; and one of them with its result."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from aiohttp import web
 
 from protocol.errors.slips import SlipNoneError
+from protocol.records.corrections import FieldFault
 from runtime.web.page import Page
 from station_agent.desk.answers.words import KINDS, way_words
 from station_agent.desk.keys import DESK, opened_of, reader_of
 from station_agent.desk.rights import DeskRight
 from station_agent.desk.states import STATES
 from station_agent.slips.calls import ShowSlip, SlipText
+from station_agent.status.calls import ApplicationShown
 from station_agent.status.listing import PAGE, Wanted
 
 routes = web.RouteTableDef()
@@ -74,6 +76,7 @@ async def one(request: web.Request) -> web.Response:
         marks=await desk.status.marking.of(own),
         followed=await desk.follow_ups.told(opened_of(page).vault, own),
         owed=await desk.due.of(own),
+        titles=await desk.due.titles(shown.item, _faults(shown)),
         versions=await desk.due.versions(own),
         stuck=await desk.stuck.of(page.actor, own),
         saved_now="saved" in request.query,
@@ -84,6 +87,11 @@ async def one(request: web.Request) -> web.Response:
         answer_ways=lambda telling: way_words(telling.what, telling.way),
         error=None,
     )
+
+
+def _faults(shown: ApplicationShown) -> Sequence[FieldFault]:
+    """What the county says of single fields and pages."""
+    return (shown.result.faults or ()) if shown.result else ()
 
 
 async def _slip(page: Page, application: str) -> SlipText | None:

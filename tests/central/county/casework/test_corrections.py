@@ -27,6 +27,9 @@ async def test_a_correction_names_the_case_that_was_returned(centre: Centre) -> 
     assert set(told.values()) == {first["case"], "01" * 16}
 
 
+UNTIL = "2027-01-31"
+
+
 async def test_a_correction_says_what_is_wrong_in_which_field_and_page(centre: Centre) -> None:
     village = await centre.village()
     await centre.bring(village.submit())
@@ -40,18 +43,25 @@ async def test_a_correction_says_what_is_wrong_in_which_field_and_page(centre: C
         await decide(case["case"], outcome=Outcome.APPROVED, note="", faults=faults)
     with pytest.raises(UsageError):
         await decide(case["case"], outcome=Outcome.CORRECTION, note="", faults=faults[:1] * 65)
-    await decide(case["case"], outcome=Outcome.CORRECTION, note="请改正", faults=faults)
+    for outcome, day in ((Outcome.REFUSED, UNTIL), (Outcome.CORRECTION, "31.1.2027")):
+        with pytest.raises(UsageError):
+            await decide(case["case"], outcome=outcome, note="", until=day)
+    await decide(
+        case["case"], outcome=Outcome.CORRECTION, note="请改正", faults=faults, until=UNTIL
+    )
 
     (case,) = await centre.cases()
+    assert case["until"] == UNTIL
     assert list(case["faults"]) == [
         {"words": "与户口簿不一致", "field": "household.0.name"},
         {"words": "反面不清楚", "material": "id-card", "page": 2},
     ]
     ((_, told),) = await centre.decisions(village)
-    assert told.faults == faults
+    assert (told.faults, told.until) == (faults, UNTIL)
     key = (village.node, told.application)
     await centre.relay.store.transact(partial(centre.county.casework.tell_anew, keys=[key]))
-    assert [one.faults for _, one in await centre.decisions(village)] == [faults, faults]
+    again = [(one.faults, one.until) for _, one in await centre.decisions(village)]
+    assert again == [(faults, UNTIL)] * 2
 
 
 @pytest.mark.parametrize(

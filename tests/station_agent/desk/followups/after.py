@@ -34,11 +34,16 @@ async def returned(
     application: str,
     *faults: FieldFault,
     note: str = "请照着改",
+    until: str = "",
 ) -> None:
     """By the county, for correction."""
     await village.exchange(station)
     decision, _ = village.county.decision(
-        bytes.fromhex(application), note=note, outcome=Outcome.CORRECTION, faults=faults
+        bytes.fromhex(application),
+        note=note,
+        outcome=Outcome.CORRECTION,
+        faults=faults,
+        until=until,
     )
     village.parent.send(decision)
     await village.exchange(station)

@@ -41,6 +41,7 @@ async def test_the_words_stand_at_the_field_and_old_beside_new(village: Village)
         assert "household.0.name" in page
         assert "请照着改" in page
         assert "到期没有交回的，县里可以按撤回处理" in page
+        assert "县里没有写最迟哪天" in page
         typed = {"name": "黄秀英", "bank": "龙州县农村信用合作联社"}
         await presses(visitor, form, form, **typed)
         check = await text_of(visitor, form.replace("/form/", "/check/"))
@@ -135,3 +136,16 @@ async def test_what_the_county_could_not_take_goes_again_and_names_the_old(
         (again,) = [one for one in applications(village) if one.application.hex() == own]
         assert (again.supersedes.hex(), again.corrects) == (application, b"")
         assert "下一步：照原来填的改好" not in await text_of(visitor, one)
+
+
+async def test_the_last_day_and_where_stand_on_the_page_of_the_returned_one(
+    village: Village,
+) -> None:
+    async with counter(village) as (station, visitor):
+        application = await handed_in(visitor)
+        await returned(village, station, application, BANK, GONE, CARD, until="2026-10-09")
+        page = await text_of(visitor, f"/applications/{application}")
+        assert "请在 2026-10-09 前改好交回" in page
+        assert "开户行：开户行写全称" in page
+        assert "household.0.name：与户口簿不一致" in page
+        assert "居民身份证 第 2 页：反面不清楚" in page
