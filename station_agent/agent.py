@@ -85,6 +85,7 @@ class DeskOpener:
             answers=station.answers,
             ratings=station.ratings,
             filings=station.answering().filings,
+            publicity=station.answering().publicity,
             left=LeftForms(station.clerks.vault),
         )
         return await open_desk(

@@ -13,6 +13,7 @@ from station_agent.exchange.room import ExchangeRoom
 from station_agent.exchange.view.factory import ExchangeStoreFactory
 from station_agent.followups.files import PaperSealer
 from station_agent.followups.filings import FilingService
+from station_agent.followups.publicity import PublicityService
 from station_agent.followups.service import FollowUpService
 from station_agent.intake.sealing import SealingService
 from station_agent.keys.forgotten import ForgottenPasswords
@@ -43,6 +44,7 @@ class Answering:
     answers: AnswerService
     ratings: RatingService
     filings: FilingService
+    publicity: PublicityService
     queueing: QueueService
 
 
@@ -88,6 +90,7 @@ def answering(
         follow_ups=follow_ups,
         answers=_answers(resources, unlocking, follow_ups),
         ratings=RatingService(database=database, unlocking=unlocking, follow_ups=follow_ups),
+        publicity=PublicityService(database=database, follow_ups=follow_ups, today=resources.today),
         filings=FilingService(
             database=database, seal=resources.vault.put_in, clock=resources.clock
         ),

@@ -25,6 +25,7 @@ from station_agent.drafts.versions import DraftVersions
 from station_agent.exchange.operations import ExchangeOperations
 from station_agent.followups.due import DueService
 from station_agent.followups.filings import FilingService
+from station_agent.followups.publicity import PublicityService
 from station_agent.followups.service import FollowUpService
 from station_agent.handover.service import HandoverService
 from station_agent.intake.operations import IntakeOperations
@@ -70,6 +71,7 @@ class Desk:
     answers: AnswerService
     ratings: RatingService
     filings: FilingService
+    publicity: PublicityService
     left: LeftForms  # sent while nobody was logged in
 
     @property

@@ -31,10 +31,12 @@ from station_agent.desk.followups import corrections, notices, stuck, supplement
 from station_agent.desk.intake import advising, agent_pages, handing_in, start, window_pages
 from station_agent.desk.intake import pages as intake_pages
 from station_agent.desk.keys import DESK, Desk
+from station_agent.desk.letters import pages as letter_pages
 from station_agent.desk.line import pages as line_pages
 from station_agent.desk.line.alerts import Alerts
 from station_agent.desk.market import batch_handing_in, batch_pages, queue_pages
 from station_agent.desk.papers import pages as paper_pages
+from station_agent.desk.publicity import pages as publicity_pages
 from station_agent.desk.rating import pages as rating_pages
 from station_agent.desk.rating.turned import TURNED, TurnedPages
 from station_agent.desk.rights import DeskRight
@@ -43,10 +45,24 @@ from station_agent.desk.shown import pages as shown_pages
 from station_agent.desk.slips import pages as slip_pages
 from station_agent.desk.states import code_words, state_of, state_words, subject_words
 from station_agent.desk.today import pages as today_pages
+from station_agent.desk.visits import pages as visit_pages
+from station_agent.desk.writing import own_words
+from station_agent.desk.writing import pages as writing_pages
+from station_agent.desk.writing.states import TITLES, sent_state
 
 PACKAGE = "station_agent.desk"
 _SECRET_BYTES = 32
+_LONG_FORMS = ("/items/", "/batches/", "/write/", "/own-words/")
 _NAMES = (HOST, "localhost")
+
+_TABLE = {
+    "state_of": state_of,
+    "state_words": state_words,
+    "code_words": code_words,
+    "subject_words": subject_words,
+    "sent_state": sent_state,
+    "sent_titles": TITLES,
+}
 
 
 def desk_site(
@@ -107,16 +123,21 @@ def desk_site(
                 queue_pages.routes,
                 batch_pages.routes,
                 batch_handing_in.routes,
+                writing_pages.routes,
+                own_words.routes,
+                publicity_pages.routes,
+                visit_pages.routes,
+                letter_pages.routes,
                 verify_pages.routes,
             ),
-            in_pieces=(paper_pages.START, photo_pages.START),
+            in_pieces=(paper_pages.START, photo_pages.START, writing_pages.START),
             public=(
                 *("/first", "/situation", forgotten.PATH),
                 *(queue_pages.SCREEN, *rating_pages.PUBLIC),
             ),
             keep_unread=intake_pages.keep_unread,
             alerts=alerts.now,
-            long_forms={"/items/": DeskRight.WORK, "/batches/": DeskRight.WORK},
+            long_forms=dict.fromkeys(_LONG_FORMS, DeskRight.WORK),
             admit=OwnBrowser(),
             shared={
                 DESK: desk,
@@ -124,16 +145,7 @@ def desk_site(
                 TURNED: TurnedPages(clock=clock, randomness=randomness),
             },
         ),
-        templates=Templates(
-            (PACKAGE,),
-            tables=(PACKAGE,),
-            names={
-                "state_of": state_of,
-                "state_words": state_words,
-                "code_words": code_words,
-                "subject_words": subject_words,
-            },
-        ),
+        templates=Templates((PACKAGE,), tables=(PACKAGE,), names=_TABLE),
         logins=logins,
         tasks=Tasks(clock, randomness),
         uploads=Uploads(clock, randomness),

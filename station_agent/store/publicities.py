@@ -14,13 +14,16 @@ class PublicityRow:
     task: bytes = field(repr=False)  # sealed
     n: int
     came_ms: int  # by the local clock
+    before: int = 0  # postings of its application that were sent before it came
 
 
 def keep(tx: Transaction, row: PublicityRow) -> None:
     """Of two of one application the one with the higher ``n`` stands."""
     tx.run(
-        "INSERT INTO publicities (application, task, n, came_ms) VALUES (?1, ?2, ?3, ?4)"
-        " ON CONFLICT (application) DO UPDATE SET task = ?2, n = ?3, came_ms = ?4 WHERE n < ?3",
+        "INSERT INTO publicities (application, task, n, came_ms, before) VALUES (?1, ?2, ?3, ?4,"
+        " (SELECT count(*) FROM follow_ups WHERE application = ?1 AND about = 'posting'))"
+        " ON CONFLICT (application) DO UPDATE SET task = ?2, n = ?3, came_ms = ?4,"
+        " before = excluded.before WHERE n < ?3",
         (row.application, row.task, row.n, row.came_ms),
     )
 
@@ -39,5 +42,9 @@ def newest(tx: Transaction, most: int) -> Sequence[PublicityRow]:
 
 def _publicity(row: Row) -> PublicityRow:
     return PublicityRow(
-        application=row["application"], task=row["task"], n=row["n"], came_ms=row["came_ms"]
+        application=row["application"],
+        task=row["task"],
+        n=row["n"],
+        came_ms=row["came_ms"],
+        before=row["before"],
     )

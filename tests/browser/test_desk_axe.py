@@ -22,6 +22,7 @@ from station_agent.queueing.calls import ByClerk
 from tests.browser.console import MARKS
 from tests.builders.clerk import CLERK
 from tests.station_agent.desk.visitor import FANG, WORD, open_visitor
+from tests.station_agent.desk.writing.samples import written_samples
 from tests.station_agent.village import Village
 
 pytestmark = [*MARKS, pytest.mark.slow]
@@ -62,6 +63,7 @@ async def sample(village: Village, station: Station) -> dict[str, str]:
     said = Said(subject=Advised(item="pension", lacking=("居民户口簿",)), clerk=FANG)
     await station.follow_ups.send(CLERK, SendFollowUp(follow_up=told, application="", said=said))
     return {
+        **await written_samples(village, station, opened, application),
         "code": "pension",
         "application": application,
         "copy": "1",

@@ -48,6 +48,7 @@ from tests.shots.paths import pages_of
 from tests.shots.station import CHANGED, busy_station, change_item, example, named_village
 from tests.shots.studio import Stage
 from tests.station_agent.desk.visitor import FANG, desk_of
+from tests.station_agent.desk.writing.samples import written_samples
 from tests.station_agent.village import Village
 
 _MEI = "陆秋梅"
@@ -193,6 +194,7 @@ async def _samples(
         **await _batch(village, station, opened),
         "/applications/{application}/answers/{n}": answered,
         "/applications/{application}/answers/{n}/sheet": [f"{one}/sheet" for one in answered[:1]],
+        **await _written(village, station, opened, shown[2]),
         "/applications/{application}/chain:application": [shown[0], shown[4], shown[6]],
         "/applications/{application}/slip/{copy}": [
             f"/applications/{shown[4]}/slip/{copy}?paper={paper}"
@@ -235,6 +237,24 @@ async def _draft(
     )
     await station.drafts.save(CLERK, opened, wanted)
     return wanted.application
+
+
+async def _written(
+    village: Village, station: Station, opened: Opened, application: str
+) -> dict[str, list[str]]:
+    """Posters, a visit that is begun, and letters: each in the states that it has."""
+    found = await written_samples(village, station, opened, application)
+    about = f"?application={application}"
+    return {
+        **{name: [one] for name, one in found.items()},
+        "/write/{what}": [
+            *(f"/write/{what}{about}" for what in ("placed", "objection", "visit")),
+            "/write/letter",
+        ],
+        "/own-words/{what}": [f"/own-words/objection{about}", "/own-words/letter"],
+        "/publicity/{application}": [f"/publicity/{application}"],
+        "/publicity/{application}/sheet": [f"/publicity/{application}/sheet"],
+    }
 
 
 async def _market(station: Station) -> str:

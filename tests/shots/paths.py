@@ -19,6 +19,7 @@ NO_PAGES = frozenset(  # parts of a page, files, or an address that leads on
         "/papers/{code}/{filing}/sheet/{sheet}/view",
         "/applications/{application}/sheet/{sheet}",
         *("/applications/{application}/answers/{n}/files/{position}", "/rate/{word}"),
+        *("/writing/{writing}/sheet/{sheet}/view", "/own-words/typing"),
     )
 )
 

@@ -85,6 +85,7 @@ async def one(request: web.Request) -> web.Response:
         is_rated=await request.app[DESK].ratings.is_rated(shown.application),
         answer_kinds=KINDS,
         answer_ways=lambda telling: way_words(telling.what, telling.way),
+        public=await request.app[DESK].publicity.has(wanted),
         error=None,
     )
 

@@ -10,6 +10,7 @@ from station_agent.answers.calls import LyingShown
 from station_agent.desk.answers.words import KINDS
 from station_agent.desk.keys import DESK, reader_of
 from station_agent.desk.rights import DeskRight
+from station_agent.desk.today.village import village_work
 
 routes = web.RouteTableDef()
 
@@ -34,6 +35,7 @@ async def today(request: web.Request) -> web.Response:
         names=reader.index.items,
         answers=await _answers(page),
         leaving=await desk.drafts.leaving(reader.opened),
+        village=await village_work(page),
     )
 
 

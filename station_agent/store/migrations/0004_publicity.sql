@@ -4,5 +4,6 @@ CREATE TABLE publicities (
     application TEXT PRIMARY KEY,
     task BLOB NOT NULL, -- what the poster says, sealed for the vault
     n INTEGER NOT NULL, -- in the county's count: of two tasks the higher stands
-    came_ms INTEGER NOT NULL -- by the local clock
+    came_ms INTEGER NOT NULL, -- by the local clock
+    before INTEGER NOT NULL -- how often its posters had been put up or taken down when it came
 ) STRICT;

@@ -12,6 +12,8 @@ from runtime.web.language import KIT, english
 from station_agent.desk.answers.words import WORDS as ANSWER_WORDS
 from station_agent.desk.site import PACKAGE
 from station_agent.desk.states import WORDS
+from station_agent.desk.writing import fields as writing
+from station_agent.desk.writing import states as sent
 
 FOLDER = Path(station_agent.desk.__file__).parent
 _PLACE = re.compile(r"%\((\w+)\)")
@@ -19,6 +21,7 @@ _PLACE = re.compile(r"%\((\w+)\)")
 
 def words() -> Iterator[str]:
     yield from (*WORDS, *ANSWER_WORDS, *LEVEL_WORDS.values())
+    yield from (*writing.WORDS, *sent.WORDS)
     options = {"trim_blocks": "true", "lstrip_blocks": "true", "extensions": "jinja2.ext.do"}
     for path in FOLDER.rglob("templates/**/*.html"):
         with path.open("rb") as file:

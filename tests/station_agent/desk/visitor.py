@@ -96,6 +96,7 @@ def desk_of(village: Village, station: Station, sticks: Sequence[Place] = ()) ->
         answers=station.answers,
         ratings=station.ratings,
         filings=station.answering().filings,
+        publicity=station.answering().publicity,
         left=LeftForms(station.clerks.vault),
     )
 

@@ -1,0 +1,1 @@
+"""Posters in the village, and objections to them."""
