@@ -83,6 +83,7 @@ class DeskOpener:
             papers=station.keeping,
             follow_ups=station.follow_ups,
             answers=station.answers,
+            originals=station.answering().originals,
             ratings=station.ratings,
             filings=station.answering().filings,
             publicity=station.answering().publicity,

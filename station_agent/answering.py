@@ -17,6 +17,7 @@ from station_agent.followups.publicity import PublicityService
 from station_agent.followups.service import FollowUpService
 from station_agent.intake.sealing import SealingService
 from station_agent.keys.forgotten import ForgottenPasswords
+from station_agent.originals.service import OriginalService
 from station_agent.queueing.service import QueueService
 from station_agent.ratings.service import RatingService
 from station_agent.resources import Resources
@@ -43,6 +44,7 @@ class Answering:
     follow_ups: FollowUpService
     answers: AnswerService
     ratings: RatingService
+    originals: OriginalService
     filings: FilingService
     publicity: PublicityService
     queueing: QueueService
@@ -89,6 +91,12 @@ def answering(
         verifier=SlipVerifier(lambda: held.roster, training=resources.identity.training),
         follow_ups=follow_ups,
         answers=_answers(resources, unlocking, follow_ups),
+        originals=OriginalService(
+            database=database,
+            vault=resources.vault,
+            unlocking=unlocking,
+            now_ms=resources.trusted.best_ms,
+        ),
         ratings=RatingService(database=database, unlocking=unlocking, follow_ups=follow_ups),
         publicity=PublicityService(database=database, follow_ups=follow_ups, today=resources.today),
         filings=FilingService(

@@ -41,6 +41,7 @@ from station_agent.followups.commands import follow_up_commands
 from station_agent.intake.commands import item_commands
 from station_agent.intake.submit_commands import submit_commands
 from station_agent.numbers.commands import numbers_command
+from station_agent.originals.commands import original_commands
 from station_agent.queueing.commands import queue_group
 from station_agent.ratings.commands import rating_commands
 from station_agent.slips.commands import station_receipt_group
@@ -291,6 +292,7 @@ for _command in (
     *submit_commands(ask),
     *follow_up_commands(ask),
     *answer_commands(ask),
+    *original_commands(ask),
     *rating_commands(ask),
     *item_commands(ask),
     numbers_command(ask),

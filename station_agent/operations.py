@@ -28,6 +28,7 @@ def operations(station: Station) -> Mapping[str, Operation]:
             Handler(FOLLOW_UPS, station.follow_ups.shown),
         ),
         **station.answers.handlers(),
+        **station.answering().originals.handlers(),
         **station.ratings.handlers(),
         **station.clerks.handlers(),
         **HandoverOperations(service=lambda: station.handover).handlers(),

@@ -30,6 +30,7 @@ from station_agent.followups.service import FollowUpService
 from station_agent.handover.service import HandoverService
 from station_agent.intake.operations import IntakeOperations
 from station_agent.keys.forgotten import ForgottenPasswords
+from station_agent.originals.service import OriginalService
 from station_agent.queueing.service import QueueService
 from station_agent.ratings.service import RatingService
 from station_agent.slips.service import SlipService
@@ -69,6 +70,7 @@ class Desk:
     papers: Callable[[], "PaperService"]
     follow_ups: FollowUpService
     answers: AnswerService
+    originals: OriginalService
     ratings: RatingService
     filings: FilingService
     publicity: PublicityService

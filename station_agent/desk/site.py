@@ -35,6 +35,7 @@ from station_agent.desk.letters import pages as letter_pages
 from station_agent.desk.line import pages as line_pages
 from station_agent.desk.line.alerts import Alerts
 from station_agent.desk.market import batch_handing_in, batch_pages, queue_pages
+from station_agent.desk.originals import pages as original_pages
 from station_agent.desk.papers import pages as paper_pages
 from station_agent.desk.publicity import pages as publicity_pages
 from station_agent.desk.rating import pages as rating_pages
@@ -117,6 +118,7 @@ def desk_site(
                 stuck.routes,
                 answer_pages.routes,
                 photo_pages.routes,
+                original_pages.routes,
                 rating_pages.routes,
                 line_pages.routes,
                 slip_pages.routes,

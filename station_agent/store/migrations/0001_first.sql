@@ -274,6 +274,15 @@ CREATE TABLE documents ( -- of steps of cases, as the county issued them
     PRIMARY KEY (application, n)
 ) STRICT;
 
+CREATE TABLE originals ( -- papers that travel in the bag, each time they were signed over
+    stop TEXT PRIMARY KEY, -- random
+    application TEXT NOT NULL,
+    sealed BLOB NOT NULL, -- JSON, for the vault: what, from whom, to whom
+    at_ms INTEGER NOT NULL, -- by the best clock
+    clerk TEXT NOT NULL -- empty where nobody is a clerk
+) STRICT;
+CREATE INDEX originals_of_application ON originals (application);
+
 CREATE TABLE statements ( -- receipts as the county signed them: they prove themselves
     statement INTEGER PRIMARY KEY,
     signed BLOB NOT NULL UNIQUE

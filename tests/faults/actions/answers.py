@@ -7,11 +7,13 @@ from protocol.ids import ApplicationId
 from protocol.records.followups import Delivered, Rating, Said, Telling, Way
 from station_agent.answers.calls import RecordTelling, ShowLying
 from station_agent.app import Station
+from station_agent.originals.calls import ShowOriginals
 from station_agent.ratings.calls import RateApplication
 from tests.builders.clerk import CLERK
 from tests.builders.disks.mains import Mains
 from tests.faults.action import Action
 from tests.station_agent.followups.test_service import shown
+from tests.station_agent.originals.test_service import stop
 from tests.station_agent.village import Village
 
 TELLING = Telling(what=Delivered.HANDED_OVER, way=Way.IN_PERSON, person="黄秀英")
@@ -87,7 +89,24 @@ def subjects(place: Place) -> list[object]:
     ]
 
 
+async def pass_on(place: Place, mains: Mains) -> None:
+    async with place.village.open() as station:
+        with mains.armed():
+            await station.answering().originals.pass_on(CLERK, stop(place.application))
+
+
+async def it_was_passed_on_once(place: Place, told: bool) -> None:
+    wanted = ShowOriginals(application=place.application)
+    async with place.village.open() as station:
+        service = station.answering().originals
+        assert len(await service.shown(CLERK, wanted)) == 1 or not told
+        await service.pass_on(CLERK, stop(place.application))
+        (one,) = await service.shown(CLERK, wanted)
+    assert (one.giver, one.taker) == ("黄秀英", "韦小芳")
+
+
 ACTIONS = [
     Action("station: hand over", with_an_answer, hand_over, it_was_handed_over_once),
+    Action("station: pass an original on", with_an_answer, pass_on, it_was_passed_on_once),
     Action("station: rate", with_an_answer, rate, it_was_rated_once),
 ]

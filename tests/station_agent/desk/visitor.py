@@ -94,6 +94,7 @@ def desk_of(village: Village, station: Station, sticks: Sequence[Place] = ()) ->
         papers=station.keeping,
         follow_ups=station.follow_ups,
         answers=station.answers,
+        originals=station.answering().originals,
         ratings=station.ratings,
         filings=station.answering().filings,
         publicity=station.answering().publicity,

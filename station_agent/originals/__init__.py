@@ -1,0 +1,1 @@
+"""Originals and certificates that travel in the bag: signed over at each stop."""
