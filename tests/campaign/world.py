@@ -19,13 +19,14 @@ from tests.builders.lines.links import Line
 from tests.builders.virtual_time import LoopClock, VirtualLoop
 from tests.campaign.door import may_call
 from tests.campaign.judging.book import Book, PcNotes
+from tests.campaign.judging.followed import excuse_withdrawn
 from tests.campaign.judging.promises import Breach, Promise, require_all
 from tests.campaign.judging.truth import Pieces
 from tests.campaign.nodes import Machine, Pc, Server
 from tests.campaign.office import Office
 from tests.campaign.places import HUBS, Places
 from tests.campaign.power import Grid
-from tests.campaign.registry import Registry
+from tests.campaign.registry import WITHDRAWN, Registry
 from tests.campaign.talk import talk
 
 HUB, COUNTY = "hub", "county"
@@ -79,6 +80,7 @@ class World:
         self.counts: Counter[str] = Counter()
         self.put_back_by_hand = False  # a hub or county, and nobody told it
         self.county_was_wrong = False  # about the time
+        self.withdrawn = set[str]()  # stations that were, or one of whose PCs was
         self._settled: dict[bytes, _Settled] = {}  # of whichever copy of a PC
         self._seen = set[tuple[str, str]]()  # cases, by station and application
         self._serial = 0
@@ -250,6 +252,7 @@ class World:
     def observe(self) -> None:
         """Look at every disk, and check what must hold at any time."""
         disks = []
+        self._note_withdrawn()
         for name, machine in self.machines.items():
             if isinstance(machine, Pc):
                 self.book.look_at_queue(machine.node, self.notes_of(name), machine.disk.queue())
@@ -257,9 +260,18 @@ class World:
             disks.append(self.kept(machine))
             if isinstance(machine, Server):
                 self.book.seen_elsewhere(disks[-1])
+        excuse_withdrawn(self)
         early = list(self._let_go_too_early())  # and notes what may be on no disk from now on
         lost = [*self.book.unsaved(), *self.book.nobody_holds(disks)]
         require_all([*lost, *self._wrong_cases(), *self._unreviewed(), *early])
+
+    def _note_withdrawn(self) -> None:
+        """Stations of which a follow-up may have been refused, as they or a PC were withdrawn."""
+        if not self.registry.is_open:
+            return
+        nodes = {pc.node for pc in self.pcs}
+        self.withdrawn |= {one for one in nodes if self.registry.state(one) in WITHDRAWN}
+        self.withdrawn |= self.registry.replaced
 
     def _wrong_cases(self) -> Iterable[Breach]:
         """A case is of an application; one life of the county gives out each number once.

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 
 from protocol.envelope.envelope import Envelope, Lane, read_envelope
+from protocol.records.followups import Subject
 from tests.campaign.judging.promises import Breach, Promise
 from tests.campaign.judging.truth import Pieces, Queued
 from tests.campaign.papers import Decided, Paper
@@ -31,12 +32,25 @@ class Application:
 
 
 @dataclass(slots=True, kw_only=True)
+class Followed:
+    """One thing that was sent after an application, or a letter."""
+
+    station: str
+    application: str  # that it is about; empty: none
+    subject: Subject
+    file: bytes  # empty: none
+    reported: bool = False  # the clerk saw it as saved
+    envelopes: list[bytes] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
 class Sealed:
     """One envelope, as it was when it was sealed."""
 
     station: str
     application: str
     envelope: Envelope
+    follow_up: str = ""
 
     @property
     def pieces(self) -> Pieces:
@@ -60,6 +74,7 @@ class Book:
     """Everything that was sealed, and what became of the disks that held it."""
 
     applications: dict[str, Application] = field(default_factory=dict)
+    followed: dict[str, Followed] = field(default_factory=dict)
     sealed: dict[bytes, Sealed] = field(default_factory=dict)
     after: dict[tuple[str, bytes | None], set[bytes]] = field(
         default_factory=lambda: defaultdict(set)
@@ -82,24 +97,35 @@ class Book:
                 continue
             envelope = read_envelope(row.wire)
             asks = envelope.lane is Lane.CONTROL
-            if asks != (row.application is None):
+            if asks != (row.application is None and row.follow_up is None):
                 raise AssertionError("a queued envelope without its application")
             self.sealed[row.envelope] = Sealed(
-                station=station, application=row.application or "", envelope=envelope
+                station=station,
+                application=row.application or "",
+                envelope=envelope,
+                follow_up=row.follow_up or "",
             )
             if station in self.stopped:
                 self.excused |= self.sealed[row.envelope].pieces
-            known = [] if asks else self.applications[row.application or ""].envelopes
+            known = self._known(row)
             if row.envelope not in known:
                 known.append(row.envelope)
             self.after[station, notes.head].add(row.envelope)
             notes.head = row.envelope
         notes.known |= frozenset(row.envelope for row in queue)
 
+    def _known(self, row: Queued) -> list[bytes]:
+        """Envelopes in which the same was sealed before; of what asks the county, none."""
+        if row.follow_up is not None:
+            return self.followed[row.follow_up].envelopes
+        return self.applications[row.application].envelopes if row.application else []
+
     def look_at_rejected(self, rejected: Pieces) -> None:
         """The clerk was told that these are not taken: their id stood for another content."""
         for envelope in rejected:
             sealed = self.sealed[envelope]
+            if sealed.follow_up:
+                continue
             if len(self.applications[sealed.application].papers) > 1:
                 self.excused |= sealed.pieces
 
@@ -148,6 +174,10 @@ class Book:
             Breach(Promise.SAVED, f"{facts.name} was shown as saved, and is in no queue")
             for facts in self.applications.values()
             if facts.reported and not facts.envelopes
+        ] + [
+            Breach(Promise.SAVED, f"{facts.subject} was shown as saved, and is in no queue")
+            for facts in self.followed.values()
+            if facts.reported and not facts.envelopes
         ]
 
     def nobody_holds(self, disks: list[Pieces]) -> list[Breach]:
@@ -165,7 +195,7 @@ class Book:
         name = facts.name if facts else "what asks the county"
         return Breach(promise, f"the {kind} of {name} is on no disk any more")
 
-    def owed(self, application: Application) -> tuple[bool, bool]:
+    def owed(self, application: Application | Followed) -> tuple[bool, bool]:
         """Whether its case must be there, and whether it must be complete."""
         carriers = [self.sealed[envelope] for envelope in application.envelopes]
         case = any(carrier.envelope.id not in self.excused for carrier in carriers)
@@ -177,6 +207,7 @@ class Book:
         return Counter(
             {
                 "(applications)": len(self.applications),
+                "(follow-ups)": len(self.followed),
                 "(envelopes)": len(self.sealed),
                 "(blobs)": blobs,
                 "(pieces excused)": len(self.excused),

@@ -32,8 +32,13 @@ def paper_for(mark: str, application: str, size: int) -> Paper:
     if int(application[:4], 16) % _LONG_EVERY == 0:
         name += "长" * _LONG
     form = json.dumps({"name": name, "age": 16 + int(application[4:6], 16)}, ensure_ascii=False)
-    file = mark.encode() + hashlib.shake_256(f"{application} {size}".encode()).digest(size)
-    return Paper(form=form, file=file[:size])
+    return Paper(form=form, file=bytes_for(mark, application, size))
+
+
+def bytes_for(mark: str, name: str, size: int) -> bytes:
+    """The file of whatever has this id; no two are alike."""
+    file = mark.encode() + hashlib.shake_256(f"{name} {size}".encode()).digest(size)
+    return file[:size]
 
 
 def decision_for(mark: str, number: int) -> Decided:
@@ -60,7 +65,7 @@ def wrong_at_county(world: "World") -> Iterator[Breach]:
         for file in files:
             if file.sha256 not in digests:
                 yield Breach(Promise.CONTENT, f"{facts.name} has a file of another")
-            elif case.complete and _plain(world, file) not in {p.file for p in facts.papers}:
+            elif case.complete and plain_of(world, file) not in {p.file for p in facts.papers}:
                 yield Breach(Promise.CONTENT, f"a file of {facts.name} is not what was handed in")
         if case.complete and not files and all(paper.file for paper in facts.papers):
             yield Breach(Promise.CONTENT, f"{facts.name} is complete without its file")
@@ -70,7 +75,8 @@ def wrong_at_county(world: "World") -> Iterator[Breach]:
             yield Breach(Promise.CONTENT, f"{facts.name} has another outcome")
 
 
-def _plain(world: "World", file: HeldFile) -> bytes:
+def plain_of(world: "World", file: HeldFile) -> bytes:
+    """What the county has of a file; empty if it has nothing."""
     path = world.county.disk.blob_path(file.blob)
     return b"".join(open_chunks(file.key, [path.read_bytes()])) if path else b""
 

@@ -8,6 +8,7 @@ from protocol.trust.certificate import authority_name
 from runtime.node.certificate import wants_certificate
 from station_agent.store import station
 from tests.builders.clerk import status_of
+from tests.campaign.judging import followed
 from tests.campaign.judging.content import wrong_at_clerk, wrong_at_county
 from tests.campaign.judging.promises import Breach, Promise, require_all
 from tests.campaign.nodes import Pc
@@ -39,7 +40,8 @@ async def fair_contact(world: World) -> None:
         await _meet(world, _uncertified, days=_APART_DAYS)
     ledger = await world.county.county.reconciliation.ledger()
     require_all([*_forks(world, ledger), *_unaccounted(world, ledger), *_plaintext(world)])
-    require_all([*wrong_at_county(world), *await _wrong_at_clerks(world), *_outdated(world)])
+    require_all([*wrong_at_county(world), *followed.wrong(world)])
+    require_all([*await _wrong_at_clerks(world), *_outdated(world)])
 
 
 async def _under_limits(world: World) -> None:
@@ -157,9 +159,10 @@ def _missing(world: World) -> Iterable[Breach]:
             yield Breach(Promise.ARRIVES, f"{facts.name} never became a case")
         elif complete and case is not None and not case.complete:
             yield Breach(Promise.COMPLETES, f"{facts.name} was never completed")
+    yield from followed.missing(world)
 
 
-async def _unknown_to_clerks(world: World, pcs: Iterable[Pc]) -> list[Breach]:
+async def _unknown_to_clerks(world: World, pcs: Sequence[Pc]) -> list[Breach]:
     """On each of ``pcs`` that knows an application, the clerk sees what the county did with it."""
     cases = {(case.station, case.application): case for case in world.county.disk.cases()}
     wrong = []
@@ -175,7 +178,7 @@ async def _unknown_to_clerks(world: World, pcs: Iterable[Pc]) -> list[Breach]:
             elif case.complete and state == "received":
                 how = f"{pc.name} does not know that {facts.name} is complete"
                 wrong.append(Breach(Promise.TOLD, how))
-    return wrong
+    return [*wrong, *await followed.unknown_to_clerks(world, pcs)]
 
 
 async def _wrong_at_clerks(world: World) -> list[Breach]:
@@ -213,6 +216,7 @@ def _unaccounted(world: World, ledger: Sequence[Account]) -> Iterable[Breach]:
         ]
         counted = (
             account.received
+            + account.follow_ups
             + account.control
             + account.duplicates
             + account.quarantined
@@ -235,8 +239,8 @@ def _plaintext(world: World) -> list[Breach]:
     Nor do the files of a PC, whose vault is locked, nor any log.
     """
     data = b"".join(_everything_in(hub.data) for hub in world.hubs)
-    marks = [MARK.encode(), *map(bytes.fromhex, world.book.applications)]
-    marks += [application.encode() for application in world.book.applications]
+    ids = [*world.book.applications, *world.book.followed]
+    marks = [MARK.encode(), *map(bytes.fromhex, ids), *map(str.encode, ids)]
     found = any(mark in data for mark in marks)
     wrong = [Breach(Promise.UNREAD, "the hub holds plaintext")] if found else []
     wrong += [

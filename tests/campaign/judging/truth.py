@@ -1,7 +1,8 @@
 """What is committed on a disk, read past the programs: the campaign believes nothing else."""
 
+import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ class Queued:
     envelope: bytes
     wire: bytes  # empty if it was let go
     application: str | None
+    follow_up: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,18 @@ class HeldFile:
     sha256: bytes
     blob: bytes
     key: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowedThere:
+    """What followed an application, as the county keeps it."""
+
+    station: str
+    follow_up: str
+    application: str  # that it is about; empty: none
+    subject: dict[str, Any]
+    files: Mapping[bytes, list[HeldFile]]  # by the envelope that brought them
+    complete: bool
 
 
 class Disk:
@@ -81,10 +95,14 @@ class Disk:
     def queue(self) -> list[Queued]:
         """Everything that was sealed there, in the order of sealing."""
         rows = self.rows(
-            "SELECT o.envelope, o.wire, a.application FROM outbox o"
-            " LEFT JOIN applications a USING (envelope) ORDER BY o.position"
+            "SELECT o.envelope, o.wire, a.application, f.follow_up FROM outbox o"
+            " LEFT JOIN applications a USING (envelope)"
+            " LEFT JOIN follow_ups f USING (envelope) ORDER BY o.position"
         )
-        return [Queued(envelope=row[0], wire=row[1], application=row[2]) for row in rows]
+        return [
+            Queued(envelope=row[0], wire=row[1], application=row[2], follow_up=row[3])
+            for row in rows
+        ]
 
     def kept_at_station(self) -> Pieces:
         """Envelopes with their bytes, and their blobs; what was told SAFE is left to a backup."""
@@ -119,7 +137,7 @@ class Disk:
         """What has had its effect, or waits in the review queue."""
         query = (
             "SELECT envelope_id FROM received WHERE verdict IN"
-            " ('case', 'duplicate', 'control', 'review')"
+            " ('case', 'follow-up', 'duplicate', 'control', 'review')"
         )
         return _ids(self.rows(query)) | self._whole()
 
@@ -165,6 +183,36 @@ class Disk:
             (case.station, case.envelope),
         )
         return [HeldFile(sha256=row[0], blob=row[1], key=row[2]) for row in rows]
+
+    def followed(self) -> list[FollowedThere]:
+        """Everything that followed an application, and letters."""
+        rows = self.rows("SELECT station, follow_up, said FROM follow_up ORDER BY received_ms")
+        return [self._followed(*row) for row in rows]
+
+    def _followed(self, station: str, follow_up: bytes, said: str) -> FollowedThere:
+        told = json.loads(said)
+        files: dict[bytes, list[HeldFile]] = {}
+        states: dict[bytes, set[str]] = {}
+        query = (
+            "SELECT envelope_id, sha256, blob_id, key, state FROM attachment"
+            " WHERE station = ? AND application = ?"
+        )
+        for envelope, sha256, blob, key, state in self.rows(query, (station, follow_up)):
+            held = HeldFile(sha256=sha256, blob=blob, key=key)
+            files.setdefault(envelope, []).append(held)
+            states.setdefault(envelope, set()).add(state)
+        return FollowedThere(
+            station=station,
+            follow_up=follow_up.hex(),
+            application=told["of"],
+            subject=told["said"]["subject"],
+            files=files,
+            complete=not states or {"whole"} in states.values(),
+        )
+
+    def refused(self) -> list[tuple[str, bytes, str]]:
+        """Station, envelope and code of what the county could not take."""
+        return [tuple(row) for row in self.rows("SELECT origin, envelope_id, code FROM quarantine")]
 
     def roster_at_server(self) -> int:
         return _number(self.rows("SELECT max(version) FROM edition WHERE kind = 'roster'"))

@@ -7,10 +7,14 @@ from dataclasses import replace
 from typing import Any
 from unittest import mock
 
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.register import Arrival, CaseRegister
 from central.county.casework.sealing import Sealer
+from central.county.followups import register as register_module
+from central.county.followups.models import FollowUpRow
+from central.county.followups.register import FollowUpArrival, FollowUpRegister
 from protocol.codec import altered
 from protocol.envelope.payloads import Decision
 from station_agent.inbox.delivery import DeliveryService
@@ -46,6 +50,35 @@ def county_leaves_out_files_of_decisions() -> AbstractContextManager[object]:
         return []
 
     return mock.patch.object(Sealer, "seal", none)
+
+
+def county_drops_what_followed() -> AbstractContextManager[object]:
+    """What follows applications is taken, and kept nowhere."""
+    enter = FollowUpRegister.enter
+
+    async def nowhere(
+        self: FollowUpRegister, session: AsyncSession, arrivals: Sequence[Any], now_ms: int
+    ) -> Any:
+        found = await enter(self, session, arrivals, now_ms)
+        ids = [one.content.follow_up for one in arrivals]
+        await session.execute(delete(FollowUpRow).where(FollowUpRow.follow_up.in_(ids)))
+        return found
+
+    return mock.patch.object(FollowUpRegister, "enter", nowhere)
+
+
+@contextmanager
+def county_keeps_anothers_words_of_what_followed() -> Iterator[None]:
+    """Each is kept with the words of the one that came before it."""
+    row, before = register_module._row, list[str]()
+
+    def mixed(one: FollowUpArrival, now_ms: int) -> dict[str, object]:
+        kept = row(one, now_ms)
+        before.append(str(kept["said"]))
+        return {**kept, "said": before[-2] if len(before) > 1 else kept["said"]}
+
+    with mock.patch.object(register_module, "_row", mixed):
+        yield
 
 
 @contextmanager

@@ -63,6 +63,8 @@ MUTANTS: Mapping[str, Mutant] = {
         _mutant(county.county_forgets_missing_numbers, Promise.LEDGER),
         _mutant(content.county_empties_long_forms, Promise.CONTENT),
         _mutant(content.county_leaves_out_files_of_decisions, Promise.CONTENT),
+        _mutant(content.county_drops_what_followed, *_NEVER_THERE),
+        _mutant(content.county_keeps_anothers_words_of_what_followed, Promise.CONTENT),
         _mutant(content.station_shows_the_decision_before, Promise.CONTENT),
         _mutant(content.station_logs_what_it_takes, Promise.SILENT),
         _mutant(affairs.county_takes_what_a_withdrawn_pc_sealed, Promise.WITHDRAWN),

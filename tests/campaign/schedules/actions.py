@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from tests.campaign.power import Moment
 from tests.campaign.schedules.affairs import Affair
+from tests.campaign.schedules.followed import Follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +240,7 @@ Action = (
     | Decide
     | StickOut
     | StickIn
+    | Follow
     | Affair
 )
 Schedule = Sequence[Action]

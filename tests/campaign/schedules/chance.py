@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.campaign.schedules import actions
 from tests.campaign.schedules.actions import Action
+from tests.campaign.schedules.followed import with_followed
 from tests.campaign.schedules.occasions import with_affairs
 
 if TYPE_CHECKING:
@@ -68,7 +69,9 @@ class Schedules:
         for make in self._random.choices(self._makers, self._weights, k=count):
             made = make()
             schedule += made if isinstance(made, list) else [made]
-        return with_affairs(schedule, self._pcs, self._seed)
+        return with_followed(
+            with_affairs(schedule, self._pcs, self._seed), self._pcs[:2], self._seed
+        )
 
     def _pc(self) -> str:
         return self._random.choice(self._pcs)

@@ -20,6 +20,7 @@ from tests.campaign.judging.oracle import fair_contact
 from tests.campaign.judging.promises import Failure, Promise
 from tests.campaign.places import Places, make_places
 from tests.campaign.power import Grid, wired
+from tests.campaign.schedules import following  # noqa: F401 - what follows can happen then
 from tests.campaign.schedules.actions import Action, hubs, villages
 from tests.campaign.world import MARK, World
 
