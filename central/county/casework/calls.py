@@ -248,7 +248,7 @@ class WrittenFile:
     name: str
     state: FileState
     path: Path | None
-    of: str = ""  # id of what followed that brought it, RESULT, or empty: the application
+    of: str = ""  # id of what followed, RESULT, document-N, or empty: the application
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -133,6 +133,14 @@ async def documents_of(
     }
 
 
+async def files_of_document(session: AsyncSession, key: Key, n: int) -> Sequence[AttachmentRow]:
+    """Files that went with one of them; none if there is no such one."""
+    row = await session.get(DocumentRow, (*key, n))
+    if row is None:
+        return ()
+    return (await files_of(session, {(row.station, row.envelope_id)}))[row.envelope_id]
+
+
 async def erase_documents(session: AsyncSession, key: Key) -> None:
     """Forget what the documents of a case were called and said; their numbers and times stay."""
     for row in (await _rows(session, {key})).get(key, ()):

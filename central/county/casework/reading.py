@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.calls import RESULT, Carried, CaseShown
+from central.county.casework.documents import files_of_document
 from central.county.casework.files import CaseFiles, FileOf, file_of, file_shown
 from central.county.casework.models import AttachmentRow, CaseRow
 from central.county.casework.named import one_case
@@ -21,6 +22,7 @@ from protocol.catalogue.items.model import Item
 from protocol.errors import FileAbsentError
 
 APPLICATION = "application"
+DOCUMENT = "document-"  # and its number in the count of results
 CarriedBy = Callable[[AsyncSession, Collection[Key]], Awaitable[Mapping[Key, Sequence[Carried]]]]
 """Envelopes that brought applications."""
 
@@ -76,7 +78,7 @@ class CaseReading:
         """Open one file of a case.
 
         Args:
-            of: APPLICATION, RESULT, or the id of what followed and brought it.
+            of: APPLICATION, RESULT, DOCUMENT and a number, or the id of what followed.
             position: among those, counted from 0.
 
         Raises:
@@ -102,6 +104,8 @@ class CaseReading:
         if of == APPLICATION:
             return await _brought(session, case.station, case.envelope_id)
         key = (case.station, case.application)
+        if of.startswith(DOCUMENT):
+            return await files_of_document(session, key, int(of.removeprefix(DOCUMENT)))
         followed = (await self.followed_by(session, {key})).get(key, ())
         if of not in {one.follow_up for one in followed}:
             return ()

@@ -8,10 +8,12 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.calls import RESULT, Files, FileState, WrittenFile
+from central.county.casework.documents import documents_of, files_of_document
 from central.county.casework.files import CaseFiles
 from central.county.casework.models import AttachmentRow, CaseRow
 from central.county.casework.named import one_case
 from central.county.casework.queries import cases_of, files_of
+from central.county.casework.reading import DOCUMENT
 from central.county.casework.views import FollowedBy
 from central.county.ports.keys import Key
 from central.county.ports.relay import Blobs
@@ -69,6 +71,10 @@ class FileWriting:
         if case.decision_id:
             batches.append(await _of_envelope(session, case, case.decision_id, of=RESULT))
         key = (case.station, case.application)
+        for document in (await documents_of(session, {key})).get(key, ()):
+            rows = await files_of_document(session, key, document.n)
+            name = f"{DOCUMENT}{document.n}"
+            batches.append(_Batch(stem=f"{case.number}-{name}", of=name, rows=rows))
         for one in (await self.followed_by(session, {key})).get(key, ()):
             own = (case.station, bytes.fromhex(one.follow_up))
             batches.append(await _of_one(session, own, case.number))

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.accounts.onetime import File, Kind, Shown
 from central.accounts.roles import StaffRole
+from central.county.casework.calls import IssueDocument
 from central.county.catalogue.drafts.intents import Intent
 from central.county.console.importing import ImportShown
 from central.county.console.keys import PROVISIONING
@@ -426,6 +427,8 @@ async def _send(shown: ShownCounty) -> dict[str, list[str]]:
     case = await shown.county.case_room.reading.number(village.applications[-1].hex())
     faults = [FieldFault(field=EVIL, words=EVIL), FieldFault(material=EVIL[:40], words=EVIL)]
     await shown.county.casework.decide(case, outcome=Outcome.CORRECTION, note=EVIL, faults=faults)
+    note = IssueDocument(case=case, name=EVIL[:40], note=EVIL)
+    await shown.county.casework.documents.issue(note)
     letters = [own[n].hex() for n, one in enumerate(EVIL_SUBJECTS) if isinstance(one, Letter)]
     await shown.county.followed.letters.answer(letters[0], EVIL)
     return {"case": [case], "letter": letters, "of": ["application", own[0].hex(), letters[0]]}

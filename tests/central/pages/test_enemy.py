@@ -39,7 +39,10 @@ PUBLIC, ANYBODY = "public", "anybody"  # without a login; with any
 ITEM = "{code:[A-Za-z0-9._-]{1,50}}"
 PAPER = "{material:[A-Za-z0-9][A-Za-z0-9._-]{0,49}}"
 CASE, LETTER = "{case:[0-9A-Za-z-]{1,40}}", "{letter:[0-9a-f]{32}}"
-OF, POSITION = "{of:application|result|[0-9a-f]{32}}", "{position:[0-9]{1,2}}"
+OF, POSITION = (
+    "{of:application|result|document-[1-9][0-9]{0,15}|[0-9a-f]{32}}",
+    "{position:[0-9]{1,2}}",
+)
 DRAFT, RELEASE = "{draft:[1-9][0-9]{0,8}}", "{release:[1-9][0-9]{0,8}}"
 ALLOWED: dict[str, Right | str] = {
     "GET /": ANYBODY,

@@ -9,7 +9,7 @@ from central.accounts.roles import Right
 from central.county.casework.calls import RESULT, CaseShown, ShowCase
 from central.county.casework.pages.keys import CASES
 from central.county.casework.pages.papers import Papers, papers_of
-from central.county.casework.reading import APPLICATION
+from central.county.casework.reading import APPLICATION, DOCUMENT
 from protocol.catalogue.forms.layout import layout
 from protocol.catalogue.forms.parts import Block, Layout
 from protocol.catalogue.forms.schema import FormSchema
@@ -19,7 +19,7 @@ from runtime.web.page import Page
 routes = web.RouteTableDef()
 
 CASE = "{case:[0-9A-Za-z-]{1,40}}"
-OF = f"{{of:{APPLICATION}|{RESULT}|[0-9a-f]{{32}}}}"
+OF = f"{{of:{APPLICATION}|{RESULT}|{DOCUMENT}[1-9][0-9]{{0,15}}|[0-9a-f]{{32}}}}"
 POSITION = "{position:[0-9]{1,2}}"
 
 
@@ -37,6 +37,10 @@ async def one(request: web.Request) -> web.Response:
             return papers_of(case.attachments, taken, found.materials, f"{stem}/{of}")
         if of == RESULT:
             return papers_of(found.result, (), {}, f"{stem}/{of}")
+        if of.startswith(DOCUMENT):
+            n = int(of.removeprefix(DOCUMENT))
+            sent = next(one.attachments for one in case.documents if one.n == n)
+            return papers_of(sent, (), {}, f"{stem}/{of}")
         brought = next(one for one in case.follow_ups if one.follow_up == of)
         pages = brought.said.pages if brought.said else ()
         return papers_of(brought.attachments, pages, found.materials, f"{stem}/{of}")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from central.county.casework.calls import FileState
+from central.county.casework.calls import FileState, IssueDocument
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.payloads import Outcome
 from protocol.errors import CaseUnknownError, FileAbsentError
@@ -115,18 +115,31 @@ async def test_files_of_all_that_followed_are_written_beside_those_of_the_case(
     await centre.bring(village.follow_up(Supplement(), late, follow_up=own), late)
     await centre.bring(village.follow_up(Rating(level=5)))
     (case,) = await centre.cases()
-    paper = tmp_path / "r.pdf"
+    paper, slip = tmp_path / "r.pdf", tmp_path / "受理.pdf"
     paper.write_bytes(b"%PDF")
+    slip.write_bytes(b"%PDF slip")
+    wanted = IssueDocument(case=case["case"], name="受理通知书", attach=[slip])
+    document = (await centre.county.casework.documents.issue(wanted)).document
     await centre.county.casework.decide(
         case["case"], outcome=Outcome.APPROVED, note="", attach=[paper]
     )
 
     written = await centre.write_files(case["case"], tmp_path / "all", everything=True)
-    assert [one.path.read_bytes() for one in written if one.path] == [b"card", b"%PDF", b"late"]
-    assert [one.of for one in written] == ["", "result", own.hex()]
+    assert [one.path.read_bytes() for one in written if one.path] == [
+        b"card",
+        b"%PDF",
+        b"%PDF slip",
+        b"late",
+    ]
+    named = f"document-{document}"
+    assert [one.of for one in written] == ["", "result", named, own.hex()]
+    reading = centre.county.case_room.reading
+    assert (await reading.file(case["case"], named, 0)).data == b"%PDF slip"
+    with pytest.raises(FileAbsentError):
+        await reading.file(case["case"], f"document-{document + 1}", 0)
     again = await centre.write_files(case["case"], tmp_path / "all", everything=True)
     assert [one.path for one in again] == [one.path for one in written]
-    assert len({*(tmp_path / "all").iterdir()}) == 3
+    assert len({*(tmp_path / "all").iterdir()}) == 4
     only = await centre.write_files(case["case"], tmp_path / "own")
     assert [one.path.read_bytes() for one in only if one.path] == [b"card"]
 

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from central.accounts.roles import StaffRole
+from central.county.casework.calls import IssueDocument
 from protocol.envelope.payloads import Outcome
 from protocol.records.corrections import FieldFault
 from protocol.records.followups import (
@@ -60,6 +61,8 @@ async def test_a_page_shows_form_papers_what_followed_and_what_was_decided(offic
     await office.centre.county.casework.decide(
         case["case"], outcome=Outcome.CORRECTION, note="请改年龄", faults=[fault]
     )
+    slip = IssueDocument(case=case["case"], name="受理通知书", note="已受理", days=5)
+    await office.centre.county.casework.documents.issue(slip)
     reader = await office.reader(HANDLER)
 
     page = await (await reader.get(f"/cases/{case['case']}")).text()
@@ -71,6 +74,7 @@ async def test_a_page_shows_form_papers_what_followed_and_what_was_decided(offic
         *("样福丽本人", "不满意", "等得太久", "张贴", "村委会公告栏", "他不在本村住", "没有署名"),
         *("甲某、乙某", "家中三口人", "建议", "多开一天窗口", "退回补正", "请改年龄", "年龄不对"),
         *("申请人要撤回这一件", "已收到", "还没有进备份"),
+        *("受理通知书", "5 个工作日"),
     ):
         assert words in page, words
     assert page.index("正面") < page.index("背面")
