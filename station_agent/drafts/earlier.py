@@ -62,6 +62,16 @@ class EarlierForms:
         still_open = await self.drafts.database.read(drafts.every)
         return await asyncio.to_thread(self._known, opened, draft, handed, still_open)
 
+    async def handed_in(self, opened: Opened, application: ApplicationId) -> DraftContent | None:
+        """What was filled in of one that was handed in here; None: that is not known any more."""
+        row = await self.drafts.database.read(lambda tx: drafts.handed_in_of(tx, application))
+        if row is None:
+            return None
+        try:
+            return read_content(opened.vault, row, self.drafts.formats)
+        except (FillingError, StoreError):
+            return None
+
     async def copy(
         self, actor: Actor, opened: Opened, draft: Draft, names: Collection[str]
     ) -> None:

@@ -28,7 +28,10 @@ from tests.station_agent.village import Village
 pytestmark = [*MARKS, pytest.mark.slow]
 
 PARAMETER = re.compile(r"{(\w+)(?::[^{}]*(?:{[^{}]*}[^{}]*)*)?}")
-NO_PAGES = ("/language/{language}",)  # leads on
+NO_PAGES = (  # one leads on, the other is a file
+    "/language/{language}",
+    "/applications/{application}/answers/{n}/files/{position}",
+)
 MORE = ("/no-such-page", "/applications?q=nobody", "/items/pension/form/{application}?faults")
 
 
@@ -72,6 +75,7 @@ async def sample(village: Village, station: Station) -> dict[str, str]:
         "n": "1",
         "position": "0",
         "word": "0" * 48,
+        "batch": await batch_of(station, opened),
         "told": told,
         "who": key_of(FANG),
     }

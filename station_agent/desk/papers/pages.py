@@ -6,7 +6,7 @@ Source: docs/operations.md, "The desk".
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiohttp import web
 
@@ -39,6 +39,8 @@ START = "/papers/"
 _OF = START + "{code:[A-Za-z0-9._-]{1,50}}/{filing:[0-9a-f]{32}}"
 _SHEET = _OF + "/sheet/{sheet:[0-9a-f]{32}}"
 _PERCENT = 100
+EDGES = {"top": "上边", "bottom": "下边", "left": "左边", "right": "右边"}  # as the page calls them
+_OPPOSITE = (("top", "bottom"), ("left", "right"))
 _TURNS = {"left": 270, "right": 90}
 _STEPS = {"up": Step.UP, "down": Step.DOWN}
 
@@ -49,6 +51,8 @@ class Refused:
 
     name: str  # empty: none was sent
     error: YizhanError
+    place: str = ""  # id on the page: of the material or the page that it is about
+    title: str = ""  # what that is called
 
 
 @routes.get(_OF)
@@ -69,7 +73,7 @@ async def add(request: web.Request) -> web.Response:
         try:
             await filing.service.add(wanted, data)
         except YizhanError as exc:
-            refused.append(Refused(name=name[:100], error=exc))
+            refused.append(filing.refused(exc, wanted.material, file=name[:100]))
     return await filing.show(refused) if refused else filing.go(wanted.material)
 
 
@@ -84,7 +88,7 @@ async def scan(request: web.Request) -> web.Response:
     try:
         await filing.service.add_scan(wanted, await page.field("scan"))
     except YizhanError as exc:
-        return await filing.show([Refused(name="", error=exc)])
+        return await filing.show([filing.refused(exc, wanted.material)])
     return filing.go(wanted.material)
 
 
@@ -95,8 +99,14 @@ async def change(request: web.Request) -> web.Response:
     filing = await papers_of(page)
     if PIECES in request:
         raise PageStaleError
-    await filing.change(request.match_info["sheet"], await page.field("do"))
-    return filing.go(request.match_info["sheet"])
+    sheet = request.match_info["sheet"]
+    try:
+        await filing.change(sheet, await page.field("do"))
+    except UsageError as exc:
+        response = await filing.show([await filing.refused_page(exc, sheet)])
+        response.set_status(400)
+        return response
+    return filing.go(sheet)
 
 
 @routes.get(f"{_SHEET}/view")
@@ -136,6 +146,18 @@ class Papers:
             wanted=wanted_of(material.hint, material.max_bytes),
         )
 
+    def refused(self, error: YizhanError, name: str, *, file: str = "") -> Refused:
+        """What could not be taken in for a material, which is named by its title."""
+        material = self.item.material(name)
+        title = material.name if material else name
+        return Refused(name=file, error=error, place=name, title=title)
+
+    async def refused_page(self, error: YizhanError, sheet: str) -> Refused:
+        """What could not be done to a page; its material is named."""
+        pages = await self.service.pages(opened_of(self.page).vault, self.application)
+        name = next((one.material for one in pages if one.page == sheet), "")
+        return replace(self.refused(error, name), place=sheet)
+
     async def change(self, sheet: str, do: str) -> None:
         """What a button of a page says. Raises ScanUnknownError, UsageError."""
         own, vault = self.application, opened_of(self.page).vault
@@ -155,10 +177,10 @@ class Papers:
     async def _crop(self) -> Crop:
         """What is left when so many per cent are cut off each edge."""
         cut = {}
-        for edge in ("left", "top", "right", "bottom"):
+        for edge, called in EDGES.items():
             text = await self.page.field(edge, most=3)
             if text and not (text.isdecimal() and text.isascii()):
-                raise UsageError(f"{edge}: 0–{_PERCENT}")
+                raise UsageError(f"{called}：0–{_PERCENT} %")
             cut[edge] = int(text or 0) * WHOLE // _PERCENT
         try:
             return Crop(
@@ -168,7 +190,8 @@ class Papers:
                 bottom=WHOLE - cut["bottom"],
             )
         except ValueError:
-            raise UsageError("top + bottom, left + right: 0–99 %") from None
+            both = "、".join(f"{EDGES[a]} + {EDGES[b]}" for a, b in _OPPOSITE)
+            raise UsageError(f"{both}：0–99 %") from None
 
     def go(self, place: str) -> web.Response:
         """The page again, at what was changed."""

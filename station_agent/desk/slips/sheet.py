@@ -9,6 +9,7 @@ from typing import Any
 from protocol.errors import CatalogueMissingError, ItemUnknownError
 from runtime.web.page import Page
 from station_agent.desk.keys import DESK, opened_of
+from station_agent.desk.slips.fee import fee_of
 from station_agent.intake.calls import ItemShown, ShowItem
 from station_agent.slips.calls import CopyShown, SlipText
 
@@ -24,6 +25,7 @@ async def sheet_of(page: Page, slip: SlipText, copy: CopyShown) -> Mapping[str, 
         "contact": _contact(item),
         "complaint": str(item.facts.get("complaint", "")) if item else "",
         "fees": _fees(item),
+        "fee": await fee_of(page, slip) if _fees(item) else None,
     }
 
 

@@ -4,6 +4,9 @@ import re
 
 from station_agent.clerks.calls import AddClerk
 from tests.builders.clerk import CLERK
+from tests.station_agent.desk.filling import carried
+from tests.station_agent.desk.intake_items import HAND_IN, brings, checks, counter, types
+from tests.station_agent.desk.test_window import changed
 from tests.station_agent.desk.visitor import FANG, WORD, Visitor, open_visitor
 from tests.station_agent.village import Village
 
@@ -79,3 +82,25 @@ async def test_other_words_and_other_copies_are_refused(village: Village) -> Non
         refused = await visitor.post("/slips", form)
         assert refused.status == 400
         assert "slip.typed" in await refused.text()
+
+
+async def test_the_slip_shows_what_was_computed_from_the_form(village: Village) -> None:
+    rule = {
+        "basis": "价费〔2003〕1号",
+        "collector": "龙州县公安局",
+        "effective_from": "2019-01-01",
+        "form": {"kind": "lookup", "by": "bank", "amounts": {"丢失补领": "40", "到期换领": "20"}},
+    }
+    async with counter(village) as (station, visitor):
+        changed(village, fee_rules=[rule])
+        await village.exchange(station)
+        for bank, total in (("丢失补领", "40.00"), ("别的", "")):
+            own = await types(visitor, name="黄秀英", bank=bank)
+            await brings(visitor, own, "card", 200)
+            await brings(visitor, own, "proof", 100)
+            sent = carried(await checks(visitor, own))
+            assert (await visitor.post(f"{HAND_IN}/{own}", sent)).status == 303
+            _, text = await printed(visitor, own)
+            assert ("40.00 元" in text) is bool(total)
+            assert "价费〔2003〕1号" in text
+            assert "本事项不收费" not in text
