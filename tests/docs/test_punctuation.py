@@ -7,6 +7,7 @@ the dictionary of the envelopes is trained on it as it is.
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,13 @@ HALF = re.compile(
 DEFINING = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def read_by_people() -> Iterator[tuple[str, int, str]]:
-    """File, line and text of everything that is printed in Chinese."""
+@cache
+def read_by_people() -> tuple[tuple[str, int, str], ...]:
+    """File, line and text of everything that is printed in Chinese: read once for all who ask."""
+    return tuple(_read())
+
+
+def _read() -> Iterator[tuple[str, int, str]]:
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*")):
             name = str(path.relative_to(ROOT))
@@ -46,7 +52,7 @@ def strings(source: str) -> Iterator[tuple[int, str]]:
         first = node.body[0] if isinstance(node, DEFINING) and node.body else None
         if isinstance(first, ast.Expr):
             inner.add(id(first.value))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "re.compile":
+        if isinstance(node, ast.Call) and _is_compile(node.func):
             inner.update(id(part) for part in ast.walk(node))
         if isinstance(node, ast.JoinedStr) and id(node) not in inner:
             inner.update(id(part) for part in node.values)
@@ -55,6 +61,13 @@ def strings(source: str) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inner:
             yield node.lineno, node.value
+
+
+def _is_compile(called: ast.expr) -> bool:
+    match called:
+        case ast.Attribute(value=ast.Name(id="re"), attr="compile"):
+            return True
+    return False
 
 
 def test_chinese_is_printed_with_full_width_punctuation() -> None:
