@@ -1,5 +1,7 @@
 """Pages of papers: each is there whole or not at all, and the county gets it once."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from station_agent.papers.service import Step
 from station_agent.papers.wanted import Wanted
 from tests.builders.clerk import status_of
 from tests.builders.disks.mains import Mains
+from tests.builders.looking_once import looking_once
 from tests.faults.action import Action
 from tests.station_agent.papers import scans
 from tests.station_agent.papers.counter import FORM, Counter, open_counter
@@ -26,16 +29,23 @@ class Place:
     page: str = ""
 
 
+@asynccontextmanager
+async def opened(village: Village) -> AsyncIterator[tuple[Station, Counter]]:
+    with looking_once():
+        async with open_counter(village) as both:
+            yield both
+
+
 async def begun(root: Path) -> Place:
     place = Place(village=Village(root))
-    async with open_counter(place.village) as (_, counter):
+    async with opened(place.village) as (_, counter):
         place.page = await counter.add(scans.picture(WIDTHS[0]))
     return place
 
 
 async def complete(root: Path) -> Place:
     place = await begun(root)
-    async with open_counter(place.village) as (_, counter):
+    async with opened(place.village) as (_, counter):
         await counter.add(scans.picture(WIDTHS[1]))
     return place
 
@@ -53,13 +63,13 @@ async def widths(counter: Counter) -> list[int]:
 
 
 async def add(place: Place, mains: Mains) -> None:
-    async with open_counter(place.village) as (_, counter):
+    async with opened(place.village) as (_, counter):
         with mains.armed():
             await counter.add(scans.picture(WIDTHS[1]))
 
 
 async def both_are_there_in_the_end(place: Place, told: bool) -> None:
-    async with open_counter(place.village) as (station, counter):
+    async with opened(place.village) as (station, counter):
         found = await widths(counter)
         assert found == [*WIDTHS] or (found == [WIDTHS[0]] and not told)
         await swept(place, station, len(found))
@@ -84,13 +94,13 @@ async def pick(place: Place, counter: Counter) -> None:
 
 
 async def take_scan(place: Place, mains: Mains) -> None:
-    async with open_counter(place.village) as (_, counter):
+    async with opened(place.village) as (_, counter):
         with mains.armed():
             await pick(place, counter)
 
 
 async def the_scan_is_in_the_folder_or_a_page(place: Place, told: bool) -> None:
-    async with open_counter(place.village) as (station, counter):
+    async with opened(place.village) as (station, counter):
         found = await widths(counter)
         assert found == [*WIDTHS] or (found == [WIDTHS[0]] and not told)
         await swept(place, station, len(found))
@@ -100,13 +110,13 @@ async def the_scan_is_in_the_folder_or_a_page(place: Place, told: bool) -> None:
 
 
 async def turn(place: Place, mains: Mains) -> None:
-    async with open_counter(place.village) as (_, counter):
+    async with opened(place.village) as (_, counter):
         with mains.armed():
             await counter.turn(place.page, 90)
 
 
 async def it_lies_or_stands(place: Place, told: bool) -> None:
-    async with open_counter(place.village) as (station, counter):
+    async with opened(place.village) as (station, counter):
         size = scans.opened(await counter.content(place.page)).size
         lies, stands = (WIDTHS[0], 300), (300, WIDTHS[0])
         assert size == stands or (size == lies and not told)
@@ -114,14 +124,14 @@ async def it_lies_or_stands(place: Place, told: bool) -> None:
 
 
 async def put_in_order(place: Place, mains: Mains) -> None:
-    async with open_counter(place.village) as (_, counter):
+    async with opened(place.village) as (_, counter):
         with mains.armed():
             await counter.papers.say_readable(FORM, place.page)
             await counter.papers.move(FORM, place.page, Step.DOWN)
 
 
 async def it_is_first_or_last(place: Place, told: bool) -> None:
-    async with open_counter(place.village) as (_, counter):
+    async with opened(place.village) as (_, counter):
         shown = await counter.pages()
         last = shown[-1].page == place.page
         assert len(shown) == len(WIDTHS)
@@ -130,14 +140,14 @@ async def it_is_first_or_last(place: Place, told: bool) -> None:
 
 
 async def take_away(place: Place, mains: Mains) -> None:
-    async with open_counter(place.village) as (station, counter):
+    async with opened(place.village) as (station, counter):
         with mains.armed():
             await counter.papers.remove(FORM, place.page)
             await station.upkeep.housekeeping.hourly()
 
 
 async def the_other_one_stays(place: Place, told: bool) -> None:
-    async with open_counter(place.village) as (station, counter):
+    async with opened(place.village) as (station, counter):
         found = await widths(counter)
         assert found == [WIDTHS[1]] or (found == [*WIDTHS] and not told)
         await swept(place, station, len(found))
@@ -149,7 +159,7 @@ async def hands_in(place: Place, station: Station, counter: Counter) -> None:
 
 
 async def hand_in(place: Place, mains: Mains) -> None:
-    async with open_counter(place.village) as (station, counter):
+    async with opened(place.village) as (station, counter):
         with mains.armed():
             await hands_in(place, station, counter)
             await station.upkeep.housekeeping.hourly()
@@ -157,7 +167,7 @@ async def hand_in(place: Place, mains: Mains) -> None:
 
 async def the_county_gets_each_once(place: Place, told: bool) -> None:
     village = place.village
-    async with open_counter(village) as (station, counter):
+    async with opened(village) as (station, counter):
         saved = (await status_of(station))["counts"]["saved"]
         assert saved or not told
         if not saved:
