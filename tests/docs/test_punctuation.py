@@ -64,10 +64,12 @@ def strings(source: str) -> Iterator[tuple[int, str]]:
 
 
 def _is_compile(called: ast.expr) -> bool:
-    match called:
-        case ast.Attribute(value=ast.Name(id="re"), attr="compile"):
-            return True
-    return False
+    return (
+        isinstance(called, ast.Attribute)
+        and called.attr == "compile"
+        and isinstance(called.value, ast.Name)
+        and called.value.id == "re"
+    )
 
 
 def test_chinese_is_printed_with_full_width_punctuation() -> None:
