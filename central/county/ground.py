@@ -292,6 +292,7 @@ class Ground:
             store=self.relay.store,
             notices=notices,
             cases=self.cases,
+            custody=self.followed.custody,
             clock=self.relay.clock,
             believed=believed,
             kept_days=kept_days,

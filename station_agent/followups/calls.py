@@ -66,6 +66,7 @@ class FollowUpShown:
     about: str  # name of its subject: withdrawal
     state: str  # saved, at_hub, received, complete, rejected
     code: str | None  # of the error, if the county refused it
+    problem: str | None  # code by which a node refused it or a file of it, or says that one lacks
     saved_ms: int
     said: Said | None  # None: locked, or only the journal had it; words and names empty: unseen
     unseen: bool  # what was said is nowhere at this station

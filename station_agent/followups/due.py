@@ -50,7 +50,7 @@ class UnderWay:
     applicant: str | None
     about: str  # name of its subject
     state: str
-    code: str | None  # the county refused it so
+    code: str | None  # the county refused it so, or a node on the way
     saved_ms: int
 
 
@@ -174,6 +174,6 @@ def _under_way(tx: Transaction, opened: OpenVault, one: FollowUpView) -> UnderWa
         applicant=opened.applicant(application, view.applicant) if view else None,
         about=one.about,
         state=one.state,
-        code=one.code,
+        code=one.code or one.problem,
         saved_ms=one.saved_ms,
     )

@@ -281,6 +281,7 @@ def _shown(view: FollowUpView, vault: OpenVault | None) -> FollowUpShown:
         about=view.about,
         state=view.state,
         code=view.code,
+        problem=view.problem,
         saved_ms=view.saved_ms,
         said=said,
         answered=view.answer is not None,

@@ -10,10 +10,13 @@ from station_agent.store.outbox import Settled
 
 _SELECT = """
 SELECT f.*, o.settled, o.custody, EXISTS (SELECT 1 FROM blobs b WHERE b.envelope = f.envelope
-    AND b.done = 0 AND b.held < b.size) AS blobs_wait, r.rank, r.received_ms
+    AND b.done = 0 AND b.held < b.size) AS blobs_wait, r.rank, r.received_ms,
+    coalesce(o.refused, (SELECT b.refused FROM blobs b WHERE b.envelope = f.envelope
+        AND b.refused IS NOT NULL AND b.done = 0), n.code) AS problem
 FROM follow_ups f LEFT JOIN outbox o ON o.envelope = f.envelope
 LEFT JOIN (SELECT envelope, max(rank) AS rank, min(at_ms) AS received_ms FROM receipts
     GROUP BY envelope) r ON r.envelope = f.envelope
+LEFT JOIN notices n ON n.envelope = f.envelope AND o.settled < o.enough
 """
 
 
@@ -41,6 +44,7 @@ class FollowUpView:
     state: str  # saved, at_hub, received, complete, rejected
     code: str | None  # of the error, if the county refused it
     received_ms: int | None  # by the county's clock; None: it has not said so
+    problem: str | None  # code by which a node refused it or a file of it, or says that one lacks
     sealed: bytes | None = field(repr=False)
     answer: bytes | None = field(repr=False)  # to a letter, sealed for the vault
     unseen: bool
@@ -137,7 +141,8 @@ def views_about(tx: Transaction, about: str) -> list[FollowUpView]:
 def under_way(tx: Transaction) -> list[FollowUpView]:
     """Those that the county has not received, and those that it refused, the oldest first."""
     rows = tx.rows(
-        f"{_SELECT} WHERE f.envelope IS NOT NULL AND (f.code IS NOT NULL"
+        f"{_SELECT} WHERE f.envelope IS NOT NULL"
+        " AND (f.code IS NOT NULL OR problem IS NOT NULL"
         f" OR max(coalesce(r.rank, 0), coalesce(o.settled, 0)) < {Settled.RECEIVED.value})"
         " ORDER BY f.rowid"
     )
@@ -182,6 +187,7 @@ def _view(row: Row) -> FollowUpView:
         state=_state(row),
         code=row["code"],
         received_ms=row["received_ms"],
+        problem=row["problem"],
         sealed=row["sealed"],
         answer=row["answer"],
         unseen=bool(row["unseen"]),

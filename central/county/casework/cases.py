@@ -41,6 +41,16 @@ class Cases:
         """
         return await queries.never_came(session, before_ms, after=after, limit=limit)
 
+    async def waiting_beside(
+        self, session: AsyncSession, *, after: Key, limit: int
+    ) -> list[tuple[NodeId, bytes, bytes]]:
+        """Station, id and blob of attachments that still wait and are of no case.
+
+        Args:
+            after: station and blob of the last that is known; those behind it, in order.
+        """
+        return await queries.waiting_beside(session, after=after, limit=limit)
+
     async def newest_decided(
         self, session: AsyncSession, station: str, *, after: str, limit: int
     ) -> Sequence[Decided]:

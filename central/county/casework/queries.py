@@ -227,6 +227,28 @@ async def never_came(
     return [(NodeId(station), blob) for station, blob in await session.execute(query)]
 
 
+async def waiting_beside(
+    session: AsyncSession, *, after: Key, limit: int
+) -> list[tuple[NodeId, bytes, bytes]]:
+    """Station, id and blob of attachments that still wait and are of no case, behind a blob."""
+    of_a_case = exists().where(
+        CaseRow.station == AttachmentRow.station,
+        CaseRow.application == AttachmentRow.application,
+    )
+    query = (
+        select(AttachmentRow.station, AttachmentRow.application, AttachmentRow.blob_id)
+        .where(
+            AttachmentRow.state == FileState.WAITING.value,
+            tuple_(AttachmentRow.station, AttachmentRow.blob_id) > after,
+            ~of_a_case,
+        )
+        .distinct()
+        .order_by(AttachmentRow.station, AttachmentRow.blob_id)
+        .limit(limit)
+    )
+    return [(NodeId(station), own, blob) for station, own, blob in await session.execute(query)]
+
+
 async def cases_with(session: AsyncSession, blobs: Collection[BlobRef]) -> set[Key]:
     """Station and application of every case that has one of ``blobs`` as an attachment."""
     query = select(AttachmentRow.station, AttachmentRow.application)

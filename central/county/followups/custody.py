@@ -11,6 +11,7 @@ from central.county.casework.files import CaseFiles
 from central.county.followups.queries import rows_of
 from central.county.ports.keys import Key
 from protocol.envelope.suites import SuiteNumber
+from protocol.ids import NodeId
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +29,22 @@ class Custody:
         for key, row in rows.items():
             found[key] = Case(number="", suite=SuiteNumber(row.suite), complete=key in whole)
         return found
+
+    async def never_came(
+        self, session: AsyncSession, before_ms: int, *, after: Key, limit: int
+    ) -> tuple[list[tuple[NodeId, bytes]], Key | None]:
+        """Station and blob of what still waits of follow-ups that were received before.
+
+        Args:
+            after: station and blob of the last that was looked at.
+            limit: at most so many are looked at.
+
+        Returns:
+            Those, and the last that was looked at; None: there are no more.
+        """
+        waiting = await self.cases.waiting_beside(session, after=after, limit=limit)
+        rows = await rows_of(session, {(station, own) for station, own, _ in waiting})
+        old = {key for key, row in rows.items() if row.received_ms < before_ms}
+        found = [(station, blob) for station, own, blob in waiting if (station, own) in old]
+        last = (waiting[-1][0], waiting[-1][2]) if len(waiting) == limit else None
+        return found, last

@@ -3,6 +3,7 @@
 from central.county.intake.models import NoticeRow
 from protocol.envelope.envelope import read_envelope
 from protocol.limits import BLOB_WAIT_S
+from protocol.records.followups import Supplement
 from tests.central.county.centre import Centre
 
 
@@ -56,3 +57,17 @@ async def test_an_attachment_that_never_came_is_told_once_after_sixty_days(
     )
     await centre.bring(late)
     assert [case["state"] for case in await centre.cases()] == ["complete", "complete"]
+
+
+async def test_so_is_one_of_what_followed_an_application(centre: Centre) -> None:
+    village = await centre.village()
+    late, whole = village.scan(b"late"), village.scan(b"whole")
+    await centre.bring(village.submit(), village.follow_up(Supplement(), late, whole), whole)
+    centre.clock.jump_wall(ms=BLOB_WAIT_S * 1000 - 1)
+    await centre.county.housekeeping.tidy()
+    assert await centre.notices(village) == []
+    centre.clock.jump_wall(ms=2)
+    for _ in range(2):
+        await centre.county.housekeeping.tidy()
+    (notice,) = await centre.notices(village)
+    assert (notice.item, notice.code) == (late.attachment.blob, "peer.blob-missing")

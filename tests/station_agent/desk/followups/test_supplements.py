@@ -133,3 +133,26 @@ async def test_a_promise_survives_a_lost_database(village: Village) -> None:
     async with village.open() as station:
         found = await station.database.read(owed.every)
         assert [(one.application, one.until) for one in found] == [(application, UNTIL)]
+
+
+async def test_a_page_that_never_came_to_the_county_is_said_with_what_to_do(
+    village: Village,
+) -> None:
+    async with counter(village) as (station, visitor):
+        application = await handed_in(visitor)
+        one = f"/applications/{application}"
+        papers = await presses(visitor, f"{one}/supplement", one)
+        own = papers.rpartition("/")[2]
+        await brings(visitor, own, "card", 320)
+        await presses(visitor, f"{one}/supplement/{own}", papers)
+        await village.exchange(station)
+        (sent,) = follow_ups(village)
+        (envelope,) = [one for one in village.parent.envelopes.values() if one.header.seq == 2]
+        village.parent.send(village.county.receipt(envelope.id, ReceiptState.RECEIVED))
+        missing = village.county.notice(sent.attachments[0].blob, "peer.blob-missing", blob=True)
+        village.parent.send(missing)
+        await village.exchange(station)
+        page = await text_of(visitor, one)
+        assert "错误代码 <code>peer.blob-missing</code>" in page
+        assert "把缺的那一页再交一次" in page
+        assert "看原因" in await text_of(visitor, "/today")
