@@ -28,9 +28,10 @@ from tests.station_agent.village import Village
 pytestmark = [*MARKS, pytest.mark.slow]
 
 PARAMETER = re.compile(r"{(\w+)(?::[^{}]*(?:{[^{}]*}[^{}]*)*)?}")
-NO_PAGES = (  # one leads on, the other is a file
+NO_PAGES = (  # one leads on, one is a file, one says nothing
     "/language/{language}",
     "/applications/{application}/answers/{n}/files/{position}",
+    "/own-words/typing",
 )
 MORE = ("/no-such-page", "/applications?q=nobody", "/items/pension/form/{application}?faults")
 

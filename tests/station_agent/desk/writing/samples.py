@@ -41,7 +41,7 @@ async def written_samples(
     village.parent.send(village.county.post(answer, Lane.RESULTS))
     await village.exchange(station)
     begun = await _begun(village, station, opened, application)
-    return {"writing": begun, "letter": letter, "follow_up": posted, "what": "visit"}
+    return {"writing": begun, "letter": letter, "follow_up": posted, "what": "letter"}
 
 
 async def _poster(village: Village, station: Station, application: str) -> None:
