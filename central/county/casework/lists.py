@@ -8,7 +8,7 @@ one.
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, func, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.applicants import plain_name
@@ -141,7 +141,9 @@ def _behind(
 def _conditions(wanted: ListCases) -> Iterator[ColumnElement[bool]]:
     if wanted.state:
         yield from _of_state(wanted.state)
-    if wanted.item:
+    if wanted.item and wanted.hub:  # else SQLite would look through the item's cases everywhere
+        yield func.coalesce(CaseRow.item, "") == wanted.item
+    elif wanted.item:
         yield CaseRow.item == wanted.item
     if wanted.name:
         name = plain_name(wanted.name)

@@ -46,8 +46,9 @@ class CaseRow(Base):
         Index(None, "given_number"),
         Index(None, "application"),
         Index(
-            None,
+            "ix_county_case_item",
             "item",
+            "received_ms",
             sqlite_where=_IS_OPEN,
             postgresql_where=_IS_OPEN,
         ),
@@ -58,6 +59,13 @@ class CaseRow(Base):
         Index(None, "applicant", "received_ms"),
         Index(
             "ix_county_case_open", "received_ms", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN
+        ),
+        Index(
+            "ix_county_case_station_open",
+            "station",
+            "received_ms",
+            sqlite_where=_IS_OPEN,
+            postgresql_where=_IS_OPEN,
         ),
         Index(
             "ix_county_case_returned",

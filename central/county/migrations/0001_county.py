@@ -13,7 +13,8 @@ _STARTS = sa.text("pred_incarnation IS NOT NULL")
 _BEGINS = sa.text("signer IS NOT NULL")
 _IS_OPEN = sa.text("outcome IS NULL")
 _PARTS = {  # of what is listed, by what it holds
-    "ix_county_case_item": (("item",), _IS_OPEN),
+    "ix_county_case_item": (("item", "received_ms"), _IS_OPEN),
+    "ix_county_case_station_open": (("station", "received_ms"), _IS_OPEN),
     "ix_county_case_open": (("received_ms",), _IS_OPEN),
     "ix_county_case_returned": (("received_ms",), sa.text("outcome = 'correction'")),
     "ix_county_case_station_corrects": (("station", "corrects"), sa.text("corrects IS NOT NULL")),

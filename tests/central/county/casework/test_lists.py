@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.county.casework import lists
 from central.county.casework.calls import CaseLine, ListCases
 from central.county.casework.models import CaseRow
 from protocol.envelope.payloads import Outcome
@@ -122,3 +125,39 @@ async def test_what_is_no_place_or_state_is_refused(centre: Centre) -> None:
             await page(ListCases(after=after), limit=1)
     with pytest.raises(UsageError):
         await page(ListCases(state="lost"), limit=1)
+
+
+PLANS = {  # what is asked for, and the index by which SQLite finds it
+    "": "ix_county_case_received_ms",
+    "state=open": "ix_county_case_open",
+    "state=received": "ix_county_case_open",
+    "state=returned": "ix_county_case_returned",
+    "state=decided": "ix_county_case_received_ms",
+    "item=pension": "ix_county_case_item_received_ms",
+    "item=pension state=open": "ix_county_case_item ",
+    "name=韦": "ix_county_case_applicant_received_ms",
+    "hub=here": "ix_county_case_station_received_ms",
+    "hub=here state=open": "ix_county_case_station_open",
+    "hub=here item=pension": "ix_county_case_station_received_ms",
+}
+
+
+@pytest.mark.parametrize("asked", PLANS)
+async def test_each_way_to_ask_has_an_index_that_ends_with_the_time(
+    centre: Centre, asked: str
+) -> None:
+    if centre.relay.store.dialect != "sqlite":
+        pytest.skip("PostgreSQL looks through an empty table whatever indexes there are")
+    wanted = ListCases(**dict(one.split("=") for one in asked.split()))
+    stations = ["a" * 16, "b" * 16] if wanted.hub else None
+    (query,) = lists._queries(list(lists._conditions(wanted)), stations, 51)
+
+    async def work(session: AsyncSession) -> list[str]:
+        bound = query.compile(
+            dialect=session.get_bind().dialect, compile_kwargs={"literal_binds": True}
+        )
+        return [row[3] for row in await session.execute(text(f"EXPLAIN QUERY PLAN {bound}"))]
+
+    plan = [line for line in await centre.relay.store.transact(work) if "county_case" in line]
+    assert plan
+    assert all(PLANS[asked].strip() in line.replace("(", " ").split() for line in plan), plan
