@@ -38,7 +38,8 @@ async def piles(visitor: Visitor) -> dict[str, tuple[int, list[str]]]:
     found: dict[str, tuple[int, list[str]]] = {}
     for pile in text.split('aria-labelledby="')[1:]:
         counted = re.search(r'class="tag idle">(\d+)<', pile)
-        assert counted, pile
+        if counted is None:  # the help of F1, which every page has
+            continue
         names = re.findall(r'href="/applications/[0-9a-f]+">([^<]+)<', pile)
         found[pile.partition('"')[0]] = int(counted[1]), names
     return found
@@ -167,5 +168,5 @@ async def test_what_is_to_be_mended_is_said_where_it_is(village: Village) -> Non
         await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
         await visitor.logs_in()
         text = await (await visitor.get(f"/applications/{application}")).text()
-        assert "<dt>要改的</dt><dd>第 2 页：缺首页&lt;b&gt;</dd>" in text
-        assert "<dt>要改的</dt><dd>电话少一位</dd>" in text
+        assert "照片 第 2 页：缺首页&lt;b&gt;</dd>" in text
+        assert "：电话少一位</dd>" in text
