@@ -49,12 +49,12 @@ async def begins(place: Place, station: Station, kind: Following) -> Begun:
     return begun
 
 
-async def handed_in(root: Path, taken: TakenIn) -> Place:
-    """With two pages."""
+async def handed_in(root: Path, taken: TakenIn, *widths: int) -> Place:
+    """With a page of each width; each takes a process of its own."""
     place = Place(village=Village(root))
     async with place.village.open() as station:
         await types(station, {"name": "黄秀英"})
-        await brings(station, FIRST, 200, 210)
+        await brings(station, FIRST, *widths)
         await hands_in(place, station, FIRST, taken)
         await place.village.exchange(station)
     return place
@@ -116,7 +116,7 @@ async def they_reach_the_county_once(place: Place, told: bool) -> None:
 
 
 async def returned(root: Path) -> Place:
-    place = await handed_in(root, TakenIn())
+    place = await handed_in(root, TakenIn(), 200, 210)
     village = place.village
     async with village.open() as station:
         decision, _ = village.county.decision(bytes.fromhex(FIRST), outcome=Outcome.CORRECTION)
