@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from tests.browser.day.keyboard import FANG, WORD, Keyboard
 from tests.browser.day.office import Office, Person, open_office, person, photo
@@ -92,7 +92,7 @@ class Day:
 
     async def sends_a_paper(self, number: int) -> None:
         data = photo(number, LARGE if number == IN_AN_UPLOAD else 160)
-        payload = {"name": "灶.jpg", "mimeType": "image/jpeg", "buffer": data}
+        payload: FilePayload = {"name": "灶.jpg", "mimeType": "image/jpeg", "buffer": data}
         await self.keys.choose(self.page.locator(FILES).first, payload)
         await self.keys.press("收下", exact=True)
 
