@@ -9,7 +9,6 @@ from protocol.errors.desk import DeskPortError
 from protocol.ports import Clock, Randomness
 from runtime.line.listener import Listener
 from runtime.line.places import DESK_PAGES, Places
-from runtime.web import login_pages
 from runtime.web import slip_pages as verify_pages
 from runtime.web.application import application
 from runtime.web.guard import FormTokens, Hosts
@@ -18,42 +17,21 @@ from runtime.web.site import Content, FormGuard, Layout, Site
 from runtime.web.tasks import Tasks
 from runtime.web.templates import Templates
 from runtime.web.uploads import Uploads
-from station_agent.desk.answers import pages as answer_pages
-from station_agent.desk.answers import photos as photo_pages
-from station_agent.desk.clerks import forgotten, team_pages
-from station_agent.desk.clerks import pages as clerk_pages
+from station_agent.desk.clerks import forgotten
 from station_agent.desk.clerks.logins import DeskLogins
 from station_agent.desk.clerks.own_browser import OwnBrowser
 from station_agent.desk.door import HOST
-from station_agent.desk.drafts import copy_pages, version_pages
-from station_agent.desk.drafts import pages as draft_pages
-from station_agent.desk.followups import corrections, notices, stuck, supplements
-from station_agent.desk.intake import advising, agent_pages, handing_in, start, window_pages
 from station_agent.desk.intake import pages as intake_pages
 from station_agent.desk.keys import DESK, Desk
-from station_agent.desk.letters import pages as letter_pages
-from station_agent.desk.line import pages as line_pages
 from station_agent.desk.line.alerts import Alerts
-from station_agent.desk.market import batch_handing_in, batch_pages, queue_pages
-from station_agent.desk.originals import pages as original_pages
-from station_agent.desk.papers import pages as paper_pages
-from station_agent.desk.publicity import pages as publicity_pages
-from station_agent.desk.rating import pages as rating_pages
 from station_agent.desk.rating.turned import TURNED, TurnedPages
 from station_agent.desk.rights import DeskRight
-from station_agent.desk.shown import marks as mark_pages
-from station_agent.desk.shown import pages as shown_pages
-from station_agent.desk.slips import pages as slip_pages
+from station_agent.desk.routes import IN_PIECES, LONG_FORMS, PUBLIC, ROUTES
 from station_agent.desk.states import code_words, state_of, state_words, subject_words
-from station_agent.desk.today import pages as today_pages
-from station_agent.desk.visits import pages as visit_pages
-from station_agent.desk.writing import own_words
-from station_agent.desk.writing import pages as writing_pages
 from station_agent.desk.writing.states import TITLES, sent_state
 
 PACKAGE = "station_agent.desk"
 _SECRET_BYTES = 32
-_LONG_FORMS = ("/items/", "/batches/", "/write/", "/own-words/")
 _NAMES = (HOST, "localhost")
 
 _TABLE = {
@@ -94,52 +72,12 @@ def desk_site(
                 forgotten=forgotten.PATH,
                 alerts="desk/alerts.html",
             ),
-            routes=(
-                login_pages.routes,
-                clerk_pages.routes,
-                team_pages.routes,
-                forgotten.routes,
-                today_pages.routes,
-                draft_pages.routes,
-                version_pages.routes,
-                copy_pages.routes,
-                intake_pages.routes,
-                handing_in.routes,
-                agent_pages.routes,
-                window_pages.routes,
-                start.routes,
-                advising.routes,
-                paper_pages.routes,
-                shown_pages.routes,
-                mark_pages.routes,
-                supplements.routes,
-                corrections.routes,
-                notices.routes,
-                stuck.routes,
-                answer_pages.routes,
-                photo_pages.routes,
-                original_pages.routes,
-                rating_pages.routes,
-                line_pages.routes,
-                slip_pages.routes,
-                queue_pages.routes,
-                batch_pages.routes,
-                batch_handing_in.routes,
-                writing_pages.routes,
-                own_words.routes,
-                publicity_pages.routes,
-                visit_pages.routes,
-                letter_pages.routes,
-                verify_pages.routes,
-            ),
-            in_pieces=(paper_pages.START, photo_pages.START, writing_pages.START),
-            public=(
-                *("/first", "/situation", forgotten.PATH),
-                *(queue_pages.SCREEN, *rating_pages.PUBLIC),
-            ),
+            routes=ROUTES,
+            in_pieces=IN_PIECES,
+            public=PUBLIC,
             keep_unread=intake_pages.keep_unread,
             alerts=alerts.now,
-            long_forms=dict.fromkeys(_LONG_FORMS, DeskRight.WORK),
+            long_forms=dict.fromkeys(LONG_FORMS, DeskRight.WORK),
             admit=OwnBrowser(),
             shared={
                 DESK: desk,

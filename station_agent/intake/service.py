@@ -31,7 +31,7 @@ from protocol.ids import ApplicationId
 from protocol.json_values import to_json
 from protocol.numbers.number import NumberKind
 from protocol.ports import Randomness
-from protocol.records.taken_in import Agent, Scope
+from protocol.records.taken_in import Agent, Scope, TakenIn
 from runtime.cli.failures import in_words, place_of
 from station_agent.intake.attaching import AttachedFile, Paper, look_at
 from station_agent.intake.attachment_sealer import AttachmentSealer, Progress
@@ -99,6 +99,21 @@ class _Found:
         if found.entry is None:
             raise ItemUnknownError(repr(code[:60]))
         return found, _parsed(found.entry, tuple(found.library.items()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Checked:
+    """A submission that may be sealed: its item, and what it says as it is meant."""
+
+    application: ApplicationId
+    held: FoundItem
+    item: Item
+    form: FormData
+    text: str  # the form as it is sealed
+    papers: Sequence[Paper]
+    taken: TakenIn
+    corrects: bytes
+    supersedes: bytes
 
 
 class IntakeService:
@@ -214,9 +229,26 @@ class IntakeService:
             content = await asyncio.to_thread(content_of, submission, pages, item_now)
             require_same(submission.application, content, found.known[submission.application])
             return
+        checked = await self._checked(submission, found, pages)
+        files: list[AttachedFile] = []
+        try:
+            await self._attachments.seal(checked.papers, files, progress)
+            draft = self._draft(checked, files)
+            stored = await self._sealing.seal(draft)
+        except Exception:
+            await self._attachments.release(files, stored=False)
+            raise
+        await self._attachments.release(files, stored=stored)
+        if not stored:  # another call with this id was quicker
+            own = submission.application
+            known = await self._database.read(lambda tx: applications.contents(tx, [own]))
+            require_same(own, draft.content, known.get(own))
+
+    async def _checked(
+        self, submission: Submission, found: _Found, pages: Sequence[SealedPage]
+    ) -> _Checked:
         if found.closed is not None:
             raise found.closed
-        own = submission.application
         held, item = found.item(submission.item)
         corrects, supersedes = found.earlier(submission)
         taken = as_recorded(submission.taken, clerks=self._vault.clerks, now_ms=self._now_ms())
@@ -229,41 +261,44 @@ class IntakeService:
             papers = await asyncio.to_thread(look_at, item, submission.files, pages)
         check_papers(item, form, [paper.material.id for paper in papers], taken)
         self._attachments.require_room(papers)
-        files: list[AttachedFile] = []
-        try:
-            await self._attachments.seal(papers, files, progress)
-            payload = Application(
-                application=bytes.fromhex(submission.application),
-                item=item.id,
-                release=held.release,
-                since=held.since,
-                form=text,
-                attachments=tuple(file.attachment() for file in files),
-                corrects=corrects,
-                supersedes=supersedes,
-                taken=taken,
-            )
-            draft = Draft(
-                application=own,
-                item=item.id,
-                content=digest_of(item.id, form, [file.told() for file in files]),
-                applicant=self._applicant(own, item.schema.document, form),
-                agent=self._agent(own, taken.agent),
-                payload=payload,
-                number=NumberKind.CASE,
-                blobs=tuple((file.sealed.blob, file.sealed.size) for file in files),
-                urgent=item.urgent,
-                earlier=(corrects or supersedes).hex(),
-                owed=owed_of(own, taken),
-            )
-            stored = await self._sealing.seal(draft)
-        except Exception:
-            await self._attachments.release(files, stored=False)
-            raise
-        await self._attachments.release(files, stored=stored)
-        if not stored:  # another call with this id was quicker
-            known = await self._database.read(lambda tx: applications.contents(tx, [own]))
-            require_same(own, draft.content, known.get(own))
+        return _Checked(
+            application=submission.application,
+            held=held,
+            item=item,
+            form=form,
+            text=text,
+            papers=papers,
+            taken=taken,
+            corrects=corrects,
+            supersedes=supersedes,
+        )
+
+    def _draft(self, checked: _Checked, files: Sequence[AttachedFile]) -> Draft:
+        own, item, taken = checked.application, checked.item, checked.taken
+        payload = Application(
+            application=bytes.fromhex(own),
+            item=item.id,
+            release=checked.held.release,
+            since=checked.held.since,
+            form=checked.text,
+            attachments=tuple(file.attachment() for file in files),
+            corrects=checked.corrects,
+            supersedes=checked.supersedes,
+            taken=taken,
+        )
+        return Draft(
+            application=own,
+            item=item.id,
+            content=digest_of(item.id, checked.form, [file.told() for file in files]),
+            applicant=self._applicant(own, item.schema.document, checked.form),
+            agent=self._agent(own, taken.agent),
+            payload=payload,
+            number=NumberKind.CASE,
+            blobs=tuple((file.sealed.blob, file.sealed.size) for file in files),
+            urgent=item.urgent,
+            earlier=(checked.corrects or checked.supersedes).hex(),
+            owed=owed_of(own, taken),
+        )
 
     def _applicant(
         self, application: ApplicationId, schema: Schema, form: FormData

@@ -17,6 +17,7 @@ from runtime.cli.command import (
 from runtime.cli.terminal import print_table
 from runtime.control.calls import Ask
 from runtime.system import SystemRandomness
+from station_agent.originals.calls import StopShown
 
 _ID_BYTES = 16
 _PASSWORD_ENV = "YIZHAN_PASSWORD"  # noqa: S105 - the name of a variable
@@ -61,7 +62,6 @@ def original_commands(ask: Ask) -> list[click.Command]:
         data: Path, application: str, *, clerk: str, password_file: Path | None, as_json: bool
     ) -> None:
         """List where the originals of APPLICATION went."""
-        from protocol.trust.schedule import local_time
         from station_agent.originals.calls import ORIGINALS, ShowOriginals
 
         password = read_secret(None, password_file, _PASSWORD_ENV)
@@ -71,17 +71,14 @@ def original_commands(ask: Ask) -> list[click.Command]:
         found = ask(data, ORIGINALS, wanted)
         if as_json:
             print_json(to_json(found))
-            return
-        rows = [
-            (
-                one.what,
-                one.giver,
-                one.taker,
-                one.day or local_time(one.at_ms).strftime("%Y-%m-%d %H:%M"),
-                one.clerk or "—",
-            )
-            for one in found
-        ]
-        print_table(("原件", "交出", "接收", "时间", "登记人"), rows)
+        else:
+            print_table(("原件", "交出", "接收", "时间", "登记人"), [_row(one) for one in found])
 
     return [pass_on, originals]
+
+
+def _row(one: StopShown) -> tuple[str, ...]:
+    from protocol.trust.schedule import local_time
+
+    when = one.day or local_time(one.at_ms).strftime("%Y-%m-%d %H:%M")
+    return one.what, one.giver, one.taker, when, one.clerk or "—"

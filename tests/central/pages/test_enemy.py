@@ -20,8 +20,9 @@ from protocol.errors import LoginForbiddenError, PageForeignError, PageStaleErro
 from runtime.web import guard
 from runtime.web.language import LANGUAGES
 from tests.central.accounts.office import staff_at
-from tests.central.pages.besieged import PEOPLE, Place, addressed, besieged, seen
+from tests.central.pages.besieged import Place, addressed, besieged, seen
 from tests.central.pages.evil import EVIL
+from tests.central.pages.poison import PEOPLE
 from tests.shots.county import PASSWORD
 
 pytestmark = [
