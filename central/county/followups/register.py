@@ -64,7 +64,7 @@ class FollowUpRegister:
         for one in arrivals:
             stations = owners.get(one.content.application, frozenset())
             first = said.setdefault(one.key, _said(one))
-            if one.key in own_ids or first not in ("", _said(one)):
+            if one.key in own_ids or (first and not _same(first, _said(one))):
                 found[one.envelope] = FollowUpTakenError(one.content.follow_up.hex())
             elif stations and one.station not in stations:
                 found[one.envelope] = FollowUpStrangerError(one.content.application.hex())
@@ -121,6 +121,14 @@ def _said(one: FollowUpArrival) -> str:
     files = sorted((file.material, file.sha256.hex()) for file in content.attachments)
     told = {"said": to_json(content.said), "of": content.application.hex(), "files": files}
     return json.dumps(told, ensure_ascii=False, sort_keys=True)
+
+
+def _same(first: str, again: str) -> bool:
+    """Whether the same is said: by another clock, if a PC was set back in between."""
+    told = [json.loads(said) for said in (first, again)]
+    for one in told:
+        one["said"].pop("at_ms", None)
+    return bool(told[0] == told[1])
 
 
 def _row(one: FollowUpArrival, now_ms: int) -> dict[str, object]:

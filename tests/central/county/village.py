@@ -175,12 +175,13 @@ class Village:
         *scans: Scan,
         application: bytes = b"",
         follow_up: bytes = b"",
+        at_ms: int = 1,
     ) -> bytes:
         """Seal something that follows an application; the newest one unless told otherwise."""
         content = FollowUp(
             follow_up=follow_up or self.randomness.token(16),
             application=application or (self.applications[-1] if self.applications else b""),
-            said=Said(subject=subject, at_ms=1, clerk="农小芳"),
+            said=Said(subject=subject, at_ms=at_ms, clerk="农小芳"),
             attachments=tuple(scan.attachment for scan in scans),
         )
         return self.seal(content, blobs=[scan.announced for scan in scans])

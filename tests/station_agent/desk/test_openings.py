@@ -1,16 +1,12 @@
 """Whoever sees a person is written down, on every page of the desk, by its tables of routes."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 
-from aiohttp import web
-
-import station_agent.desk.site
 from protocol.ids import ApplicationId
 from station_agent.app import Station
 from station_agent.clerks.calls import Proof
 from station_agent.store import clerks
-from tests.browser.test_desk_axe import PARAMETER
+from tests.station_agent.desk.addresses import pages
 from tests.station_agent.desk.filling import carried
 from tests.station_agent.desk.intake_items import HAND_IN, brings, checks, counter, types
 from tests.station_agent.desk.visitor import FANG, WORD, Visitor
@@ -19,16 +15,11 @@ from tests.station_agent.village import Village
 NAME = "黄秀英"
 
 
-def of_one() -> Iterator[str]:
+def of_one() -> list[str]:
     """Pages with an application in their address."""
-    for module in vars(station_agent.desk.site).values():
-        routes = getattr(module, "routes", None)
-        if isinstance(routes, web.RouteTableDef):
-            for route in routes:
-                if isinstance(route, web.RouteDef) and route.method == "GET":
-                    path = PARAMETER.sub(r"{\1}", route.path)
-                    if "{application}" in path or "{filing}" in path:
-                        yield path
+    found = {path for path in pages() if "{application}" in path or "{filing}" in path}
+    assert found
+    return sorted(found)
 
 
 async def written(station: Station) -> set[str]:
@@ -40,7 +31,7 @@ async def written(station: Station) -> set[str]:
 async def unnoted(station: Station, visitor: Visitor, samples: dict[str, str]) -> list[str]:
     """Pages that showed the person and were not written down, each by a login of its own."""
     left = []
-    for path in sorted(set(of_one())):
+    for path in of_one():
         await station.database.write(lambda tx: tx.run("DELETE FROM openings"))
         visitor.cookies.clear()
         await visitor.logs_in()

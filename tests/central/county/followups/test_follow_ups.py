@@ -96,7 +96,7 @@ async def test_the_same_in_another_envelope_is_one(centre: Centre) -> None:
     await centre.bring(village.submit())
     own = village.randomness.token(16)
     first = village.follow_up(Rating(level=5), follow_up=own)
-    again = village.follow_up(Rating(level=5), follow_up=own)
+    again = village.follow_up(Rating(level=5), follow_up=own, at_ms=2)  # of a PC set back
     await centre.bring(first, first, again)
     (case,) = await cases(centre, village)
     assert len(case["follow_ups"]) == 1
