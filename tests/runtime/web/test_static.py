@@ -6,8 +6,15 @@ from importlib import resources
 import pytest
 
 STATIC = resources.files("runtime.web").joinpath("static")
-CSS = re.sub(r"/\*.*?\*/", "", STATIC.joinpath("yizhan.css").read_text("utf-8"), flags=re.DOTALL)
-JS = STATIC.joinpath("yizhan.js").read_text("utf-8")
+_FILES = [one for one in STATIC.iterdir() if not one.name.startswith("htmx")]
+
+
+def _all(ending: str) -> str:
+    return "\n".join(one.read_text("utf-8") for one in _FILES if one.name.endswith(ending))
+
+
+CSS = re.sub(r"/\*.*?\*/", "", _all(".css"), flags=re.DOTALL)
+JS = _all(".js")
 NEWER_CSS = (
     *(":has(", ":is(", ":where(", ":not(:not", "@container", "@layer", "@scope", "@supports not"),
     *("color-mix(", "oklch(", "light-dark(", "aspect-ratio", "inset:", "subgrid", "dvh", "svh"),
