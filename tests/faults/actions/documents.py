@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from central.county.casework.calls import IssueDocument
+from protocol.ids import ApplicationId
 from station_agent.store import documents
 from tests.builders.disks.mains import Mains
 from tests.faults.action import Action
@@ -10,7 +11,7 @@ from tests.faults.actions.county import Centre, first_case, with_cases
 from tests.faults.actions.publicity import Waiting
 from tests.station_agent.village import Village
 
-OWN, NAME = "ab" * 16, "受理通知书"
+OWN, NAME = ApplicationId("ab" * 16), "受理通知书"
 
 
 async def issue(made: Centre, mains: Mains) -> None:
