@@ -271,6 +271,8 @@ def check_follow_up(said: Said, *, of_application: bool, materials: Sequence[str
 def _wrong(subject: Subject, *, of_application: bool, files: int) -> Iterator[str]:
     if not of_application and not isinstance(subject, WITHOUT_APPLICATION):
         yield "没有写明是哪一件申请"
+    if of_application and isinstance(subject, Advised):
+        yield "一次性告知不写申请"
     if isinstance(subject, Supplement) and not files:
         yield "补交材料没有附件"
     if isinstance(subject, Telling):

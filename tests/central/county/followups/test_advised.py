@@ -1,5 +1,6 @@
 """Who was sent home with a paper is counted by item and village, and is nobody's record."""
 
+from protocol.errors.clerk import FollowUpWrongError
 from protocol.records.followups import Advised
 from tests.central.county.centre import Centre
 
@@ -24,3 +25,12 @@ async def test_papers_are_counted_by_item_and_village(centre: Centre) -> None:
         ("elsewhere", "", 1),
         ("relief", "", 1),
     ]
+
+
+async def test_one_that_names_an_application_is_refused_in_words(centre: Centre) -> None:
+    village = await centre.village()
+    await centre.bring(village.submit(), village.follow_up(Advised(item="relief")))
+    (told,) = await centre.rejections(village)
+    assert (told.code, told.detail) == (FollowUpWrongError.code, "一次性告知不写申请")
+    (case,) = [one for one in await centre.cases() if one["station"] == village.node]
+    assert list(case["follow_ups"]) == []
