@@ -23,7 +23,18 @@ from protocol.records.followups import (
     Way,
     Withdrawal,
 )
-from protocol.records.taken_in import Agent, AgentKind, Mode, Owed, Page, Scope, Side, TakenIn
+from protocol.records.taken_in import (
+    Agent,
+    AgentKind,
+    Mode,
+    Owed,
+    Page,
+    Scope,
+    Side,
+    Signature,
+    SignedHow,
+    TakenIn,
+)
 from tests.central.county.review.test_queue_page import PAGE, PNG, Office
 
 HANDLER = StaffRole.HANDLER
@@ -81,6 +92,38 @@ async def test_a_page_shows_form_papers_what_followed_and_what_was_decided(offic
     assert "<title>办件 " in page
     assert "样福丽" not in page[: page.index("</title>")]
     assert ("handler (web)", "county.case", case["case"]) in office.noted()
+
+
+async def test_the_page_of_a_case_shows_every_way_of_telling(office: Office) -> None:
+    village = await office.centre.village()
+    told = [
+        Telling(what=Delivered.TOLD, way=way, person="样福丽", witnesses=("甲某", "乙某"))
+        for way in Way
+    ]
+    await office.centre.bring(village.submit(), *(village.follow_up(one) for one in told))
+    (case,) = await office.centre.cases()
+    answer = await (await office.reader(HANDLER)).get(f"/cases/{case['case']}")
+    assert answer.status == 200
+    page = await answer.text()
+    for words in ("当面", "代理人", "电话", "邮寄", "拒收，留置"):
+        assert words in page, words
+
+
+async def test_a_page_shows_what_the_village_signed_doubted_and_did_itself(office: Office) -> None:
+    village = await office.centre.village()
+    card = village.scan(PNG)
+    signed = Signature(how=SignedHow.PRINT, witness="见某", material="id-card")
+    taken = TakenIn(
+        clerk="农小芳", mode=Mode.DIRECT, signed=signed, doubtful=("age-60",), done="当场办好了"
+    )
+    await office.centre.bring(village.submit(card, taken=taken), card)
+    (case,) = await office.centre.cases()
+    await office.centre.county.casework.decide(
+        case["case"], outcome=Outcome.CORRECTION, note="", until="2027-01-31"
+    )
+    page = await (await (await office.reader(HANDLER)).get(f"/cases/{case['case']}")).text()
+    for words in ("捺印", "见某", "签字的照片", "age-60", "当场办好了", "最迟 2027-01-31"):
+        assert words in page, words
 
 
 async def test_a_picture_is_shown_in_place_and_nothing_else_can_run(office: Office) -> None:
