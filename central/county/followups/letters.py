@@ -24,6 +24,7 @@ from protocol.envelope.envelope import Lane
 from protocol.envelope.payloads import Answer, payload_bytes
 from protocol.envelope.suites import SuiteNumber
 from protocol.errors import FileAbsentError, UsageError
+from protocol.errors.answers import CaseErasedError
 from protocol.errors.office import LetterAnsweredError, LetterUnknownError
 from protocol.ids import NodeId, application_id
 from protocol.limits import MAX_NOTE_CHARS
@@ -126,6 +127,7 @@ class LetterService:
 
         Raises:
             LetterUnknownError, LetterAnsweredError: there is none, or it has its answer.
+            CaseErasedError: what it said is gone; an answer would be a copy that nobody erases.
             NodeUnknownError: the station can't be written to.
             UsageError: no words, or too many.
         """
@@ -133,11 +135,14 @@ class LetterService:
             raise UsageError(f"答复要有内容，最多 {MAX_NOTE_CHARS} 个字")
 
         async def work(session: AsyncSession) -> Answered:
+            n = await next_result(session)  # first: who waits for it reads what was answered before
             row = await _one(session, letter)
+            if row.erased_ms is not None:
+                raise CaseErasedError(letter)
             if row.answered_n is not None:
                 raise LetterAnsweredError(letter)
             row.answer, row.answered_ms = words, self._clock.now_ms()
-            row.answered_n = await next_result(session)
+            row.answered_n = n
             await self._post(session, row)
             return Answered(letter=row.follow_up.hex(), station=row.station)
 

@@ -12,7 +12,7 @@ from central.county.ports.keys import Key
 LETTER, ADVISED = "letter", "advised"
 _ANSWERED: Mapping[Which, Sequence[ColumnElement[bool]]] = {
     Which.ALL: (),
-    Which.OPEN: (FollowUpRow.answered_n.is_(None),),
+    Which.OPEN: (FollowUpRow.answered_n.is_(None), FollowUpRow.erased_ms.is_(None)),
     Which.ANSWERED: (FollowUpRow.answered_n.is_not(None),),
 }
 

@@ -3,7 +3,11 @@
 import asyncio
 from pathlib import Path
 
+from central.county.followups.calls import Answered
 from central.county.intake.models import ReceivedRow
+from protocol.envelope.payloads import Answer
+from protocol.errors.office import LetterAnsweredError
+from protocol.records.followups import Letter, LetterKind
 from tests.builders.disks.postgres import PostgresServer
 from tests.central.county.centre import Centre, Ground
 
@@ -50,3 +54,27 @@ async def test_processes_that_take_form_and_blob_complete_the_case(
 
         assert {case["state"] for case in await one.cases()} == {"complete"}
         assert len(await one.receipts(village)) == 20
+
+
+async def test_handlers_who_answer_one_letter_at_two_processes_answer_it_once(
+    ground: Ground, tmp_path: Path, postgres: PostgresServer
+) -> None:
+    place = (ground, postgres.empty_database(), tmp_path / "county")
+    async with Centre.open(*place) as one, Centre.open(*place) as two:
+        village = await one.village()
+        two.relay.editions.adopt(one.relay.editions.roster.edition)
+        letter = Letter(kind=LetterKind.COMPLAINT, words="等了两个月")
+        ids = [bytes([n]) * 16 for n in range(1, 11)]
+        await one.bring(*(village.follow_up(letter, follow_up=own) for own in ids))
+        services = [at.county.followed.letters for at in (one, two)]
+
+        done = await asyncio.gather(
+            *(at.answer(own.hex(), f"{n}") for own in ids for n, at in enumerate(services)),
+            return_exceptions=True,
+        )
+
+        assert sum(isinstance(told, Answered) for told in done) == len(ids)
+        assert sum(isinstance(told, LetterAnsweredError) for told in done) == len(ids)
+        told = {a.follow_up: a.words for _, a in await one.mail(village) if isinstance(a, Answer)}
+        shown = await services[0].page(after="", limit=20)
+        assert {bytes.fromhex(at.letter.follow_up): at.answer for at in shown} == told

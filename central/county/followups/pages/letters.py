@@ -10,7 +10,8 @@ from central.county.casework.pages.papers import papers_of
 from central.county.followups.calls import AnswerLetter, Letters, ShowLetter, Which
 from central.county.followups.operations import PAGE
 from central.county.followups.pages.keys import LETTERS
-from protocol.errors import UsageError, YizhanError
+from protocol.errors import NodeUnknownError, UsageError, YizhanError
+from protocol.errors.answers import CaseErasedError
 from protocol.errors.office import LetterAnsweredError
 from protocol.limits import MAX_NOTE_CHARS
 from runtime.web.downloads import file_response
@@ -48,7 +49,7 @@ async def answer(request: web.Request) -> web.Response:
     words = await page.field("words")
     try:
         await request.app[LETTERS].answer(page.actor, AnswerLetter(letter=letter, words=words))
-    except (UsageError, LetterAnsweredError) as exc:
+    except (UsageError, LetterAnsweredError, CaseErasedError, NodeUnknownError) as exc:
         return await _show(page, error=exc, words=words)
     return page.go(f"/letters/{letter}?done")
 

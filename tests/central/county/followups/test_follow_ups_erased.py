@@ -2,10 +2,14 @@
 
 import json
 
+import pytest
+
 from central.county.casework.erasure import Erasure
+from central.county.followups.calls import Which
 from central.county.followups.models import FollowUpRow
 from central.county.retention.leftovers import UnopenedCopies
 from protocol.envelope.payloads import Outcome
+from protocol.errors.answers import CaseErasedError
 from protocol.records.followups import Letter, LetterKind, Supplement, Withdrawal
 from tests.central.county.centre import Centre
 from tests.central.county.village import Village
@@ -66,3 +70,19 @@ async def test_a_letter_of_one_person_is_found_and_no_other(centre: Centre) -> N
     assert await erasure(centre).erase_person(PERSON, "本人申请") == ([], 1)
     rows = [row for row in await centre.rows(FollowUpRow) if row.station == village.node]
     assert sorted(bool(row.said) for row in rows) == [False, True]
+
+
+async def test_an_erased_letter_waits_for_no_answer_and_takes_none(centre: Centre) -> None:
+    village, own = await centre.village(), b"e" * 16
+    letter = Letter(kind=LetterKind.COMPLAINT, words="等了两个月", by=NAME)
+    await centre.bring(village.submit(), village.follow_up(letter, follow_up=own))
+    (case,) = [one for one in await centre.cases() if one["station"] == village.node]
+    await centre.county.casework.decide(case["case"], outcome=Outcome.APPROVED, note="")
+    await erasure(centre).erase([case["case"]], "本人申请")
+
+    letters = centre.county.followed.letters
+    waiting = await letters.page(after="", limit=1000, which=Which.OPEN)
+    assert own.hex() not in {one.letter.follow_up for one in waiting}
+    with pytest.raises(CaseErasedError):
+        await letters.answer(own.hex(), f"{NAME}的事已查明。")
+    assert NAME not in repr(await letters.one(own.hex()))

@@ -64,3 +64,12 @@ async def test_a_letter_that_is_not_there_and_one_too_long(office: Office) -> No
     assert (await reader.get(f"/letters/{OWN.hex()}")).status == 400
     long = {"words": "长" * (MAX_NOTE_CHARS + 1)}
     assert (await reader.post(f"/letters/{OWN.hex()}", long)).status == 400
+
+
+async def test_what_was_written_to_a_village_without_a_pc_is_kept_in_view(office: Office) -> None:
+    village, own = await office.centre.village(), b"w" * 16
+    await office.centre.bring(village.follow_up(LETTER, follow_up=own))
+    await office.centre.lose(village)
+    reader = await office.reader(StaffRole.HANDLER)
+    kept = await reader.post(f"/letters/{own.hex()}", {"words": "写了半天的答复"})
+    assert (kept.status, "写了半天的答复" in await kept.text()) == (400, True)
