@@ -27,6 +27,7 @@ from protocol.trust.roster import (
     RosterEntry,
     RosterProof,
     State,
+    Village,
     entry_bytes,
     open_proof,
     read_roster,
@@ -181,6 +182,16 @@ def _succeeded() -> dict[str, RosterEntry]:
     return {**nodes, COUNTY: county}
 
 
+def _serving() -> dict[str, RosterEntry]:
+    """A station that serves two villages beside its own."""
+    nodes = _nodes()
+    villages = (
+        Village(code="451423103202", name="共和村"),
+        Village(code="451423103203", name="北胜村"),
+    )
+    return {**nodes, STATION: altered(nodes[STATION], serves=villages)}
+
+
 def make_roster(make: Callable[[], dict[str, RosterEntry]] = _nodes) -> Vector:
     root, registrar, delegation = (
         actors.signer("root"),
@@ -237,5 +248,6 @@ MAKE: dict[str, Callable[[], Vector]] = {
     "roster-rekeying": lambda: make_roster(_rekeying),
     "roster-revoked": lambda: make_roster(_revoked),
     "roster-rules": lambda: make_roster(_ruled),
+    "roster-serving": lambda: make_roster(_serving),
 }
 CHECK = {"release": check_release, "roster": check_roster}

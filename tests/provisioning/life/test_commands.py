@@ -1,11 +1,13 @@
-"""``yizhan-provision drain|stop|replace``, while the server runs."""
+"""``yizhan-provision drain|stop|replace|serves``, while the server runs."""
 
 from pathlib import Path
 
 import pytest
 
 from protocol.errors import EXIT_OK, EXIT_REFUSED, EXIT_USAGE, JoinWaitingError
+from protocol.limits import MAX_SERVED
 from protocol.trust.kit import read_kit
+from protocol.trust.roster import Village
 from provisioning import cli
 from provisioning.invitation import Invitation
 from runtime.cli.program import run_program
@@ -69,3 +71,39 @@ def test_who_waits_for_approval_on_a_new_pc_is_marked(
         assert "独山村（换机）" in capsys.readouterr().out
         assert run("waiting", scene.data, "--json") == EXIT_OK
         assert [one["replaces"] for one in printed(capsys)] == [True]
+
+
+def test_a_station_serves_villages_beside_its_own(scene: Scene, capsys: Capture) -> None:
+    hub = scene.add_hub()
+    station = scene.join(scene.add_station(hub.node))[0].node
+    served = (
+        Village(code="451423103202", name="共和村"),
+        Village(code="451423103203", name="北胜村"),
+    )
+
+    def now() -> tuple[Village, ...]:
+        return scene.authority.roster().nodes[station].serves
+
+    with serving(scene) as versions:
+        told = [f"{one.code}={one.name}" for one in served]
+        assert run("serves", scene.data, station, *told) == EXIT_OK
+        assert now() == served
+        wrong = (
+            [told[0], told[0]],  # twice
+            ["451423103201=独山村"],  # its own
+            ["330784103202=别县的村"],
+            ["451423103202"],  # no name
+            ["451423103202= "],
+            ["12345=短码"],
+            [f"4514231040{n:02d}=村" for n in range(MAX_SERVED + 1)],
+        )
+        for villages in wrong:
+            assert run("serves", scene.data, station, *villages) == EXIT_USAGE, villages
+        assert run("serves", scene.data, hub.node, *told) == EXIT_USAGE
+        assert now() == served
+        assert run("rename", scene.data, station, "--name", "新独山村") == EXIT_OK
+        assert now() == served
+        capsys.readouterr()
+        assert run("serves", scene.data, station) == EXIT_OK
+        assert now() == ()
+        assert len(versions) == 3
