@@ -41,19 +41,24 @@ def read_paste(text: str, columns: Sequence[Cell]) -> list[dict[str, str]]:
     columns. Empty lines are no rows. What is in a cell is never judged here.
 
     Raises:
-        BatchPasteError: a heading is no column, or a line has more cells than there are columns.
+        BatchPasteError: a heading is no column, or a line has more cells than there are columns,
+            or a quotation mark opens a cell that never ends.
     """
-    lines = [
-        [cell.strip() for cell in line]
-        for line in csv.reader(StringIO(text.removeprefix("\ufeff"), newline=""), delimiter="\t")
-    ]
-    lines = [line for line in lines if any(line)]
+    lines = [line for line in _split(text) if any(line)]
     names = _headings(lines[0], columns) if lines else None
     if names is None:
         names = [cell.name for cell in columns]
     else:
         lines = lines[1:]
     return [_row(number, line, names) for number, line in enumerate(lines, start=1)]
+
+
+def _split(text: str) -> list[list[str]]:
+    plain = StringIO(text.removeprefix("\ufeff"), newline="")
+    try:
+        return [[cell.strip() for cell in line] for line in csv.reader(plain, delimiter="\t")]
+    except csv.Error:
+        raise BatchPasteError("有一格太长：看看哪一格开头多了一个双引号") from None
 
 
 def _cells(part: Cell | Block) -> Iterator[Cell]:

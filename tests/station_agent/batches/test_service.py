@@ -64,7 +64,14 @@ async def test_a_table_is_pasted_with_its_headings_or_in_the_order_of_the_column
         assert [row.texts["name"] for row in batch.rows] == names
 
 
-@pytest.mark.parametrize("people", ["姓名\t家庭住址\n黄秀英\t板送村\n", f"{ID}\t黄\t1\t2\n"])
+@pytest.mark.parametrize(
+    "people",
+    [
+        "姓名\t家庭住址\n黄秀英\t板送村\n",
+        f"{ID}\t黄\t1\t2\n",
+        f'{ID}\t"黄\n' + "字" * 140_000,  # a mark that opens a cell without an end
+    ],
+)
 async def test_what_does_not_fit_the_table_is_refused_whole(village: Village, people: str) -> None:
     async with village.open() as station:
         await publish(village, station)
