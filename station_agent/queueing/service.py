@@ -90,12 +90,23 @@ class QueueService:
 
         return await self.database.read(work)
 
-    async def call(self, _: Actor, wanted: ByClerk, __: Report = silent) -> QueueShown:
-        """Call who waits at the front; whoever was called before is done."""
+    async def call(
+        self, _: Actor, wanted: ByClerk, __: Report = silent, *, after: int | None = None
+    ) -> QueueShown:
+        """Call who waits at the front; whoever was called before is done.
+
+        Args:
+            after: the number that the clerk saw as called, 0 for nobody. If it is another by now,
+                as another page called it, nothing is done. None: whoever it is.
+        """
 
         def work(tx: Transaction) -> QueueShown:
             line = self._line(tx)
             found = waiting.every(tx, line) if line else []
+            if after is not None and after != max(
+                (one.number for one in _in(found, Place.CALLED)), default=0
+            ):
+                return self._shown(tx)
             if line is not None:
                 for one in _in(found, Place.CALLED):
                     waiting.change(tx, line, one.number, self._change(Place.DONE, wanted.clerk))

@@ -2,7 +2,7 @@
 
 from station_agent.clerks.calls import AddClerk
 from tests.builders.clerk import CLERK
-from tests.station_agent.desk.filling import text_of
+from tests.station_agent.desk.filling import hidden, text_of
 from tests.station_agent.desk.visitor import FANG, WORD, Visitor, open_visitor
 from tests.station_agent.village import Village
 
@@ -31,6 +31,19 @@ async def test_a_number_is_given_called_skipped_and_comes_back(village: Village)
             "/queue/1", {"token": await visitor.token("/queue"), "do": "skip"}
         )
         assert answer.status == 400  # it waits, and was not called
+
+
+async def test_two_pages_that_are_open_call_one_number(village: Village) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        for _ in range(2):
+            await presses(visitor, "/queue/take")
+        pages = [await text_of(visitor, "/queue") for _ in range(2)]
+        for page in pages:
+            sent = {name: hidden(page, name) for name in ("token", "after")}
+            assert (await visitor.post("/queue/call", sent)).status == 303
+        assert "叫下一个：2 号" in await text_of(visitor, "/queue")
 
 
 async def test_the_screen_shows_numbers_to_anybody_and_the_line_to_nobody_else(

@@ -172,3 +172,13 @@ async def test_the_paper_of_a_number_says_who_comes_before(window: Window) -> No
         assert (await queue.taken(3)).ahead == 1
         with pytest.raises(WaitingNumberError):
             await queue.taken(4)
+
+
+async def test_an_old_page_calls_nobody_over_whom_another_has_called(window: Window) -> None:
+    async with window.open() as queue:
+        for _ in range(3):
+            await queue.take(CLERK, FANG)
+        await queue.call(CLERK, FANG, after=0)
+        again = await queue.call(CLERK, FANG, after=0)  # the page of a second window
+        assert (again.serving, again.waiting, again.done) == (1, [2, 3], 0)
+        assert (await queue.call(CLERK, FANG, after=1)).serving == 2
