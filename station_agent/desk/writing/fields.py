@@ -9,7 +9,7 @@ from datetime import date
 
 from protocol.errors import UsageError, YizhanError
 from protocol.limits import MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_NUMBER_CHARS
-from protocol.text import identifier, person_name
+from protocol.text import identifier, person_name, visible
 
 DAY = "day"
 DAY_CHARS = 10
@@ -155,13 +155,18 @@ def faults_of(what: str, texts: Mapping[str, str], today: date | None) -> Mappin
 
 def _fault(field: Field, texts: Mapping[str, str]) -> YizhanError | None:
     text = texts.get(field.name, "")
-    if field.must and not text:
+    if field.must and not visible(text).strip():
         return UsageError("请选一项" if field.choices else "这一栏要填")
-    if len(text) > field.most:
+    if len(text if field.lines else _longest(text)) > field.most:
         return UsageError("写得太长了")
     if text and field.choices and text not in dict(field.choices):
         return UsageError("请选一项")
     return None
+
+
+def _longest(text: str) -> str:
+    """A short text in the form in which it is sent: some marks become several letters."""
+    return max((text, identifier(text), person_name(text)), key=len)
 
 
 def _wrong_day(text: str, today: date | None) -> YizhanError | None:
