@@ -197,9 +197,9 @@ class DraftService:
         await self.unlocking.note(opened, Purpose.DRAFTS)
         return await self.told(opened)
 
-    async def told(self, opened: Opened) -> DraftsShown:
-        """The same for whoever opened the vault."""
-        rows = await self.database.read(drafts.alone)
+    async def told(self, opened: Opened, *, batches: bool = False) -> DraftsShown:
+        """The same for whoever opened the vault; with rows of batches only if that is wanted."""
+        rows = await self.database.read(drafts.every if batches else drafts.alone)
         every = await asyncio.to_thread(self._shown_all, opened, rows)
         return DraftsShown(
             open=[one for one in every if one.binned_ms is None],

@@ -37,7 +37,7 @@ from station_agent.drafts.calls import DraftShown
 from station_agent.drafts.content import DraftContent, read_content
 from station_agent.drafts.service import DraftService
 from station_agent.intake.names import names_of
-from station_agent.store import applications, drafts, editions, follow_ups
+from station_agent.store import applications, drafts, editions, follow_ups, owed
 from station_agent.store.applications import ApplicationState, ApplicationView
 from station_agent.store.clerks import Purpose
 from station_agent.store.db import Transaction
@@ -88,7 +88,7 @@ class HandoverService:
         """The same for whoever opened the vault, also of a clerk who has left."""
         name = person_name(text)
         await self.clerks.unlocking.note(opened, Purpose.DRAFTS)
-        found = await self.drafts.told(opened)
+        found = await self.drafts.told(opened, batches=True)
         mine = [one for one in (*found.open, *found.bin) if name in one.clerks]
         rows = await self.drafts.database.read(lambda tx: drafts.earlier(tx, _NEWEST))
         handed = await asyncio.to_thread(lambda: dict(self._of(opened, rows, name)))
@@ -98,7 +98,7 @@ class HandoverService:
 
     async def names(self, opened: Opened) -> Collection[str]:
         """All who worked on something that is here."""
-        found = await self.drafts.told(opened)
+        found = await self.drafts.told(opened, batches=True)
         rows = await self.drafts.database.read(lambda tx: drafts.earlier(tx, _NEWEST))
         handed = await asyncio.to_thread(lambda: list(self._contents(opened, rows)))
         worked = [one.clerks for one in (*found.open, *found.bin)]
@@ -142,7 +142,7 @@ class HandoverService:
                 )
                 for one in mine
             ],
-            owed=[row for one in taken for row in _owed(one, names, came)],
+            owed=[row for one in taken for row in _owed(tx, one, names, came)],
             originals=[row for one in taken for row in _originals(one, names)],
             taken=[
                 TakenHanded(
@@ -172,22 +172,31 @@ class HandoverService:
             yield _Taken(view=view, content=content, item=item)
 
 
-def _owed(one: _Taken, names: Mapping[str, str], came: set[str]) -> Iterator[OwedHanded]:
-    """Papers that were promised, unless some have followed."""
-    if one.view.application in came:
-        return
-    for field, until in one.content.window.get("check", {}).items():
-        if field.startswith(_OWED) and until:
-            material = field.removeprefix(_OWED)
-            found = one.item.material(material) if one.item else None
-            yield OwedHanded(
-                application=one.view.application,
-                number=one.view.number or "",
-                name=names.get(one.view.item, one.content.name),
-                who=one.content.who,
-                material=found.name if found else material,
-                until=until,
-            )
+def _owed(
+    tx: Transaction, one: _Taken, names: Mapping[str, str], came: set[str]
+) -> Iterator[OwedHanded]:
+    """Papers that were promised and have not come."""
+    for material, until in _promised(tx, one, came):
+        found = one.item.material(material) if one.item else None
+        yield OwedHanded(
+            application=one.view.application,
+            number=one.view.number or "",
+            name=names.get(one.view.item, one.content.name),
+            who=one.content.who,
+            material=found.name if found else material,
+            until=until,
+        )
+
+
+def _promised(tx: Transaction, one: _Taken, came: set[str]) -> Iterator[tuple[str, str]]:
+    """Each with its day; of what an older program took in as it was said, until anything came."""
+    own = one.view.application
+    if owed.is_known(tx, own):
+        yield from ((due.material, due.until) for due in owed.of_application(tx, own))
+    elif own not in came:
+        for field, until in one.content.window.get("check", {}).items():
+            if field.startswith(_OWED) and until:
+                yield field.removeprefix(_OWED), until
 
 
 def _originals(one: _Taken, names: Mapping[str, str]) -> Iterator[OriginalHanded]:

@@ -47,6 +47,11 @@ def of_application(tx: Transaction, application: str) -> list[OwedPaper]:
     return [_owed(row) for row in rows]
 
 
+def is_known(tx: Transaction, application: str) -> bool:
+    """Whether it is written down here what an application owed, and what came of that."""
+    return tx.row("SELECT 1 FROM owed WHERE application = ? LIMIT 1", (application,)) is not None
+
+
 def every(tx: Transaction) -> Sequence[OwedPaper]:
     """What is still owed of all that the county has not answered, the first day first."""
     rows = tx.rows(f"{_SELECT} {_UNANSWERED} ORDER BY w.until, w.rowid")

@@ -1,14 +1,23 @@
 """A clerk who leaves hands over what she worked on, and her password opens nothing any more."""
 
+from pathlib import Path
+
 import pytest
 
 from protocol.errors.desk import ClerkProofError, ClerkUnknownError
+from protocol.ids import ApplicationId
+from protocol.records.followups import Said, Supplement
+from station_agent.app import Station
+from station_agent.batches.calls import SaveCommon
 from station_agent.clerks.calls import AddClerk, Proof, RemoveClerk, ShowHandover
 from station_agent.clerks.handover_words import handover_lines
+from station_agent.followups.calls import SendFollowUp
 from tests.builders.clerk import CLERK
+from tests.station_agent.batches.market import BATCH, PEOPLE, service_of
 from tests.station_agent.desk.filling import carried, text_of
 from tests.station_agent.desk.intake_items import HAND_IN, brings, checks, counter, types
 from tests.station_agent.desk.visitor import FANG, WORD, Visitor
+from tests.station_agent.drafts.two_items import publish
 from tests.station_agent.village import Village
 
 MEI, MEIS = "陆秋梅", "水牛过河不会湿背"
@@ -29,7 +38,33 @@ async def works(visitor: Visitor, until: str) -> str:
     return application
 
 
-async def test_the_sheet_names_drafts_promises_and_applications(village: Village) -> None:
+async def supplements(station: Station, application: str, material: str, file: Path) -> None:
+    sending = SendFollowUp(
+        follow_up=ApplicationId(material.encode().hex().rjust(32, "0")),
+        application=application,
+        said=Said(subject=Supplement(words="")),
+        files=[(material, file)],
+    )
+    await station.follow_ups.send(CLERK, sending)
+
+
+async def test_rows_of_a_batch_that_are_not_handed_in_are_handed_over(village: Village) -> None:
+    async with village.open() as station:
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await publish(village, station)
+        fang = await station.unlocking.unlock(BY_FANG)
+        service = service_of(station)
+        common = SaveCommon(batch=BATCH, item="stove", texts={"fuel": "柴"})
+        await service.save_common(CLERK, fang, common)
+        await service.paste(CLERK, fang, BATCH, PEOPLE)
+        sheet = await station.handover.show(CLERK, ShowHandover(name=FANG, by=BY_FANG))
+        assert [one.who for one in sheet.drafts] == ["黄秀英", "陆大山"]
+        assert FANG in await station.handover.names(fang)
+
+
+async def test_the_sheet_names_drafts_promises_and_applications(
+    village: Village, tmp_path: Path
+) -> None:
     async with counter(village) as (station, visitor):
         until = str(station.drafts.today())
         application = await works(visitor, until)
@@ -50,6 +85,14 @@ async def test_the_sheet_names_drafts_promises_and_applications(village: Village
         text = "\n".join(handover_lines(sheet))
         for words in (FANG, "黄大山", "居住证明", until, application[:8]):
             assert words in text
+        brought = tmp_path / "卡.pdf"
+        brought.write_bytes(b"%PDF-1.4 x")
+        await supplements(station, application, "card", brought)  # the other one is still owed
+        still = await station.handover.show(CLERK, ShowHandover(name=FANG, by=BY_MEI))
+        assert still.owed == sheet.owed
+        await supplements(station, application, "proof", brought)
+        come = await station.handover.show(CLERK, ShowHandover(name=FANG, by=BY_MEI))
+        assert come.owed == []
         mine = await station.handover.show(CLERK, ShowHandover(name=MEI, by=BY_MEI))
         assert (mine.drafts, mine.owed, mine.taken) == ([], [], [])
 
