@@ -1,6 +1,6 @@
 """What the desk's handlers find in their application."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -131,10 +131,27 @@ def reader_of(page: Page) -> DeskReader:
 
 async def note_opening(page: Page, application: ApplicationId) -> None:
     """Write down that the reader sees an application that is being filled in; not each click."""
+    drafts = page.request.app[DESK].drafts
+    await _note(page, application, lambda opened: drafts.note_read(opened, application))
+
+
+async def note_followed(page: Page, application: str) -> None:
+    """The same of what follows an application, or follows none."""
+    follow_ups = page.request.app[DESK].follow_ups
+    key = f"followed {application}"
+    await _note(page, key, lambda opened: follow_ups.note_seen(opened, application))
+
+
+async def note_list(page: Page) -> None:
+    """The same of a page that lists what was written."""
+    await _note(page, page.request.path, page.request.app[DESK].follow_ups.note_listed)
+
+
+async def _note(page: Page, seen: str, write: Callable[[Opened], Awaitable[None]]) -> None:
     reader, now_s = reader_of(page), page.site.clock.ticks_s()
-    if now_s - reader.seen_s.get(application, -NOTED_S) >= NOTED_S:
-        await page.request.app[DESK].drafts.note_read(reader.opened, application)
-        reader.seen_s[application] = now_s
+    if now_s - reader.seen_s.get(seen, -NOTED_S) >= NOTED_S:
+        await write(reader.opened)
+        reader.seen_s[seen] = now_s
 
 
 def opened_of(page: Page) -> Opened:

@@ -207,6 +207,15 @@ class FollowUpService:
         await self._unlocking.note(opened, Purpose.FOLLOW_UP, own)
         return _shown(view, opened.vault)
 
+    async def note_seen(self, opened: Opened, application: str) -> None:
+        """Write down that the clerk sees what follows an application; empty: what follows none."""
+        own = ApplicationId(application) if application else None
+        await self._unlocking.note(opened, Purpose.FOLLOW_UP, own)
+
+    async def note_listed(self, opened: Opened) -> None:
+        """Write down that the clerk sees a list of it."""
+        await self._unlocking.note(opened, Purpose.LIST)
+
     async def note_read(self, opened: Opened, letter: str) -> None:
         """The clerk has read the answer to a letter; who read it first stands."""
         now_ms = self._now_ms()

@@ -9,7 +9,7 @@ from protocol.errors.clerk import FollowUpUnknownError
 from protocol.records.followups import Letter
 from protocol.records.letter_times import REPLY_TIMES
 from runtime.web.page import Page
-from station_agent.desk.keys import DESK, opened_of
+from station_agent.desk.keys import DESK, note_list, opened_of
 from station_agent.desk.rights import DeskRight
 from station_agent.followups.calls import FollowUpShown
 
@@ -24,6 +24,7 @@ _ONE = "/letters/{letter:[0-9a-f]{32}}"
 async def letters(request: web.Request) -> web.Response:
     """Those with an answer that nobody has read first, then the newest."""
     page = Page(request).needs(DeskRight.WORK)
+    await note_list(page)
     found = await request.app[DESK].follow_ups.about(opened_of(page), _LETTER)
     found.sort(key=is_unread)
     found.reverse()  # unread answers first, and of each the newest

@@ -7,9 +7,9 @@ from aiohttp import web
 
 from protocol.errors.clerk import FollowUpUnknownError
 from runtime.web.page import Page
-from station_agent.desk.keys import DESK, opened_of
+from station_agent.desk.keys import DESK, note_followed, note_list, opened_of
 from station_agent.desk.rights import DeskRight
-from station_agent.followups.publicity import Stage
+from station_agent.followups.publicity import PublicityShown, Stage
 
 routes = web.RouteTableDef()
 
@@ -20,6 +20,7 @@ _ONE = "/publicity/{application:[0-9a-f]{32}}"
 async def posters(request: web.Request) -> web.Response:
     """All tasks, what is to be done first."""
     page = Page(request).needs(DeskRight.WORK)
+    await note_list(page)
     found = await request.app[DESK].publicity.every(opened_of(page))
     return page.show("desk/publicity.html", posters=found)
 
@@ -28,9 +29,7 @@ async def posters(request: web.Request) -> web.Response:
 async def poster(request: web.Request) -> web.Response:
     """One of them, with what was recorded and the objections."""
     page = Page(request).needs(DeskRight.WORK)
-    found = await request.app[DESK].publicity.one(
-        opened_of(page), request.match_info["application"]
-    )
+    found = await _found(page)
     return page.show("desk/publicity_one.html", one=found)
 
 
@@ -38,9 +37,15 @@ async def poster(request: web.Request) -> web.Response:
 async def sheet(request: web.Request) -> web.Response:
     """The poster on A4; none is printed of what has come down."""
     page = Page(request).needs(DeskRight.WORK)
-    found = await request.app[DESK].publicity.one(
-        opened_of(page), request.match_info["application"]
-    )
+    found = await _found(page)
     if found.stage is Stage.DONE:
         raise FollowUpUnknownError(found.application[:8])
     return page.show("desk/poster.html", one=found)
+
+
+async def _found(page: Page) -> PublicityShown:
+    """The task of an address; that the clerk opened it is written down."""
+    application = page.request.match_info["application"]
+    found = await page.request.app[DESK].publicity.one(opened_of(page), application)
+    await note_followed(page, application)
+    return found

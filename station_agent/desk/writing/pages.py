@@ -18,7 +18,7 @@ from protocol.records.letter_times import REPLY_TIMES
 from runtime.web.downloads import file_response
 from runtime.web.page import Page
 from runtime.web.pieces import PIECES
-from station_agent.desk.keys import DESK, opened_of
+from station_agent.desk.keys import DESK, note_followed, opened_of
 from station_agent.desk.rights import DeskRight
 from station_agent.desk.writing.fields import FORMS, OF_APPLICATION, faults_of
 from station_agent.desk.writing.subjects import said_of
@@ -64,10 +64,8 @@ async def save(request: web.Request) -> web.Response:
     if faults:
         return _ask(page, what, texts, filing=own, application=application, faults=faults)
     try:
-        await _require_known(page, what, application)
-        await desk.filings.save(
-            opened_of(page), own, about=what, application=application, texts=texts
-        )
+        known = await _known(page, what, application)
+        await desk.filings.save(opened_of(page), own, about=what, application=known, texts=texts)
     except YizhanError as exc:
         return _ask(page, what, texts, filing=own, application=application, error=exc)
     return page.go(f"{START}{own}")
@@ -215,15 +213,17 @@ async def _filing(page: Page, text: str) -> Filing:
     filing = await page.request.app[DESK].filings.find(opened_of(page), _id(text))
     if filing.about not in FORMS:
         raise PageMissingError
+    await note_followed(page, filing.application)
     return filing
 
 
-async def _require_known(page: Page, what: str, application: str) -> None:
-    """Raise ApplicationUnknownError, UsageError unless it may be about this application."""
+async def _known(page: Page, what: str, application: str) -> str:
+    """The id of the application that it is about. Raises ApplicationUnknownError, UsageError."""
     if application:
-        await page.request.app[DESK].results.told(opened_of(page), application)
-    elif what in OF_APPLICATION:
+        return (await page.request.app[DESK].results.told(opened_of(page), application)).application
+    if what in OF_APPLICATION:
         raise UsageError("没有写明是哪一件申请")
+    return ""
 
 
 def _ask(

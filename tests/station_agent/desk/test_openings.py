@@ -6,10 +6,12 @@ from protocol.ids import ApplicationId
 from station_agent.app import Station
 from station_agent.clerks.calls import Proof
 from station_agent.store import clerks
+from station_agent.store.clerks import Purpose
 from tests.station_agent.desk.addresses import pages
 from tests.station_agent.desk.filling import carried
 from tests.station_agent.desk.intake_items import HAND_IN, brings, checks, counter, types
 from tests.station_agent.desk.visitor import FANG, WORD, Visitor
+from tests.station_agent.desk.writing.counter import writing
 from tests.station_agent.village import Village
 
 NAME = "黄秀英"
@@ -64,3 +66,28 @@ async def test_each_page_that_shows_an_application_is_written_down(village: Vill
         await station.answering().slips.begin_copy(opened, ApplicationId(own))
         samples = {"code": "subsidy", "application": own, "filing": own, "sheet": "0" * 32}
         assert await unnoted(station, visitor, samples) == []
+
+
+async def test_each_page_of_what_was_written_is_written_down(village: Village) -> None:
+    async with writing(village) as writer:
+        await writer.asks_for_a_poster()
+        place = await writer.writes("visit", visitor_1=FANG, visitor_2="黄大山", words="两间房")
+        poster = f"/publicity/{writer.application}"
+        form = f"/write/visit?filing={place.removeprefix('/writing/')}"
+        for path in (poster, f"{poster}/sheet", place, form):
+            assert await opens(writer.station, writer.visitor, path) == {
+                (Purpose.FOLLOW_UP, writer.application)
+            }, path
+        for path in ("/publicity", "/letters", "/visits"):
+            assert await opens(writer.station, writer.visitor, path) == {(Purpose.LIST, None)}, path
+
+
+async def opens(
+    station: Station, visitor: Visitor, path: str
+) -> set[tuple[Purpose, ApplicationId | None]]:
+    """What is written down when a page is opened right after a login."""
+    visitor.cookies.clear()
+    await visitor.logs_in()
+    await station.database.write(lambda tx: tx.run("DELETE FROM openings"))
+    assert (await visitor.get(path)).status == 200
+    return {(one.purpose, one.application) for one in await station.database.read(clerks.openings)}
