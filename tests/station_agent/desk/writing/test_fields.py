@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from protocol.records.followups import Letter
 from station_agent.desk.writing.fields import faults_of
 from station_agent.desk.writing.subjects import said_of
 
@@ -28,4 +29,6 @@ def test_what_nobody_sees_is_nothing_and_marks_count_as_the_letters_they_become(
 def test_long_words_stay_as_they_were_typed() -> None:
     texts = {"kind": "suggestion", "words": "㎡" * 4000}
     assert faults_of("letter", texts, TODAY) == {}
-    assert said_of("letter", texts, clerk="", today=TODAY).subject.words == texts["words"]
+    subject = said_of("letter", texts, clerk="", today=TODAY).subject
+    assert isinstance(subject, Letter)
+    assert subject.words == texts["words"]
