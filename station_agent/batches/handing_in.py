@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from protocol.codec import altered
 from protocol.errors import YizhanError
 from protocol.errors.clerk import WindowDayError
-from protocol.errors.drafts import FillingVersionError
+from protocol.errors.drafts import FillingBinnedError, FillingVersionError
+from protocol.ids import ApplicationId
 from protocol.text import identifier
 from runtime.actor import Actor
 from runtime.cli.command import silent
@@ -26,7 +27,6 @@ from station_agent.batches.calls import BatchHandedIn, RowRefused
 from station_agent.batches.rows import DRAFT, Row, form_of, item_of
 from station_agent.batches.service import BatchService
 from station_agent.clerks.unlocking import Opened
-from station_agent.drafts.service import Draft
 from station_agent.drafts.taken import taken_by_itself
 from station_agent.drafts.versions import DraftVersions
 from station_agent.intake.calls import Submission
@@ -80,13 +80,18 @@ class BatchHandingIn:
 
     async def _one(self, opened: Opened, row: Row, day: str) -> RowRefused | None:
         try:
-            if row.draft is not None:
-                await self._submit(opened, row.draft, day)
+            await self._submit(opened, row.application, day)
         except YizhanError as exc:
             return RowRefused(position=row.position, who=row.who, code=exc.code, words=exc.words())
         return None
 
-    async def _submit(self, opened: Opened, draft: Draft, day: str) -> None:
+    async def _submit(self, opened: Opened, application: ApplicationId, day: str) -> None:
+        """Hand in a row as it is by now: others may write while a long batch is handed in."""
+        draft = await self.batches.drafts.find(opened, application)
+        if draft is None:  # another task was quicker
+            return
+        if draft.binned_ms is not None:
+            raise FillingBinnedError(application[:8])
         if not (await DraftVersions(self.batches.drafts).of(draft)).may_go_on:
             raise FillingVersionError
         item = item_of(draft.item)

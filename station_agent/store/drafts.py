@@ -69,7 +69,8 @@ def of_batch(tx: Transaction, batch: str) -> Sequence[DraftRow]:
 
 
 def put_in_bin(tx: Transaction, application: ApplicationId, at_ms: int) -> None:
-    """It is open no more."""
+    """It is open no more; nor is it a row of a batch, which is handed in without another look."""
+    tx.run("DELETE FROM batch_rows WHERE application = ?", (application,))
     tx.run("UPDATE drafts SET binned_ms = ? WHERE application = ?", (at_ms, application))
 
 

@@ -1,5 +1,6 @@
 """A batch: a common part and rows, each a draft of its own, checked as a single form is."""
 
+import asyncio
 import json
 
 import pytest
@@ -181,6 +182,42 @@ async def test_who_is_taken_out_lies_in_the_bin(village: Village) -> None:
         assert [one.application for one in told.bin] == [own]
         with pytest.raises(BatchUnknownError):
             await service_of(station).take_out(CLERK, BATCH, own)
+
+
+async def test_who_is_thrown_away_on_the_page_of_the_form_is_not_handed_in(
+    village: Village,
+) -> None:
+    async with village.open() as station:
+        await publish(village, station)
+        own = (await begins(station)).rows[0].application
+        await station.drafts.throw_away(CLERK, own)
+        assert [row.who for row in (await found(station)).rows] == ["陆大山"]
+        told = await station.drafts.told(opened(station))
+        assert [one.application for one in told.bin] == [own]
+        assert (await hands_in(station)).handed_in == 1
+        assert not await station.drafts.is_handed_in(own)
+
+
+async def test_what_others_do_to_a_row_meanwhile_counts(village: Village) -> None:
+    async with village.open() as station:
+        await publish(village, station)
+        rows = (await begins(station, f"{ID}\t黄秀英\t\n" * 18)).rows
+        thrown, changed = rows[16].application, rows[17].application
+        wanted = SaveRows(batch=BATCH, rows={changed: {"name": "黄秀莲"}})
+        others: list[asyncio.Future[object]] = []
+
+        def report(_: object) -> None:
+            if not others:  # before the first sixteen
+                others.append(asyncio.ensure_future(station.drafts.throw_away(CLERK, thrown)))
+                saving = service_of(station).save_rows(CLERK, opened(station), wanted)
+                others.append(asyncio.ensure_future(saving))
+
+        handing_in = station.gathering()
+        done = await handing_in.hand_in(CLERK, opened(station), BATCH, "2026-11-28", report)
+        await asyncio.gather(*others)
+        assert (done.handed_in, len(done.refused)) == (17, 1)
+        assert not await station.drafts.is_handed_in(thrown)
+        assert (await found(station)).rows[-1].who == "黄秀莲"
 
 
 async def test_a_batch_has_so_many_rows_and_no_more(village: Village) -> None:
