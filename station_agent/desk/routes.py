@@ -65,5 +65,8 @@ ROUTES = (
     verify_pages.routes,
 )
 IN_PIECES = (paper_pages.START, photo_pages.START, writing_pages.START)
-PUBLIC = ("/first", "/situation", forgotten.PATH, queue_pages.SCREEN, *rating_pages.PUBLIC)
+PUBLIC = (
+    *("/first", "/situation", forgotten.PATH),
+    *(queue_pages.SCREEN, *rating_pages.PUBLIC, own_words.DONE),
+)
 LONG_FORMS = ("/items/", "/batches/", "/write/", "/own-words/")

@@ -207,6 +207,17 @@ class FollowUpService:
         await self._unlocking.note(opened, Purpose.FOLLOW_UP, own)
         return _shown(view, opened.vault)
 
+    async def saved_ms(self, follow_up: str) -> int:
+        """Since when one is on disk, by the local clock; for anybody who has its id.
+
+        Raises:
+            FollowUpUnknownError: there is none.
+        """
+        view = await self._database.read(lambda tx: follow_ups.view(tx, follow_up))
+        if view is None:
+            raise FollowUpUnknownError(follow_up)
+        return view.saved_ms
+
     async def note_seen(self, opened: Opened, application: str) -> None:
         """Write down that the clerk sees what follows an application; empty: what follows none."""
         own = ApplicationId(application) if application else None

@@ -138,7 +138,9 @@ async def objects(page: Page, world: World) -> None:
     await page.get_by_role("button", name="封好送给县里").click()
     await expect(page.get_by_role("status")).to_contain_text("村站看不到")
     await page.go_back()
-    await expect(page.get_by_label("异议说的是什么")).to_have_value("")
+    await expect(page.get_by_label("口令")).to_be_visible()  # it is locked
+    await expect(page.get_by_label("异议说的是什么")).to_have_count(0)
+    await logs_in(page, world)
 
 
 async def takes_down(page: Page, world: World) -> None:

@@ -1,7 +1,8 @@
 """A page that is turned to the citizen: what is written there the desk never sees.
 
 It is sealed for the county at once and lies nowhere else: not in a draft, and after sending no page
-shows it again, only that one was sent. The page has no menu, as a stranger sits in front of it.
+shows it again, only that one was sent. The page has no menu, as a stranger sits in front of it, and
+whoever leaves it, by sending or not, locks the desk: the clerk comes back by her password.
 
 Source: docs/security.md, "Written unseen".
 """
@@ -26,6 +27,7 @@ routes = web.RouteTableDef()
 
 _ID_BYTES = 16
 _WHAT = "{what:objection|letter}"
+DONE = "/own-words/done/"  # nobody is logged in there
 
 
 @routes.get(f"/own-words/{_WHAT}")
@@ -52,21 +54,27 @@ async def send(request: web.Request) -> web.Response:
         said=said_of(what, texts, clerk=opened_of(page).clerk, today=today),
         unseen=True,
     )
+    before = ""
     try:
         await desk.follow_ups.send(page.actor, wanted)
     except FollowUpTakenError:
-        return page.go(f"/own-words/done/{own}?before")  # a second click after a power cut
+        before = "?before"  # a second click after a power cut
     except YizhanError as exc:
         return _ask(page, texts, own=own, application=application, error=exc)
-    return page.go(f"/own-words/done/{own}")
+    await page.site.logins.end(page.cookie)  # locked from here on
+    return page.go(f"{DONE}{own}{before}")
 
 
-@routes.get("/own-words/done/{follow_up:[0-9a-f]{32}}")
+@routes.get(DONE + "{follow_up:[0-9a-f]{32}}")
 async def done(request: web.Request) -> web.Response:
     """That it was sent, when and under which id; and to turn the screen back."""
-    page = Page(request).needs(DeskRight.WORK)
-    one = await request.app[DESK].follow_ups.one(opened_of(page), request.match_info["follow_up"])
-    return page.show("desk/own_words_done.html", one=one, before="before" in request.query)
+    saved_ms = await request.app[DESK].follow_ups.saved_ms(request.match_info["follow_up"])
+    return Page(request).show(
+        "desk/own_words_done.html",
+        number=request.match_info["follow_up"][:8],
+        saved_ms=saved_ms,
+        before="before" in request.query,
+    )
 
 
 @routes.get("/own-words/typing")
