@@ -246,6 +246,7 @@ class Ground:
             nodes=relay.editions,
             cases=self.cases,
             casework=casework,
+            beside=(casework.tell_open_anew, self.followed.letters.tell_anew),
             clock=relay.clock,
         )
 

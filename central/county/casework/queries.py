@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.calls import FileState
 from central.county.casework.facts import Case
-from central.county.casework.models import AttachmentRow, CaseRow
+from central.county.casework.models import AttachmentRow, CaseRow, DocumentRow, PublicityRow
 from central.county.ports.keys import Key
 from central.store.base import table_of
 from protocol.envelope.suites import SuiteNumber
@@ -131,6 +131,21 @@ async def newest_decided(
         .limit(limit)
     )
     return (await session.scalars(query.where(CaseRow.decided_n < last) if after else query)).all()
+
+
+async def open_with_papers(session: AsyncSession, station: str, most: int) -> set[Key]:
+    """The newest cases of a station without a decision of which documents or a poster went out."""
+    sent = [
+        exists().where(row.station == CaseRow.station, row.application == CaseRow.application)
+        for row in (DocumentRow, PublicityRow)
+    ]
+    query = (
+        select(CaseRow.station, CaseRow.application)
+        .where(CaseRow.station == station, CaseRow.outcome.is_(None), or_(*sent))
+        .order_by(CaseRow.received_ms.desc())
+        .limit(most)
+    )
+    return {(own, application) for own, application in await session.execute(query)}
 
 
 async def files_of(

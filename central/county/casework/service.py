@@ -10,7 +10,13 @@ from central.county.casework.documents import DocumentService
 from central.county.casework.models import CaseRow
 from central.county.casework.named import one_case
 from central.county.casework.publicity import ItemOf, PublicityService
-from central.county.casework.queries import case_page, cases_of, close_case, files_of
+from central.county.casework.queries import (
+    case_page,
+    cases_of,
+    close_case,
+    files_of,
+    open_with_papers,
+)
 from central.county.casework.results import next_result
 from central.county.casework.sealing import Sealer
 from central.county.casework.told import decision_of, faults_text, sent_file
@@ -161,6 +167,10 @@ class Casework:
             case.retold_id = await self._seal_again(session, case)
         await session.flush()
         return len(decided) + await self._beside_again(session, keys)
+
+    async def tell_open_anew(self, session: AsyncSession, station: NodeId, most: int) -> int:
+        """The same of documents and posters of this station's newest undecided cases."""
+        return await self._beside_again(session, await open_with_papers(session, station, most))
 
     async def _beside_again(self, session: AsyncSession, keys: Collection[Key]) -> int:
         """Documents and posters."""

@@ -15,7 +15,7 @@ from central.county.casework.results import next_result
 from central.county.followups.advised import advised_counts
 from central.county.followups.calls import AdvisedCount, Answered, LetterShown, Which
 from central.county.followups.models import FollowUpRow
-from central.county.followups.queries import find_letters, letters, rows_of
+from central.county.followups.queries import find_letters, letters, newest_answered, rows_of
 from central.county.followups.shown import FollowUpView
 from central.county.ports.keys import Key
 from central.county.ports.relay import Blobs, Nodes, Outgoing
@@ -151,10 +151,16 @@ class LetterService:
     async def tell_again(self, session: AsyncSession, keys: Collection[Key]) -> int:
         """Let the answers to these letters go out once more, sealed anew; how many there are."""
         rows = (await rows_of(session, keys)).values() if keys else ()
-        answered = [row for row in rows if row.answer is not None]
-        for row in answered:
+        return await self._post_all(session, [row for row in rows if row.answer is not None])
+
+    async def tell_anew(self, session: AsyncSession, station: NodeId, most: int) -> int:
+        """Seal the newest answers for the keys that their station has now; how many there are."""
+        return await self._post_all(session, await newest_answered(session, station, most))
+
+    async def _post_all(self, session: AsyncSession, rows: Sequence[FollowUpRow]) -> int:
+        for row in rows:
             await self._post(session, row)
-        return len(answered)
+        return len(rows)
 
     async def _post(self, session: AsyncSession, row: FollowUpRow) -> None:
         answer = Answer(

@@ -68,6 +68,21 @@ async def find_letters(session: AsyncSession, follow_up: bytes) -> Sequence[Foll
     return (await session.scalars(query)).all()
 
 
+async def newest_answered(session: AsyncSession, station: str, most: int) -> Sequence[FollowUpRow]:
+    """Letters of a station whose answer is here and not erased, the last answered first."""
+    query = (
+        select(FollowUpRow)
+        .where(
+            FollowUpRow.station == station,
+            FollowUpRow.about == LETTER,
+            FollowUpRow.answer.is_not(None),
+        )
+        .order_by(FollowUpRow.answered_n.desc())
+        .limit(most)
+    )
+    return (await session.scalars(query)).all()
+
+
 async def advised(session: AsyncSession, *, after: Key, limit: int) -> Sequence[FollowUpRow]:
     """A page of what says that somebody was sent home with a paper, behind a key."""
     behind = tuple_(FollowUpRow.station, FollowUpRow.follow_up) > after

@@ -8,6 +8,7 @@ Source: docs/protocol.md section 7.4; docs/adr/0018-a-replaced-pc-keeps-its-id.m
 """
 
 import logging
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,6 +26,11 @@ from protocol.trust.roster import Role, State
 MOST = 1000  # decisions: a village has some hundreds in a year
 _AT_ONCE = 50  # in one transaction: sealing them takes a third of a second
 
+MOST_BESIDE = 200  # open cases with documents or a poster, and letters: all in one transaction
+
+Beside = Callable[[AsyncSession, NodeId, int], Awaitable[int]]
+"""Tells a station anew what stands beside its decisions, of so many cases or letters at most."""
+
 _JOINED = (State.ACTIVE, State.DRAINING)  # one that is withdrawn again still hears of its cases
 
 log = logging.getLogger(__name__)
@@ -34,10 +40,17 @@ class SuccessorHandover:
     """Looks after each new roster whether a successor has joined."""
 
     def __init__(
-        self, *, store: Store, nodes: Nodes, cases: Cases, casework: Casework, clock: Clock
+        self,
+        *,
+        store: Store,
+        nodes: Nodes,
+        cases: Cases,
+        casework: Casework,
+        beside: Sequence[Beside],
+        clock: Clock,
     ) -> None:
         self._store, self._nodes, self._cases = store, nodes, cases
-        self._casework, self._clock = casework, clock
+        self._casework, self._beside, self._clock = casework, beside, clock
         self._told: set[tuple[NodeId, bytes]] = set()  # as far as this process knows
 
     async def look(self) -> None:
@@ -73,6 +86,8 @@ class SuccessorHandover:
         if cases:
             noted.last_number = cases[-1].number
         if noted.done:
+            for tell in self._beside:
+                await tell(session, station, MOST_BESIDE)
             log.info(
                 "a lost PC has a successor",
                 extra={"event": "review.handover", "station": station, "results": noted.told},

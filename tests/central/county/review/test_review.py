@@ -4,10 +4,20 @@ import asyncio
 
 import pytest
 
+from central.county.casework.calls import AskPublicity, IssueDocument
 from central.county.review.models import ReplacementRow, ReviewRow
 from central.county.review.operations import ReviewOperations
-from protocol.envelope.payloads import Decision, Outcome, ReceiptState, Rejection
+from protocol.envelope.payloads import (
+    Answer,
+    Decision,
+    Document,
+    Outcome,
+    ReceiptState,
+    Rejection,
+)
+from protocol.envelope.publicity_payloads import Publicity
 from protocol.errors import ApplicationTakenError, NodeStateError, ReviewUnknownError, UsageError
+from protocol.records.followups import Letter, LetterKind
 from runtime.cli.command import silent
 from tests.central.accounts.pages.visitor import Notes
 from tests.central.county.casework.test_strangers import OTHER
@@ -232,6 +242,31 @@ async def test_a_successor_hears_what_the_lost_pc_may_not_have_shown(centre: Wit
     assert len(heard) == 3
     noted = [row for row in await centre.rows(ReplacementRow) if row.station == new.node]
     assert [row.lost for row in noted] == [lost.keys.signer.public_bytes()]
+
+
+async def test_a_successor_hears_of_documents_posters_and_answers(centre: Withdrawing) -> None:
+    lost, county, own = await centre.village(), centre.county, b"h" * 16
+    await centre.bring(*(lost.submit() for _ in range(2)))
+    opened, decided = [case["case"] for case in await centre.cases_of(lost)]
+    letter = Letter(kind=LetterKind.COMPLAINT, words="等了两个月")
+    await centre.bring(lost.follow_up(letter, follow_up=own))
+    for number in (opened, decided):
+        slip = IssueDocument(case=number, name=f"受理通知书 {number}")
+        await county.casework.documents.issue(slip)
+    await county.casework.publicity.ask(AskPublicity(case=opened, days=5), county.intake.item)
+    await county.casework.decide(decided, outcome=Outcome.APPROVED, note="准予")
+    await county.followed.letters.answer(own.hex(), "已查明。")
+
+    new = await centre.join(await centre.lose(lost))
+    for _ in range(2):
+        await county.handover.look()
+        county.handover._told.clear()
+
+    heard = await centre.mail_of(new)
+    documents = sorted(one.name for one in heard if isinstance(one, Document))
+    assert documents == sorted(f"受理通知书 {number}" for number in (opened, decided))
+    assert [one.case for one in heard if isinstance(one, Publicity)] == [opened]
+    assert [one.words for one in heard if isinstance(one, Answer)] == ["已查明。"]
 
 
 async def test_a_successor_is_told_all_in_pieces_and_each_once(
