@@ -166,7 +166,7 @@ def _lines(item: Item, form: FormData) -> Iterator[tuple[str, str]]:
 
 def _cut(text: str) -> str:
     """As it may stand on a poster."""
-    return hidden(text)[:MAX_NAME_CHARS]
+    return hidden(hidden(text)[:MAX_NAME_CHARS])  # an amount that is cut short is one no more
 
 
 async def publicities_of(

@@ -16,7 +16,7 @@ from protocol.envelope.payloads import Inquiry, Outcome
 from protocol.envelope.publicity_payloads import Publicity
 from protocol.errors import CaseUnknownError, UsageError
 from protocol.errors.answers import CaseErasedError
-from protocol.limits import MAX_POSTER_DAYS
+from protocol.limits import MAX_NAME_CHARS, MAX_POSTER_DAYS
 from protocol.records.publicity import PosterLine, WindowUnit
 from tests.central.county.casework.test_documents import one_case
 from tests.central.county.centre import Centre
@@ -126,3 +126,12 @@ async def test_who_asks_again_gets_the_newest_and_an_erased_case_none(centre: Ce
     assert case["publicity"]["poster"] is None
     with pytest.raises(CaseErasedError):
         await county.casework.publicity.ask(AskPublicity(case=number, days=5), county.intake.item)
+
+
+def test_an_amount_at_the_end_of_a_long_text_does_not_stop_a_poster() -> None:
+    raw = json.loads(json.dumps(ITEM))
+    raw["publicity"]["fields"] = ["words"]
+    raw["schema"]["properties"]["words"] = {"type": "string", "title": "说明", "maxLength": 200}
+    form = FORM | {"words": "补" * (MAX_NAME_CHARS - 8) + "1234567.89"}
+    texts = [one.text for one in poster_of(read(raw), form, 5).lines]
+    assert texts == ["黄秀英", "补" * (MAX_NAME_CHARS - 8) + "*******."]
