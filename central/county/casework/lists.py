@@ -45,8 +45,10 @@ class CaseList:
         """At most ``limit`` cases that are wanted, behind ``wanted.after``.
 
         Raises:
-            UsageError: ``after`` is no place, or there is no such state.
+            UsageError: ``after`` is no place, that is no item, or there is no such state.
         """
+        if not wanted.item.isprintable():  # PostgreSQL takes no NUL
+            raise UsageError("item")
         place, where = _read_place(wanted.after), list(_conditions(wanted))
         stations = self._stations(wanted.hub) if wanted.hub else None
         rows = await self.store.transact(
@@ -180,6 +182,6 @@ def _read_place(text: str) -> Place | None:
         at_ms, application = int(parts[0]), bytes.fromhex(parts[-1])
     except ValueError:
         raise UsageError(text[:60]) from None
-    if len(parts) != _PLACE_PARTS or not 0 <= at_ms < 1 << 53:
+    if len(parts) != _PLACE_PARTS or not parts[1].isprintable() or not 0 <= at_ms < 1 << 53:
         raise UsageError(text[:60])
     return at_ms, parts[1], application

@@ -78,9 +78,10 @@ async def _show(
 def _wanted(page: Page, query: Mapping[str, str]) -> ListCases:
     """From the address; what is no filter is ignored."""
     state, hub = query.get("state", ""), query.get("hub", "")
+    item = query.get("item", "")[:_MOST_CHARS].strip()
     return ListCases(
         state=state if state in STATES else "",
-        item=query.get("item", "")[:_MOST_CHARS].strip(),
+        item=item if item.isprintable() else "",
         hub=hub if hub in page.request.app[TOWNSHIPS]() else "",
         after=query.get("after", "")[:_PLACE_CHARS],
     )

@@ -94,6 +94,13 @@ async def test_a_page_shows_form_papers_what_followed_and_what_was_decided(offic
     assert ("handler (web)", "county.case", case["case"]) in office.noted()
 
 
+async def test_an_address_that_no_database_takes_is_answered_in_words(office: Office) -> None:
+    await office.centre.village()
+    reader = await office.reader(HANDLER)
+    assert (await reader.get("/cases?item=a%00b")).status == 200
+    assert (await reader.get("/cases?after=1.a%00b.00")).status == 400
+
+
 async def test_the_page_of_a_case_shows_every_way_of_telling(office: Office) -> None:
     village = await office.centre.village()
     told = [
