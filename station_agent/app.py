@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from station_agent.papers.service import PaperService
     from station_agent.queueing.service import QueueService
     from station_agent.ratings.service import RatingService
+    from station_agent.serving import Serving
     from station_agent.status.results import ResultService
     from station_agent.status.service import StatusService
     from station_agent.status.situation import SituationService
@@ -56,6 +57,7 @@ class Station:
     database: Database
     taking: IntakeRoom
     answering: Callable[[], "Answering"]
+    serving: Callable[[], "Serving"]
     filling: Callable[[], "DraftService"]
     gathering: Callable[[], "BatchHandingIn"]
     training: Callable[[], "TrainingFolders"]
@@ -111,7 +113,7 @@ class Station:
     @property
     def forgotten(self) -> "ForgottenPasswords":
         """Asks the county for a new password."""
-        return self.answering().forgotten
+        return self.serving().forgotten
 
     @property
     def unlocking(self) -> "UnlockingService":
@@ -121,22 +123,22 @@ class Station:
     @property
     def queueing(self) -> "QueueService":
         """Gives out waiting numbers."""
-        return self.answering().queueing
+        return self.serving().queueing
 
     @property
     def follow_ups(self) -> "FollowUpService":
         """Sends what follows an application."""
-        return self.answering().follow_ups
+        return self.serving().follow_ups
 
     @property
     def answers(self) -> "AnswerService":
         """What the county answered, and who was told."""
-        return self.answering().answers
+        return self.serving().answers
 
     @property
     def ratings(self) -> "RatingService":
         """What citizens think of how it went."""
-        return self.answering().ratings
+        return self.serving().ratings
 
     @property
     def stick(self) -> "StickService":
@@ -163,12 +165,14 @@ def compose(resources: Resources) -> Station:
         clock=resources.clock,
     )
     taking = _taking(resources, sealing, numbers)
+    answering = cache(lambda: _answering(resources, exchanges, sealing))
     return Station(
         identity=resources.identity,
         config=resources.config,
         database=resources.database,
         taking=taking,
-        answering=cache(lambda: _answering(resources, exchanges, sealing)),
+        answering=answering,
+        serving=cache(lambda: _serving(resources, answering(), sealing)),
         filling=filling,
         gathering=cache(lambda: _batches(resources, filling(), taking, keeping)),
         training=cache(lambda: _training(resources)),
@@ -338,6 +342,12 @@ def _renewal(resources: Resources, sealing: SealingService) -> RenewalService:
         clock=resources.clock,
         randomness=resources.randomness,
     )
+
+
+def _serving(resources: Resources, people: "Answering", sealing: SealingService) -> "Serving":
+    from station_agent.serving import serving  # noqa: PLC0415 - when asked
+
+    return serving(resources, people=people, sealing=sealing)
 
 
 def _answering(

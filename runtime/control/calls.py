@@ -8,7 +8,7 @@ Source: docs/adr/0043-typed-calls-with-an-actor.md.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -84,18 +84,23 @@ def handlers(*known: Handler[Any, Any]) -> dict[str, Operation]:
 
 @dataclass(slots=True)
 class LazyOperations(Mapping[str, Operation]):
-    """Operations that are made at the first call: what answers them is not loaded before."""
+    """Operations that are made at the first call: what answers them is not loaded before.
+
+    A call that ``made`` has among others asks for no more.
+    """
 
     make: Callable[[], Mapping[str, Operation]]
-    _made: Mapping[str, Operation] | None = None
+    made: Mapping[str, Operation] = field(default_factory=dict)
+    _all_made: Mapping[str, Operation] | None = None
 
     def _all(self) -> Mapping[str, Operation]:
-        if self._made is None:
-            self._made = self.make()
-        return self._made
+        if self._all_made is None:
+            rest = self.make()  # may be lazy itself
+            self._all_made = {**self.made, **rest} if self.made else rest
+        return self._all_made
 
     def __getitem__(self, name: str) -> Operation:
-        return self._all()[name]
+        return self.made[name] if name in self.made else self._all()[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._all())

@@ -51,7 +51,7 @@ async def sample(village: Village, station: Station) -> dict[str, str]:
     await station.intake.submit(village.submission("陆大山"))
     await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
     opened = await station.unlocking.unlock(Proof(clerk=FANG, password=WORD))
-    await station.answering().slips.begin_copy(opened, application)
+    await station.serving().slips.begin_copy(opened, application)
     await station.queueing.take(CLERK, ByClerk())
     told = ApplicationId("a" * 32)
     said = Said(subject=Advised(item="pension", lacking=("居民户口簿",)), clerk=FANG)

@@ -162,7 +162,7 @@ async def _samples(
     for number in (_PENSION, _CARE):
         await _bring_papers(station, drafts[number], number)
     answered = await _answered(station, opened)
-    slips = station.answering().slips
+    slips = station.serving().slips
     for _ in range(2):
         await slips.begin_copy(opened, ApplicationId(shown[4]))
     pension = example(_PENSION)["item"]

@@ -92,13 +92,13 @@ def subjects(place: Place) -> list[object]:
 async def pass_on(place: Place, mains: Mains) -> None:
     async with place.village.open() as station:
         with mains.armed():
-            await station.answering().originals.pass_on(CLERK, stop(place.application))
+            await station.serving().originals.pass_on(CLERK, stop(place.application))
 
 
 async def it_was_passed_on_once(place: Place, told: bool) -> None:
     wanted = ShowOriginals(application=place.application)
     async with place.village.open() as station:
-        service = station.answering().originals
+        service = station.serving().originals
         assert len(await service.shown(CLERK, wanted)) == 1 or not told
         await service.pass_on(CLERK, stop(place.application))
         (one,) = await service.shown(CLERK, wanted)

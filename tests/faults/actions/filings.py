@@ -30,7 +30,7 @@ class Place:
 
 async def saves(station: Station, place: Place, texts: dict[str, str]) -> None:
     opened = await station.unlocking.unlock(Proof())
-    await station.answering().filings.save(
+    await station.serving().filings.save(
         opened, OWN, about="visit", application=place.application, texts=texts
     )
 
@@ -53,7 +53,7 @@ async def save(place: Place, mains: Mains) -> None:
 async def it_says_either(place: Place, told: bool) -> None:
     async with place.village.open() as station:
         opened = await station.unlocking.unlock(Proof())
-        found = await station.answering().filings.find(opened, OWN)
+        found = await station.serving().filings.find(opened, OWN)
         assert found.texts == AFTER or (found.texts == BEFORE and not told)
 
 
@@ -74,7 +74,7 @@ async def it_is_sent_once_with_its_photo(place: Place, told: bool) -> None:
         opened = await station.unlocking.unlock(Proof())
         sent = await shown(station)
         try:
-            await station.answering().filings.find(opened, OWN)
+            await station.serving().filings.find(opened, OWN)
         except FollowUpTakenError:
             assert sent
         else:

@@ -170,6 +170,20 @@ def test_operations_are_made_once_and_not_before_they_are_looked_for() -> None:
     assert len(made) == 1
 
 
+def test_of_operations_that_are_there_already_nothing_is_made() -> None:
+    made = list[str]()
+
+    def make() -> dict[str, Any]:
+        made.append("made")
+        return {"house.sell": House().handlers()[PAINT.name]}
+
+    operations = LazyOperations(make, House().handlers())
+    assert handler(operations, PAINT).call is PAINT
+    assert made == []
+    assert {PAINT.name, "house.sell"} <= {*operations}
+    assert made == ["made"]
+
+
 def test_an_actor_has_the_rights_of_the_login_and_a_command_has_all() -> None:
     page = Actor.on_page("wang", frozenset({Colour.RED}))
     page.require(Colour.RED)

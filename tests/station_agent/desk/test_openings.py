@@ -63,7 +63,7 @@ async def test_each_page_that_shows_an_application_is_written_down(village: Vill
         page = await checks(visitor, own)
         assert (await visitor.post(f"{HAND_IN}/{own}", carried(page))).status == 303
         opened = await station.unlocking.unlock(Proof(clerk=FANG, password=WORD))
-        await station.answering().slips.begin_copy(opened, ApplicationId(own))
+        await station.serving().slips.begin_copy(opened, ApplicationId(own))
         samples = {"code": "subsidy", "application": own, "filing": own, "sheet": "0" * 32}
         assert await unnoted(station, visitor, samples) == []
 

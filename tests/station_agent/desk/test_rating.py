@@ -84,7 +84,7 @@ async def test_it_counts_once_and_who_does_not_want_to_has_not_rated(village: Vi
 async def test_later_by_what_a_slip_says(village: Village) -> None:
     async with village.open() as station, open_visitor(village, station) as visitor:
         application = await begins(village, station, visitor)
-        slip = await station.answering().slips.show(CLERK, ShowSlip(application=application))
+        slip = await station.serving().slips.show(CLERK, ShowSlip(application=application))
         other = village.submission("别人")
         await station.intake.submit(other)
         for code in (slip.scanned, "\n".join(slip.rows), application[:8], application):

@@ -30,7 +30,7 @@ async def opened(station: Station) -> Opened:
 
 
 def kept(station: Station) -> FilingService:
-    return station.answering().filings
+    return station.serving().filings
 
 
 async def begins(station: Station, application: str, own: ApplicationId = OWN) -> None:

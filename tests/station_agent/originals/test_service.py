@@ -22,7 +22,7 @@ def stop(application: str, at: int = 1, **facts: str) -> PassOn:
 
 async def test_each_stop_is_there_once_in_order_and_sealed(village: Village) -> None:
     async with village.open() as station:
-        service = station.answering().originals
+        service = station.serving().originals
         application = await village.submit(station)
         for wanted in (stop(application), stop(application)):
             assert (await service.pass_on(CLERK, wanted)).application == application
@@ -40,7 +40,7 @@ async def test_each_stop_is_there_once_in_order_and_sealed(village: Village) -> 
 
 async def test_what_is_wrong_is_refused_and_leaves_nothing(village: Village) -> None:
     async with village.open() as station:
-        service = station.answering().originals
+        service = station.serving().originals
         application = await village.submit(station)
         for wrong in ({"what": ""}, {"giver": "长" * (MAX_NAME_CHARS + 1)}, {"day": "昨天"}):
             with pytest.raises(UsageError):

@@ -22,7 +22,7 @@ FANG, WORD = "韦小芳", "山歌好比春江水啊"
 
 
 async def shown(station: Station, application: str) -> SlipText:
-    return await station.answering().slips.show(CLERK, ShowSlip(application=application))
+    return await station.serving().slips.show(CLERK, ShowSlip(application=application))
 
 
 async def opened_by(station: Station, name: str) -> Opened:
@@ -35,7 +35,7 @@ async def test_what_it_says_is_what_was_sealed_and_it_is_true(village: Village) 
         application = await village.submit(station)
         await village.exchange(station)
         slip = await shown(station, application)
-        said = await station.answering().verifier.verify(CLERK, VerifySlip(text=slip.scanned))
+        said = await station.serving().verifier.verify(CLERK, VerifySlip(text=slip.scanned))
     assert said.envelope == village.envelope_of(application).id.hex()
     assert (said.application, said.item, said.number) == (application, "pension", "")
     assert (said.station, said.division) == (station.identity.node, station.identity.code)
@@ -57,11 +57,11 @@ async def test_what_was_altered_is_forged(village: Village) -> None:
     async with village.open() as station:
         first = await shown(station, await village.submit(station))
         second = await shown(station, await village.submit(station))
-        said = await station.answering().verifier.verify(CLERK, VerifySlip(text=second.scanned))
+        said = await station.serving().verifier.verify(CLERK, VerifySlip(text=second.scanned))
         assert said.application == second.application
         mixed = _with_signature_of(first, second)
         with pytest.raises(SlipForgedError) as caught:
-            await station.answering().verifier.verify(CLERK, VerifySlip(text=mixed))
+            await station.serving().verifier.verify(CLERK, VerifySlip(text=mixed))
     assert caught.value.detail == station.identity.node
 
 
@@ -76,13 +76,13 @@ async def test_copies_are_numbered_and_written_down_with_the_clerk(village: Vill
         application = await village.submit(station)
         other = await village.submit(station)
         opened = await opened_by(station, FANG)
-        assert await station.answering().slips.begin_copy(opened, application) == 1
-        await station.answering().slips.note_outcome(application, 1, came_out=False)
+        assert await station.serving().slips.begin_copy(opened, application) == 1
+        await station.serving().slips.note_outcome(application, 1, came_out=False)
         village.clock.jump_wall(ms=1000)
-        assert await station.answering().slips.begin_copy(opened, application) == 2
-        assert await station.answering().slips.begin_copy(opened, other) == 1
+        assert await station.serving().slips.begin_copy(opened, application) == 2
+        assert await station.serving().slips.begin_copy(opened, other) == 1
         copies = (await shown(station, application)).copies
-        _, second = await station.answering().slips.copy(application, 2)
+        _, second = await station.serving().slips.copy(application, 2)
         noted = await station.database.read(clerks.openings)
     assert [(one.copy, one.clerk, one.came_out) for one in copies] == [
         (1, FANG, False),
@@ -102,8 +102,8 @@ async def test_the_applicant_is_masked(village: Village) -> None:
         application = await station.intake.submit(village.submission("黄秀英"))
         nobody = await station.intake.submit(village.submission(""))
         opened = await opened_by(station, FANG)
-        assert await station.answering().slips.masked_applicant(opened, application) == "**英"
-        assert await station.answering().slips.masked_applicant(opened, nobody) == ""
+        assert await station.serving().slips.masked_applicant(opened, application) == "**英"
+        assert await station.serving().slips.masked_applicant(opened, nobody) == ""
 
 
 async def test_a_copy_that_nobody_printed_and_an_application_that_nobody_has(
@@ -112,9 +112,9 @@ async def test_a_copy_that_nobody_printed_and_an_application_that_nobody_has(
     async with village.open() as station:
         application = await village.submit(station)
         with pytest.raises(SlipCopyError):
-            await station.answering().slips.copy(application, 1)
+            await station.serving().slips.copy(application, 1)
         with pytest.raises(SlipCopyError):
-            await station.answering().slips.note_outcome(application, 1, came_out=True)
+            await station.serving().slips.note_outcome(application, 1, came_out=True)
         with pytest.raises(ApplicationUnknownError):
             await shown(station, "0" * 32)
 

@@ -104,8 +104,8 @@ async def test_its_slips_prove_nothing_there_or_anywhere(village: Village) -> No
     async with practising(village) as station:
         own = await station.intake.submit(village.submission("黄秀英"))
         with pytest.raises(TrainingError):
-            await station.answering().slips.show(CLERK, ShowSlip(application=own))
-        paper = await station.answering().slips.text(own)
+            await station.serving().slips.show(CLERK, ShowSlip(application=own))
+        paper = await station.serving().slips.text(own)
         assert paper.rows == []
         forced = Slip(
             station=bytes.fromhex(station.identity.node),
@@ -119,7 +119,7 @@ async def test_its_slips_prove_nothing_there_or_anywhere(village: Village) -> No
         by_own_key = scanned_text(signed_rows(station.identity.keys.signer, forced))
         for text in (paper.scanned, by_own_key):
             with pytest.raises(TrainingError):
-                await station.answering().verifier.verify(CLERK, VerifySlip(text=text))
+                await station.serving().verifier.verify(CLERK, VerifySlip(text=text))
     async with village.open() as station:
         for text in (paper.scanned, by_own_key):
             with pytest.raises(SlipError):

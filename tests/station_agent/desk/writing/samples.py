@@ -92,7 +92,7 @@ async def _begun(
         "visitor.2": "黄大山",
         "words": "三口人，两间瓦房，屋顶漏雨；家里有一名肢体残疾人。",
     }
-    await station.answering().filings.save(
+    await station.serving().filings.save(
         opened, own, about="visit", application=application, texts=texts
     )
     photo = NewPage(application=own, material="", wanted=Wanted())
