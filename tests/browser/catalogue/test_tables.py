@@ -15,6 +15,7 @@ from tests.central.county.catalogue.exchange.conftest import excel, put
 pytestmark = MARKS
 
 CATALOGUE = LONGZHOU / "catalogue.json"
+_CHECKED_MS = 60_000  # a whole catalogue, while other tests run
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -52,7 +53,7 @@ async def send(county: Console, page: Page, *files: Path) -> None:
     await open_tables(county, page)
     await page.locator("input[type=file]").set_input_files(list(files))
     await page.get_by_role("button", name="检查").click()
-    await expect(page.locator("#task")).to_have_count(0)
+    await expect(page.locator("#task")).to_have_count(0, timeout=_CHECKED_MS)
 
 
 def written(county: Console, name: str, document: Any) -> Path:
