@@ -107,9 +107,12 @@ async def take_out(request: web.Request) -> web.Response:
     own = ApplicationId(request.match_info["application"])
     rows = {one: cells for one, cells in _rows(await texts_of(request)).items() if one != own}
     wanted = SaveRows(batch=batch, rows=rows)
-    await _service(page).save_rows(page.actor, opened_of(page), wanted)
-    await _service(page).take_out(page.actor, batch, own)
-    return page.go(f"{LIST}/{batch}#people")
+    try:
+        await _service(page).save_rows(page.actor, opened_of(page), wanted)
+        await _service(page).take_out(page.actor, batch, own)
+    except YizhanError as exc:
+        return await show_batch(page, error=exc, typed=rows)
+    return page.go(f"{LIST}/{batch}?{request.query_string}#people")
 
 
 def _service(page: Page) -> BatchService:

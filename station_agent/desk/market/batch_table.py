@@ -18,7 +18,7 @@ from protocol.errors import YizhanError
 from protocol.errors.market import BatchUnknownError
 from protocol.ids import ApplicationId
 from runtime.web.page import Page
-from station_agent.batches.columns import MAX_ROWS, columns_of
+from station_agent.batches.columns import MAX_ROWS, columns_of, is_blank
 from station_agent.batches.rows import Row, item_of
 from station_agent.batches.service import Batch
 from station_agent.desk.keys import DESK, opened_of
@@ -81,7 +81,7 @@ async def show_batch(
     found = await desk.batches().batches.find(opened_of(page), page.request.match_info["batch"])
     schema = item_of(found.content.held).schema
     number, last = _page(page.request.query.get("page", ""), found)
-    lines = _lines(found, number, typed or {})
+    lines = [*_lines(found, number, typed or {}), *_unsaved(found, typed or {})]
     if number == last and len(found.rows) < MAX_ROWS:
         new = [ApplicationId(desk.batches().batches.new_id()) for _ in range(_NEW)]
         lines += [Line(application=own, position=None) for own in new]
@@ -113,6 +113,16 @@ def _lines(found: Batch, number: int, typed: Typed) -> list[Line]:
     return [
         _line(row, names, typed.get(row.application, {}))
         for row in found.rows[(number - 1) * PAGE : number * PAGE]
+    ]
+
+
+def _unsaved(found: Batch, typed: Typed) -> list[Line]:
+    """What was typed into empty rows and could not be kept."""
+    known = {row.application for row in found.rows}
+    return [
+        Line(application=own, position=None, texts=texts)
+        for own, texts in typed.items()
+        if own not in known and not is_blank(texts)
     ]
 
 

@@ -4,7 +4,9 @@ import asyncio
 import html
 import re
 
-from station_agent.clerks.calls import AddClerk
+import pytest
+
+from station_agent.clerks.calls import AddClerk, Proof
 from tests.builders.clerk import CLERK, status_of
 from tests.station_agent.batches.market import ID, OTHER_ID
 from tests.station_agent.desk.filling import text_of
@@ -98,3 +100,26 @@ async def test_a_batch_that_is_not_there_is_told_in_words(village: Village) -> N
         answer = await visitor.get(f"/batches/{'f' * 32}")
         assert answer.status == 400
         assert "本站没有这一批" in await answer.text()
+
+
+@pytest.mark.parametrize("by", ["?page=1", "/out/{second}?page=1"])
+async def test_a_new_row_that_could_not_be_kept_stays_on_the_page(
+    village: Village, by: str
+) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await publish(village, station)
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        batch = await begins(visitor)
+        page = await text_of(visitor, batch)
+        first, new = cell(page, "name"), cell(page, "name", 2)
+        opened = await station.unlocking.unlock(Proof(clerk=FANG, password=WORD))
+        named = batch.removeprefix("/batches/")
+        await station.gathering().hand_in(CLERK, opened, named, "2026-11-28")  # by a colleague
+        token = await visitor.token(batch)
+        sent = {"token": token, first: "黄秀英", new: "韦阿婆"}
+        second = cell(page, "name", 1).split(".")[1]
+        answer = await visitor.post(batch + by.format(second=second), sent)
+        shown = await answer.text()
+        assert answer.status == 400
+        assert re.search(rf'name="{re.escape(new)}"[^>]*value="韦阿婆"', shown)
