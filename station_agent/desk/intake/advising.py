@@ -24,7 +24,7 @@ from station_agent.desk.intake.taken import papers_of
 from station_agent.desk.keys import DESK, opened_of
 from station_agent.desk.rights import DeskRight
 from station_agent.followups.calls import SendFollowUp
-from station_agent.intake.calls import ItemShown, ShowItem
+from station_agent.intake.calls import ItemShown, MaterialShown, ShowItem
 
 routes = web.RouteTableDef()
 
@@ -38,9 +38,8 @@ async def before(request: web.Request) -> web.Response:
     """Of an item that nobody has begun: everything that has to be brought."""
     page = Page(request).needs(DeskRight.WORK)
     item = await item_of(page)
-    must = [one for one in item.materials if "required" in (one.attach, one.group_attach)]
     tells = item.facts.get("mode") == Mode.TELL
-    lacking = [] if tells else [_called(one.name, str(one.note or "")) for one in must]
+    lacking = [] if tells else [_brought(one) for one in item.materials]
     return await _advise(page, item, lacking, page.request.app[DESK].slips.division)
 
 
@@ -76,6 +75,7 @@ async def sheet(request: web.Request) -> web.Response:
     return page.show(
         "desk/advice.html",
         told=told,
+        is_told=told.said.subject.mode is Mode.TELL,
         name=(await desk.applying.names()).get(code, code),
         place=str(item.here.place or "") if item else "",
         time=str(item.here.time or "") if item else "",
@@ -114,6 +114,12 @@ async def _advise(
     said = Said(subject=subject, clerk=opened_of(page).clerk)
     await desk.follow_ups.send(page.actor, SendFollowUp(follow_up=own, application="", said=said))
     return page.go(f"/advice/{own}")
+
+
+def _brought(one: MaterialShown) -> str:
+    """Also where no file of it has to come: it is brought to be looked at."""
+    choice = f"{one.group}：任选其一" if one.group else ""
+    return _called(one.name, "；".join(filter(None, (choice, str(one.note or "")))))
 
 
 def _called(name: str, note: str) -> str:

@@ -52,6 +52,17 @@ def published(village: Village) -> Village:
     return village
 
 
+def changed(village: Village, **item: Any) -> None:
+    """The item as it is from now on."""
+    document = {
+        **CATALOGUE,
+        "materials": LIBRARY,
+        "items": [*CATALOGUE["items"], {**SUBSIDY, **item}],
+    }
+    release = village.county.make_release(3, document)
+    village.parent.publish(village.county.news(Kind.RELEASE, release))
+
+
 @asynccontextmanager
 async def counter(village: Village) -> AsyncIterator[tuple[Station, Visitor]]:
     """A clerk who is logged in, at a desk that has the item."""

@@ -1,9 +1,11 @@
 """Who leaves without handing in gets everything that is missing on one paper, kept and counted."""
 
+import pytest
+
 from protocol.envelope.payloads import FollowUp
 from protocol.records.followups import Advised
 from tests.station_agent.desk.filling import text_of
-from tests.station_agent.desk.intake_items import brings, checks, counter, types
+from tests.station_agent.desk.intake_items import brings, changed, checks, counter, types
 from tests.station_agent.desk.visitor import FANG
 from tests.station_agent.village import Village
 
@@ -52,3 +54,35 @@ async def test_who_has_begun_nothing_is_told_everything_to_bring(village: Villag
         (one,) = sent(village)
         assert isinstance(one.said.subject, Advised)
         assert len(one.said.subject.lacking) == 2
+
+
+async def test_a_paper_that_needs_no_file_has_to_be_brought_too(village: Village) -> None:
+    cards = [{"id": "card", "use": "card"}, {"id": "bank", "name": "银行卡"}]
+    group = {"group": "account", "name": "收款账户", "one_of": cards}
+    async with counter(village) as (station, visitor):
+        changed(village, materials=[group, {"id": "book", "name": "户口簿"}])
+        await village.exchange(station)
+        token = await visitor.token("/items/subsidy")
+        led = await visitor.post("/items/subsidy/advise", {"token": token})
+        page = await text_of(visitor, led.headers["Location"])
+        for words in ("居民身份证（收款账户：任选其一）", "银行卡（收款账户：任选其一）", "户口簿"):
+            assert words in page
+        assert "不收申请" not in page
+
+
+@pytest.mark.parametrize(
+    ("mode", "there", "absent"),
+    [("告知", "村里不收申请", "没有缺的"), ("代办", "没有缺的", "村里不收申请")],
+)
+async def test_only_an_item_that_is_told_about_is_said_not_to_be_taken_in(
+    village: Village, mode: str, there: str, absent: str
+) -> None:
+    async with counter(village) as (station, visitor):
+        changed(village, mode=mode, materials=[])
+        await village.exchange(station)
+        token = await visitor.token("/items/subsidy")
+        led = await visitor.post("/items/subsidy/advise", {"token": token})
+        page = await text_of(visitor, led.headers["Location"])
+        assert there in page
+        assert absent not in page
+        assert "带齐再来" not in page

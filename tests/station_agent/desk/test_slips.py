@@ -5,8 +5,7 @@ import re
 from station_agent.clerks.calls import AddClerk
 from tests.builders.clerk import CLERK
 from tests.station_agent.desk.filling import carried
-from tests.station_agent.desk.intake_items import HAND_IN, brings, checks, counter, types
-from tests.station_agent.desk.test_window import changed
+from tests.station_agent.desk.intake_items import HAND_IN, brings, changed, checks, counter, types
 from tests.station_agent.desk.visitor import FANG, WORD, Visitor, open_visitor
 from tests.station_agent.village import Village
 

@@ -1,25 +1,21 @@
 """What is said around the form: kept as it is typed, over the lock, and read at the county."""
 
 import re
-from typing import Any
 
 from protocol.errors.clerk import CheckerMissingError, OwedLateError
 from protocol.records.taken_in import Mode, Signature, SignedHow
-from protocol.trust.edition import Kind
 from station_agent.clerks.calls import AddClerk, Proof
 from station_agent.store import clerks
 from station_agent.store.clerks import Purpose
 from tests.builders.clerk import CLERK, status_of
-from tests.station_agent.county import CATALOGUE
 from tests.station_agent.desk.filling import carried, text_of
 from tests.station_agent.desk.intake_items import (
     CHECK,
     FORM,
     HAND_IN,
-    LIBRARY,
-    SUBSIDY,
     at_county,
     brings,
+    changed,
     checks,
     counter,
     types,
@@ -32,17 +28,6 @@ ASKS = [
     {"id": f"q{n}", "ask": f"满{n}十岁了吗？", "refuse_if": False, "say": f"未满{n}十岁。"}
     for n in (6, 7, 8)
 ]
-
-
-def changed(village: Village, **item: Any) -> None:
-    """The item as it is from now on."""
-    document = {
-        **CATALOGUE,
-        "materials": LIBRARY,
-        "items": [*CATALOGUE["items"], {**SUBSIDY, **item}],
-    }
-    release = village.county.make_release(3, document)
-    village.parent.publish(village.county.news(Kind.RELEASE, release))
 
 
 async def whole(visitor: Visitor) -> str:
