@@ -18,6 +18,7 @@ _COUNTY_ACCOUNTS = (
     ("韦编写", "author", "编写事项目录，存为草稿"),
     ("何审核", "reviewer", "审核草稿：通过或退回"),
     ("农发布", "publisher", "发布审核通过的草稿"),
+    ("黄经办", "handler", "查看办件、回复来信"),
 )
 _HUB_ACCOUNTS = (("周枢纽", "operator", "搬运 U 盘、查看积压"),)
 
@@ -40,12 +41,21 @@ async def keep(box: Sandbox, console: Console, county: Program, hub: Program) ->
             await box.run(program.command, *who, "--password-file", secret)
             console.print(f"    {name} [dim]{role}[/] {does}")
     console.print(f"  口令 password: [bold]{password}[/]")
+    await _show_desk(box, console)
     console.print("  浏览器会提示证书不受信任：这是本机自签的证书，选择继续。")
     console.print("  [dim]the browser warns of a certificate of this machine's own; go on[/]")
     _show_commands(console, box, county)
     await _until_told()
     await asyncio.gather(*(box.stop(program) for program in box.programs.values()))
     console.print("  已全部停止。 [dim]all stopped[/]")
+
+
+async def _show_desk(box: Sandbox, console: Console) -> None:
+    """The clerk's pages at the first station, and the link that makes its first clerk."""
+    told = await box.ask(box.programs["station1"], "desk", "--json")
+    console.print(f"  村站工作台 desk: [bold]{told['url']}[/]")
+    console.print("    第一名办事员从这里进，15 分钟内有效，过时用下面的 desk 再要一个：")
+    console.print(f"    {told['first']}", soft_wrap=True)
 
 
 def _show_commands(console: Console, box: Sandbox, county: Program) -> None:
@@ -55,6 +65,7 @@ def _show_commands(console: Console, box: Sandbox, county: Program) -> None:
         f"yizhan-county cases {county.data}",
         f"yizhan-county ledger {county.data}",
         f"yizhan-station status {station.data}",
+        f"yizhan-station desk {station.data}",
     ):
         console.print(f"    .venv/bin/{line}", soft_wrap=True)
 
