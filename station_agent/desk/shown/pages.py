@@ -12,7 +12,7 @@ from station_agent.desk.answers.words import KINDS, way_words
 from station_agent.desk.keys import DESK, opened_of, reader_of
 from station_agent.desk.rights import DeskRight
 from station_agent.desk.states import STATES
-from station_agent.slips.calls import ShowSlip, SlipText
+from station_agent.slips.calls import SlipText
 from station_agent.status.calls import ApplicationShown
 from station_agent.status.listing import PAGE, Wanted
 
@@ -98,8 +98,6 @@ def _faults(shown: ApplicationShown) -> Sequence[FieldFault]:
 async def _slip(page: Page, application: str) -> SlipText | None:
     """What was printed for the citizen; None where another PC sealed it."""
     try:
-        return await page.request.app[DESK].slips.show(
-            page.actor, ShowSlip(application=application)
-        )
+        return await page.request.app[DESK].slips.text(application)
     except SlipNoneError:
         return None

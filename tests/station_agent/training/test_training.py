@@ -134,6 +134,9 @@ async def test_every_page_is_striped_and_every_paper_marked(village: Village) ->
             await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
             await visitor.logs_in()
             assert "练习：这里做的不会送出去" in await text_of(visitor, "/today")
+            page = await text_of(visitor, f"/applications/{own}")
+            assert "打印收件凭证" in page
+            assert "这是练习" not in page
             token = await visitor.token(f"/applications/{own}")
             led = await visitor.post(f"/applications/{own}/slip", {"token": token})
             taken = await visitor.post("/queue/take", {"token": await visitor.token("/queue")})
