@@ -53,6 +53,8 @@ async def handed(request: web.Request) -> web.Response:
     found = await desk.answers.one(opened, application, n)
     try:
         said = _said(typed, found, opened.clerk)
+        if (today := desk.drafts.today()) and said.day > str(today):
+            raise UsageError("这一天还没有到")
         is_left = typed.way.endswith(Way.REFUSED.value)
         pages = await photos_of(page, found).sealed() if is_left else ()
         wanted = RecordTelling(application=application, said=said, n=n)

@@ -102,6 +102,7 @@ async def test_what_is_wrong_stands_on_the_page_and_what_was_typed_stays(village
                 "两名见证人要是不同的人",
             ),
             ({"way": "told telephone", "person": "某人甲", "day": "昨天"}, "日期写成"),
+            ({"way": "told telephone", "person": "某人甲", "day": "2099-01-31"}, "还没有到"),
             ({"way": "handed-over agent", "person": "某人甲"}, AgentScopeError.zh[:12]),
         ):
             status, text = await handed(visitor, path, **form)
