@@ -24,12 +24,17 @@ def answer(value: object, words: str, *, as_json: bool, err: bool = False) -> No
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Columns side by side, each as wide as its widest cell, however wide the terminal is."""
-    cells = [[*columns], *([str(cell) for cell in row] for row in rows)]
+    cells = [[*columns], *([one_line(str(cell)) for cell in row] for row in rows)]
     widths = [max(width_of(row[at]) for row in cells) for at in range(len(columns))]
     for row in cells:
         both = zip(row, widths, strict=True)
         line = "  ".join(cell + " " * (width - width_of(cell)) for cell, width in both)
         click.echo(line.rstrip())
+
+
+def one_line(text: str) -> str:
+    """``text`` from elsewhere, without what moves a cursor, colours a screen or begins a line."""
+    return "".join(char if char.isprintable() or char == "\u3000" else " " for char in text)
 
 
 def width_of(text: str) -> int:

@@ -37,7 +37,7 @@ from protocol.records.publicity import WindowUnit
 from protocol.text import identifier
 from protocol.trust.schedule import local_time
 from runtime.cli.command import FILE, FOLDER, PATH, data_argument, json_option, print_json
-from runtime.cli.terminal import answer, print_table
+from runtime.cli.terminal import answer, one_line, print_table
 from runtime.control.calls import Ask
 
 _FILES = {FileState.WHOLE: "完好", FileState.WAITING: "尚未到齐", FileState.DAMAGED: "已损坏"}
@@ -143,7 +143,7 @@ def _one(ask: Ask) -> click.Command:
             print_json(to_json(found))
             return
         for line in _told(found):
-            click.echo(line)
+            click.echo(one_line(line))
 
     return case
 
@@ -278,7 +278,7 @@ def _publicity(ask: Ask) -> click.Command:
     def publicity(data: Path, case: str, *, days: int, as_json: bool) -> None:
         """Ask the village of CASE to put up a poster before the decision."""
         asked = ask(data, PUBLICITY, AskPublicity(case=identifier(case), days=days))
-        said = [f"  {one.label}：{one.text}" for one in asked.poster.lines]
+        said = [one_line(f"  {one.label}：{one.text}") for one in asked.poster.lines]
         unit = _UNITS[asked.poster.unit]
         words = [f"{asked.case} {asked.poster.title}，公示 {asked.poster.days} {unit}：", *said]
         answer(to_json(asked), "\n".join(words), as_json=as_json)

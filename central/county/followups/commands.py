@@ -22,6 +22,7 @@ from protocol.records.followups_words import LETTER_KINDS
 from protocol.trust.schedule import local_time
 from runtime.cli.command import data_argument, json_option, print_json
 from runtime.cli.terminal import answer as say
+from runtime.cli.terminal import one_line
 from runtime.control.calls import Ask, Nothing
 
 _MINUTE = "%Y-%m-%d %H:%M"
@@ -73,7 +74,9 @@ def letter_commands(ask: Ask) -> list[click.Command]:
     def advised(data: Path, *, as_json: bool) -> None:
         """Count who left without handing in, told once of everything that is missing."""
         found = ask(data, ADVISED, Nothing())
-        lines = [f"{one.count} 次  {one.item}  {one.village or one.station}" for one in found]
+        lines = [
+            f"{one.count} 次  {one_line(one.item)}  {one.village or one.station}" for one in found
+        ]
         total = f"一次性告知共 {sum(one.count for one in found)} 次。"
         say(to_json(found), "\n".join([*lines, total]), as_json=as_json)
 
@@ -87,7 +90,7 @@ def _last(found: Sequence[LetterShown]) -> str:
 def _line(one: LetterShown) -> str:
     said = one.letter.said.subject if one.letter.said else None
     kind = LETTER_KINDS[said.kind] if isinstance(said, Letter) else "已抹去"
-    words = said.words if isinstance(said, Letter) else ""
+    words = one_line(said.words) if isinstance(said, Letter) else ""
     came = local_time(one.letter.received_ms).strftime(_MINUTE)
     state = "已答复" if one.answered_ms else "未答复"
     return f"{one.letter.follow_up}  {came}  {one.name or one.station}  {kind}  {state}  {words}"
