@@ -68,7 +68,8 @@ def moved(
         paths = (entry.parent, *entry.others) if entry.role is Role.STATION else entry.others
         kept = [path for path in dict.fromkeys(paths) if path != place.parent]
         others = tuple(kept[:MAX_OTHER_PATHS])
-    return altered(entry, code=place.code, parent=place.parent, others=others)
+    beside = tuple(one for one in entry.serves if one.code != place.code)
+    return altered(entry, code=place.code, parent=place.parent, others=others, serves=beside)
 
 
 def serving(roster: Roster, node: NodeId, villages: Sequence[tuple[str, str]]) -> RosterEntry:

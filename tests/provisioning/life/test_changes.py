@@ -89,6 +89,16 @@ def test_a_division_code_changes_in_place(scene: Scene, station: NodeId, hub: No
     assert (entry.code, entry.parent, entry.others) == ("451423103299", hub, ())
 
 
+def test_a_village_that_becomes_its_own_is_no_longer_beside_it(
+    scene: Scene, station: NodeId
+) -> None:
+    villages = (("451423103299", "共和村"), ("451423103298", "北胜村"))
+    scene.authority.change(station, lambda roster: changes.serving(roster, station, villages))
+    move(scene, station, code="451423103299")
+    served = scene.authority.roster().nodes[station].serves
+    assert [one.code for one in served] == ["451423103298"]
+
+
 @pytest.mark.parametrize(
     ("parent", "code"),
     [(UNKNOWN, ""), ("451423199", ""), ("", "330784103201"), ("", "12345")],
