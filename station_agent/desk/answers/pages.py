@@ -5,6 +5,7 @@ Source: docs/operations.md, "Handing over".
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiohttp import web
 
@@ -80,7 +81,10 @@ async def sheet(request: web.Request) -> web.Response:
     """The same on paper, with lines for whoever signs for it (送达回证)."""
     page = Page(request).needs(DeskRight.WORK)
     found, one = await _found(page)
-    return page.show("desk/answer_sheet.html", answer=found, one=one, kinds=KINDS, ways=_ways)
+    wrong = await _wrong(page, found, one)
+    return page.show(
+        "desk/answer_sheet.html", answer=found, one=one, kinds=KINDS, ways=_ways, **wrong
+    )
 
 
 def where(request: web.Request) -> tuple[str, int]:
@@ -93,6 +97,18 @@ async def _found(page: Page) -> tuple[Answer, ApplicationShown]:
     desk, opened = page.request.app[DESK], opened_of(page)
     found = await desk.answers.one(opened, application, n)
     return found, await desk.results.told(opened, application)
+
+
+async def _wrong(page: Page, found: Answer, one: ApplicationShown) -> dict[str, Any]:
+    """What is to be corrected, if this answer is the one that says so."""
+    result = one.result
+    is_own = result is not None and (result.outcome, result.at_ms) == (found.outcome, found.at_ms)
+    faults = (result.faults or ()) if result is not None and is_own else ()
+    return {
+        "is_own": is_own,
+        "faults": faults,
+        "titles": await page.request.app[DESK].due.titles(one.item, faults),
+    }
 
 
 async def _show(
@@ -115,6 +131,7 @@ async def _show(
         saved_now="saved" in page.request.query,
         can_be_shown=can_be_shown,
         most=MAX_NAME_CHARS,
+        **await _wrong(page, found, one),
     )
 
 

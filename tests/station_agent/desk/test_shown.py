@@ -162,7 +162,9 @@ async def test_what_is_to_be_mended_is_said_where_it_is(village: Village) -> Non
             FieldFault(words="电话少一位", field="name"),
         )
         own = bytes.fromhex(application)
-        decision, _ = village.county.decision(own, Outcome.CORRECTION, faults=faults)
+        decision, _ = village.county.decision(
+            own, Outcome.CORRECTION, faults=faults, until="2027-01-31"
+        )
         village.parent.send(decision)
         await village.exchange(station)
         await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
@@ -170,3 +172,9 @@ async def test_what_is_to_be_mended_is_said_where_it_is(village: Village) -> Non
         text = await (await visitor.get(f"/applications/{application}")).text()
         assert "照片 第 2 页：缺首页&lt;b&gt;</dd>" in text
         assert "：电话少一位</dd>" in text
+        answer = f"/applications/{application}/answers/1"
+        for path in (answer, f"{answer}/sheet"):  # whoever is told it gets all of it
+            told = await (await visitor.get(path)).text()
+            assert "照片 第 2 页：缺首页&lt;b&gt;</dd>" in told
+            assert "：电话少一位</dd>" in told
+            assert "请在 2027-01-31 前改好交回。" in told
