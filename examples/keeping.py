@@ -18,7 +18,7 @@ _COUNTY_ACCOUNTS = (
     ("韦编写", "author", "编写事项目录，存为草稿"),
     ("何审核", "reviewer", "审核草稿：通过或退回"),
     ("农发布", "publisher", "发布审核通过的草稿"),
-    ("黄经办", "handler", "查看办件、回复来信"),
+    ("黄经办", "handler", "查看办件和来信"),
 )
 _HUB_ACCOUNTS = (("周枢纽", "operator", "搬运 U 盘、查看积压"),)
 
