@@ -126,6 +126,7 @@ class History:
         voided = {s for s in range(told.first, following) if self.data.draw(st.booleans())}
         runs = [(serial, serial, "写坏") for serial in sorted(voided)]
         await self.centre.bring(report(self.pc(), (told, following, runs), wanted=()))
+        await self.learn()  # a line that forked is closed first, whatever it says
         block.say(following, voided)
 
     async def learn(self) -> None:
