@@ -25,6 +25,7 @@ from station_agent.desk.intake.taken import papers_of, taken_at_desk, with_said
 from station_agent.desk.intake.window import (
     CHECKER,
     asks_second,
+    brought_of,
     last_days_of,
     mode_name,
     others_of,
@@ -167,6 +168,7 @@ def _read_out(
         others=others_of(filling) if asks_second(filling) else None,
         signs=signs_apart(filling),
         photos=photos_of(filling, papers),
+        brought=brought_of(filling, papers),
         mode=mode_name(filling.item),
         doubts=doubts_of(filling.held, filling.said("start")) if filling.held else (),
         village=village_name(filling.page, village_of(filling.page, filling.said("start"))),

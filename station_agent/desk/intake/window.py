@@ -3,6 +3,7 @@
 Source: docs/operations.md, "The desk".
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -48,6 +49,12 @@ def photos_of(filling: Filling, papers: Sequence[SealedPage]) -> Sequence[Materi
     names = dict.fromkeys(one.material for one in papers)
     found = (held.material(name) for name in names) if held else ()
     return [one for one in found if one is not None]
+
+
+def brought_of(filling: Filling, papers: Sequence[SealedPage]) -> Sequence[tuple[str, int]]:
+    """Each paper that was brought, by its name, and how many pages of it."""
+    pages = Counter(one.material for one in papers)
+    return [(one.name, pages[one.id]) for one in photos_of(filling, papers)]
 
 
 async def last_days_of(filling: Filling, lacking: Lacking) -> Mapping[str, date | None]:

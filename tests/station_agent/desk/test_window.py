@@ -200,3 +200,11 @@ async def test_a_village_settles_and_assists_by_the_mode_of_the_item(village: Vi
             said = {"-done": taken.done, "-elsewhere": taken.elsewhere}
             assert said == {"-done": "", "-elsewhere": "", name: value}
             return
+
+
+async def test_the_papers_that_were_brought_are_read_out_too(village: Village) -> None:
+    async with counter(village) as (_, visitor):
+        own = await types(visitor, name="黄秀英")
+        assert "带来的材料" not in await checks(visitor, own)
+        await brings(visitor, own, "card", 200, 210)
+        assert "带来的材料：居民身份证 2 页</p>" in await checks(visitor, own)
