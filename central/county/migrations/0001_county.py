@@ -31,7 +31,9 @@ def upgrade() -> None:
     _make_counters()
     _make_received()
     _make_intake()
-    _make_casework()
+    _make_cases()
+    _make_what_is_told()
+    _make_attachments()
     _make_follow_ups()
     _make_review()
     _make_desks()
@@ -139,7 +141,7 @@ def _make_intake() -> None:
     )
 
 
-def _make_casework() -> None:
+def _make_cases() -> None:
     op.create_table(
         "county_case",
         sa.Column("station", sa.String(16), nullable=False),
@@ -181,6 +183,9 @@ def _make_casework() -> None:
         op.create_index(
             name, "county_case", list(columns), sqlite_where=which, postgresql_where=which
         )
+
+
+def _make_what_is_told() -> None:
     op.create_table(
         "document",
         sa.Column("station", sa.String(16), nullable=False),
@@ -202,6 +207,9 @@ def _make_casework() -> None:
         sa.Column("asked_ms", _BIG, nullable=False),
         sa.PrimaryKeyConstraint("station", "application", name="pk_publicity"),
     )
+
+
+def _make_attachments() -> None:
     op.create_table(
         "attachment",
         sa.Column("station", sa.String(16), nullable=False),
