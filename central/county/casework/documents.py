@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.calls import CaseFile, DocumentShown, Issued, IssueDocument
 from central.county.casework.models import AttachmentRow, CaseRow, DocumentRow
-from central.county.casework.named import one_case
+from central.county.casework.named import one_case, require_pc
 from central.county.casework.queries import cases_of, files_of
 from central.county.casework.results import next_result
 from central.county.casework.sealing import Sealer
@@ -25,7 +25,7 @@ from protocol.envelope.blob import sealed_size
 from protocol.envelope.envelope import Lane
 from protocol.envelope.payloads import Attachment, Document, payload_bytes
 from protocol.envelope.suites import SuiteNumber
-from protocol.errors import NodeStateError, UsageError
+from protocol.errors import UsageError
 from protocol.errors.answers import CaseErasedError
 from protocol.ids import BlobId, EnvelopeId, NodeId
 from protocol.limits import MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_TELLING_DAYS
@@ -105,9 +105,7 @@ class DocumentService:
         case = await one_case(session, name)
         if case.erased_ms is not None:
             raise CaseErasedError(case.number)
-        entry = self._nodes.roster.nodes.get(NodeId(case.station))
-        if entry is not None and entry.drained and entry.keys is None:
-            raise NodeStateError(f"{entry.name}正在换机，新电脑开站后再发")
+        require_pc(self._nodes, case.station, "再发")
         return case
 
     async def _post(self, session: AsyncSession, case: CaseRow, document: Document) -> EnvelopeId:

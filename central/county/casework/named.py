@@ -1,12 +1,13 @@
-"""One case by the name that somebody gave it."""
+"""One case by the name that somebody gave it, and whether its station can be written to."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.models import CaseRow
 from central.county.casework.queries import find_cases
-from protocol.errors import CaseUnknownError, UsageError
+from central.county.ports.relay import Nodes
+from protocol.errors import CaseUnknownError, NodeStateError, UsageError
 from protocol.errors.numbers import NumberWrongError
-from protocol.ids import application_id
+from protocol.ids import NodeId, application_id
 from protocol.numbers.number import Number
 
 
@@ -33,3 +34,17 @@ def _as_written(name: str) -> str:
         return Number.read(name).text
     except NumberWrongError:
         return name
+
+
+def require_pc(nodes: Nodes, station: str, then: str) -> None:
+    """A station that can be written to.
+
+    Args:
+        then: what is to be done once its new PC has joined, as 再发.
+
+    Raises:
+        NodeStateError: its PC is lost, and the successor has not joined.
+    """
+    entry = nodes.roster.nodes.get(NodeId(station))
+    if entry is not None and entry.drained and entry.keys is None:
+        raise NodeStateError(f"{entry.name}正在换机，新电脑开站后{then}")

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.calls import AskPublicity, PublicityAsked, PublicityShown
 from central.county.casework.models import CaseRow, PublicityRow
-from central.county.casework.named import one_case
+from central.county.casework.named import one_case, require_pc
 from central.county.casework.queries import cases_of
 from central.county.casework.results import next_result
 from central.county.ports.keys import Key
@@ -31,7 +31,7 @@ from protocol.envelope.envelope import Lane
 from protocol.envelope.payloads import payload_bytes
 from protocol.envelope.publicity_payloads import Publicity
 from protocol.envelope.suites import SuiteNumber
-from protocol.errors import ItemUnknownError, NodeStateError, UsageError
+from protocol.errors import ItemUnknownError, UsageError
 from protocol.errors.answers import CaseErasedError
 from protocol.ids import NodeId
 from protocol.json_values import from_json, to_json
@@ -97,9 +97,7 @@ class PublicityService:
         case = await one_case(session, name)
         if case.erased_ms is not None:
             raise CaseErasedError(case.number)
-        entry = self.nodes.roster.nodes.get(NodeId(case.station))
-        if entry is not None and entry.drained and entry.keys is None:
-            raise NodeStateError(f"{entry.name}正在换机，新电脑开站后再公示")
+        require_pc(self.nodes, case.station, "再公示")
         return case
 
     async def _post(

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.documents import DocumentService
 from central.county.casework.models import CaseRow
-from central.county.casework.named import one_case
+from central.county.casework.named import one_case, require_pc
 from central.county.casework.publicity import ItemOf, PublicityService
 from central.county.casework.queries import (
     case_page,
@@ -28,7 +28,7 @@ from protocol.envelope.blob import sealed_size
 from protocol.envelope.envelope import Lane
 from protocol.envelope.payloads import Attachment, Decision, Outcome, payload_bytes
 from protocol.envelope.suites import SuiteNumber
-from protocol.errors import CaseClosedError, NodeStateError, UsageError
+from protocol.errors import CaseClosedError, UsageError
 from protocol.ids import BlobId, EnvelopeId, NodeId
 from protocol.limits import ALLOWANCE_S, MAX_FAULTS, MAX_NOTE_CHARS
 from protocol.ports import Clock
@@ -203,9 +203,7 @@ class Casework:
         case = await one_case(session, name)
         if case.outcome is not None:
             raise CaseClosedError(case.number)
-        entry = self._nodes.roster.nodes.get(NodeId(case.station))
-        if entry is not None and entry.drained and entry.keys is None:
-            raise NodeStateError(f"{entry.name}正在换机，新电脑开站后再办结")
+        require_pc(self._nodes, case.station, "再办结")
         return case
 
     async def _close(
