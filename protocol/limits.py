@@ -42,6 +42,7 @@ ALLOWANCE_S = 24 * 3600  # in which the county does no more than this again for 
 TOLD_AGAIN = 1024  # envelopes that it is told of: four statements; the rest is asked for later
 RENEWALS = 8  # of its keys: each is a new roster for everybody
 MAX_NOTE_CHARS = 4000  # the note on a decision
+MAX_OFFICE_EVENTS = 200  # of one case's log that travels between county and office
 MAX_FAULTS = 64  # fields and pages that one correction speaks of: a form with its papers has 40
 MAX_TELLING_DAYS = 1000  # working days in which a document is to be told: as many as a limit has
 MAX_POSTER_DAYS = 90  # that a poster hangs: the longest window of a catalogue is 30
@@ -62,6 +63,7 @@ MAX_REASON_CHARS = 100  # why a number was voided
 NUMBER_ANSWERS = 16  # with blocks in them, to one station in a day: 1,600 applications
 
 MAX_CLERK_NAME_CHARS = 40  # of whoever works at a desk
+MAX_WAITING_CLERKS = 20  # of a desk, who have not read a circular yet: as many as one PC has
 MAX_SLOT_BYTES = 2048  # of a vault, sealed for the county or for a desk: X-Wing's has 1,168
 DESK_REQUEST_DAYS = 30  # that a request to release a desk counts: by stick it takes weeks
 
@@ -111,6 +113,9 @@ MAX_RULE_SUITES = 8  # that a rule names: there are two
 KEYS_DAYS = 365  # age at which a node asks for new keys, if no rule says another
 MIN_KEYS_DAYS = 60  # an answer by stick may take weeks, and a node asks again after 30 days
 MAX_KEYS_DAYS = 3650
+OFFICE_DAYS = 90  # an office keeps its copy of a case that it gave back, if no rule says another
+MIN_OFFICE_DAYS = 30  # longer than the age of a backup from which a county may be restored
+MAX_OFFICE_DAYS = 3650
 RESERVE_BYTES = 64 * MIB  # of the disk kept for what comes down; of a small disk a twentieth
 ROSTER_ASK_S = 30  # between two answers to one node that asks for the roster: 1 MB at most each
 MAX_ROSTER_ANSWERS = 16  # at once: a county that changed its keys answers 400 stations in minutes

@@ -14,7 +14,13 @@ STATES = {
 }
 """By the state that ``status`` and ``cases`` tell."""
 
-OUTCOMES = {"approved": "准予", "refused": "不予", "correction": "退回补正"}
+OUTCOMES = {
+    "approved": "准予",
+    "refused": "不予",
+    "correction": "退回补正",
+    "ended": "终止办理",
+    "resumed": "恢复办理",
+}
 """By :class:`protocol.envelope.payloads.Outcome`."""
 
 ROLES = {"county": "县中心", "hub": "乡镇枢纽", "station": "村站"}

@@ -29,7 +29,12 @@ _SHOWN_CHARS = 40
 def desk_code(station: NodeId, request: DeskRequest) -> str:
     """The code of a request, grouped: ``1234-5678-9012-34``. Takes a twentieth of a second."""
     said = bytes.fromhex(station) + request.vault + request.desk + request.clerk.encode()
-    number = int.from_bytes(stretched(hashlib.sha256(said).digest(), _SALT)) % 10**_DIGITS
+    return spoken_code(hashlib.sha256(said).digest(), _SALT)
+
+
+def spoken_code(digest: bytes, salt: bytes) -> str:
+    """A code that stands for 32 bytes, for one purpose."""
+    number = int.from_bytes(stretched(digest, salt)) % 10**_DIGITS
     digits = f"{number:0{_DIGITS}d}{_CHECK - number * 100 % _MODULUS:0{_CHECK_DIGITS}d}"
     return "-".join(digits[at : at + _GROUP] for at in range(0, len(digits), _GROUP))
 

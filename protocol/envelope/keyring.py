@@ -36,6 +36,11 @@ class SigningRing:
         if signer.public_bytes() not in self.publics():
             self._keys.append(signer)
 
+    @property
+    def first(self) -> Signer:
+        """The one that was there from the beginning, whichever is in use."""
+        return self._keys[0]
+
     def publics(self) -> list[bytes]:
         """The public halves of all, in the order made."""
         return [signer.public_bytes() for signer in self._keys]

@@ -50,6 +50,11 @@ class Context(Enum):
     LOGIN = b"yizhan/login/1\x00"
     BACKUP = b"yizhan/backup/1\x00"
     SLIP = b"yizhan/slip/1\x00"
+    LEAD = b"yizhan/lead/1\x00"
+    FIND = b"yizhan/find/1\x00"
+    REPORT = b"yizhan/report/1\x00"
+    ARCHIVE = b"yizhan/archive/1\x00"
+    ARCHIVE_KEY = b"yizhan/archive-key/1\x00"
 
 
 class Signer(Protocol):

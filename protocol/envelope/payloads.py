@@ -8,9 +8,11 @@ from enum import Enum
 from protocol.codec import Record, pack, unpack, unpack_plain
 from protocol.envelope.attachments import Attachment as Attachment  # noqa: PLC0414 - a part of these
 from protocol.envelope.attachments import check_attachments
+from protocol.envelope.circular_payloads import Circular
 from protocol.envelope.desk_payloads import DeskRelease, DeskRequest
 from protocol.envelope.keys import Context, Publics, Signer, open_signed, sign_record
 from protocol.envelope.number_payloads import NumberReport, Numbers
+from protocol.envelope.office_payloads import OFFICE_KINDS, OfficeAsked, OfficeTold
 from protocol.envelope.publicity_payloads import Publicity
 from protocol.errors import MalformedError, NeedsNewerError
 from protocol.ids import DIGEST_BYTES, NONCE_BYTES
@@ -31,15 +33,10 @@ from protocol.limits import (
 from protocol.records.corrections import FieldFault
 from protocol.records.followups import Said
 from protocol.records.taken_in import TakenIn
-from protocol.records.texts import require_day, require_texts
+from protocol.records.texts import require_counted, require_day, require_texts
 
 _APPLICATION_BYTES = 16
 _SHOWN_CHARS = 60  # of a name from outside
-
-
-def _check_counted(n: int, at_ms: int) -> None:
-    if not 0 <= at_ms < MAX_COUNT or not 0 < n < MAX_COUNT:
-        raise ValueError("time or number")
 
 
 class Application(Record, frozen=True, kw_only=True, tag="application"):
@@ -199,6 +196,8 @@ class Outcome(Enum):
     APPROVED = "approved"
     REFUSED = "refused"
     CORRECTION = "correction"  # returned, to be corrected and handed in again
+    ENDED = "ended"  # nothing is decided any more: taken back, lapsed, passed on, without purpose
+    RESUMED = "resumed"  # what was told before does not stand any more; it is worked on again
 
 
 class Answer(Record, frozen=True, kw_only=True, tag="answer"):
@@ -215,7 +214,7 @@ class Answer(Record, frozen=True, kw_only=True, tag="answer"):
             raise ValueError("follow-up id")
         if not 0 < len(self.words) <= MAX_NOTE_CHARS:
             raise ValueError("words")
-        _check_counted(self.n, self.at_ms)
+        require_counted(self.n, self.at_ms)
 
 
 class Document(Record, frozen=True, kw_only=True, tag="document"):
@@ -236,7 +235,7 @@ class Document(Record, frozen=True, kw_only=True, tag="document"):
         require_texts((self.note, MAX_NOTE_CHARS), (self.case, MAX_NUMBER_CHARS))
         if len(self.application) != _APPLICATION_BYTES or not 0 <= self.days <= MAX_TELLING_DAYS:
             raise ValueError("application id or days")
-        _check_counted(self.n, self.at_ms)
+        require_counted(self.n, self.at_ms)
         check_attachments(self.attachments)
 
 
@@ -263,7 +262,7 @@ class Decision(Record, frozen=True, kw_only=True, tag="decision"):
             raise ValueError("faults")
         if len(self.application) != _APPLICATION_BYTES or len(self.note) > MAX_NOTE_CHARS:
             raise ValueError("application id or note")
-        _check_counted(self.n, self.at_ms)
+        require_counted(self.n, self.at_ms)
         check_attachments(self.attachments)
 
 
@@ -281,7 +280,7 @@ class Rejection(Record, frozen=True, kw_only=True, tag="rejection"):
         """Refuse what no honest program sends."""
         if len(self.envelope) != DIGEST_BYTES:
             raise ValueError("rejection")
-        _check_counted(self.n, self.at_ms)
+        require_counted(self.n, self.at_ms)
         if len(self.application) not in (0, _APPLICATION_BYTES):
             raise ValueError("application id")
 
@@ -297,10 +296,20 @@ class Notices(Record, frozen=True, kw_only=True, tag="notices"):
             raise ValueError("notices")
 
 
-Asked = Inquiry | Renewal | Recertify | Notices | NumberReport | DeskRequest
+Asked = Inquiry | Renewal | Recertify | Notices | NumberReport | DeskRequest | OfficeAsked
 """What nodes below ask of the county."""
 Told = (
-    Renewed | Receipt | Decision | Document | Rejection | Answer | Numbers | DeskRelease | Publicity
+    Renewed
+    | Receipt
+    | Decision
+    | Document
+    | Rejection
+    | Answer
+    | Numbers
+    | DeskRelease
+    | Publicity
+    | Circular
+    | OfficeTold
 )
 """What the county tells nodes below."""
 Payload = Application | FollowUp | Asked | Told
@@ -322,6 +331,8 @@ KINDS: dict[str, type[Payload]] = {
     "desk-request": DeskRequest,
     "desk-release": DeskRelease,
     "publicity": Publicity,
+    "circular": Circular,
+    **OFFICE_KINDS,
 }
 
 

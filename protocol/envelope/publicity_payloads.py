@@ -4,9 +4,9 @@ Source: docs/protocol.md section 6.
 """
 
 from protocol.codec import Record
-from protocol.limits import MAX_COUNT, MAX_NUMBER_CHARS
+from protocol.limits import MAX_NUMBER_CHARS
 from protocol.records.publicity import Poster
-from protocol.records.texts import require_texts
+from protocol.records.texts import require_counted, require_texts
 
 _APPLICATION_BYTES = 16
 
@@ -25,5 +25,4 @@ class Publicity(Record, frozen=True, kw_only=True, tag="publicity"):
         require_texts((self.case, MAX_NUMBER_CHARS), least=1)
         if len(self.application) != _APPLICATION_BYTES:
             raise ValueError("application id")
-        if not 0 <= self.at_ms < MAX_COUNT or not 0 < self.n < MAX_COUNT:
-            raise ValueError("time or number")
+        require_counted(self.n, self.at_ms)

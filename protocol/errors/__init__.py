@@ -11,10 +11,14 @@
     |  |- CatalogueError          what the county wants to publish
     |  |- DraftError              a draft of it (protocol.errors.publishing)
     |  |- FeeFactsError, FeeUnknownError    a fee that can't be computed
-    |  |- CaseError               what a handler asks of a case
+    |  |- CaseError               what a handler asks of a case (protocol.errors.casework)
+    |  |  |- CardError            a card of supervision (protocol.errors.supervision)
+    |  |  '- ArchiveError         packages and purge (protocol.errors.archive)
     |  |- ClerkError, ForgottenError, DeskError    (protocol.errors.desk)
     |  |- FillingError            an application that is being filled in (protocol.errors.drafts)
     |  |- NumbersError            blocks of numbers (protocol.errors.numbers)
+    |  |- PostError, DelegationError    who may act on a case (protocol.errors.posts)
+    |  |- ApiError                what another system asks of the API (protocol.errors.api)
     |  |- AnswerError             what the county answered, and ratings (protocol.errors.answers)
     |  |- SlipError               what a citizen brings back (protocol.errors.slips)
     |  |- AuditError              the record of who did what
@@ -34,7 +38,6 @@
 refuses names its reason by the same codes (:func:`from_code`).
 """
 
-from protocol.errors.answers import AnswerError
 from protocol.errors.base import (
     EXIT_OK,
     EXIT_REFUSED,
@@ -71,9 +74,7 @@ from protocol.errors.clerk import (
     NotReturnedError,
     PasswordWrongError,
 )
-from protocol.errors.desk import ClerkError, DeskError, ForgottenError
-from protocol.errors.drafts import FillingError
-from protocol.errors.numbers import NumbersError
+from protocol.errors.known import every_error, from_code
 from protocol.errors.office import (
     AddressMissingError,
     AddressOtherError,
@@ -176,9 +177,6 @@ from protocol.errors.people import (
     StaffUnknownError,
 )
 from protocol.errors.program import InternalError, OutputError
-from protocol.errors.publishing import DraftError
-from protocol.errors.scans import ScanError
-from protocol.errors.slips import SlipError
 from protocol.errors.stick import (
     StickError,
     StickFolderError,
@@ -197,11 +195,15 @@ from protocol.errors.store import (
     BackupPlaceError,
     BackupRunningError,
     BackupSealedError,
+    BlobsAwayError,
     DamagedError,
     DiskFullError,
     FileTooLargeError,
     ForbiddenError,
     InUseError,
+    LeadAwayError,
+    LeadElsewhereError,
+    LeadHereError,
     NameTakenError,
     NewerStoreError,
     NoLocksError,
@@ -224,7 +226,6 @@ __all__ = [
     "AddressOtherError",
     "AddressTakenError",
     "AlreadyJoinedError",
-    "AnswerError",
     "ApplicationTakenError",
     "ApplicationUnknownError",
     "AttachmentTooLargeError",
@@ -240,13 +241,13 @@ __all__ = [
     "BeyondCounterError",
     "BlobMissingError",
     "BlobUnknownError",
+    "BlobsAwayError",
     "BusyError",
     "CaseClosedError",
     "CaseOpenError",
     "CaseUnknownError",
     "CatalogueError",
     "CatalogueMissingError",
-    "ClerkError",
     "ClockJumpedError",
     "CodeBlockedError",
     "CodeExpiredError",
@@ -254,11 +255,9 @@ __all__ = [
     "CodeWrongError",
     "ControlQuotaError",
     "DamagedError",
-    "DeskError",
     "DigestError",
     "DiskFullError",
     "DivisionError",
-    "DraftError",
     "EnrolmentError",
     "Fault",
     "FeeFactsError",
@@ -267,9 +266,7 @@ __all__ = [
     "FileEmptyError",
     "FileTooLargeError",
     "FileUnreadableError",
-    "FillingError",
     "ForbiddenError",
-    "ForgottenError",
     "FormInvalidError",
     "InUseError",
     "InstanceBegunError",
@@ -284,6 +281,9 @@ __all__ = [
     "KitOutdatedError",
     "KitRoleError",
     "KitUnwrittenError",
+    "LeadAwayError",
+    "LeadElsewhereError",
+    "LeadHereError",
     "LineError",
     "LockedError",
     "LoginClockError",
@@ -311,7 +311,6 @@ __all__ = [
     "NotJoinedError",
     "NotOnRosterError",
     "NotReturnedError",
-    "NumbersError",
     "OtherNodeError",
     "OutputError",
     "OwnerStoppedError",
@@ -351,11 +350,9 @@ __all__ = [
     "RootMovedError",
     "RosterFileError",
     "RouteError",
-    "ScanError",
     "SecondWrongError",
     "SharesError",
     "SignatureError",
-    "SlipError",
     "StaffError",
     "StaffLastError",
     "StaffSelfError",
@@ -384,14 +381,3 @@ __all__ = [
     "every_error",
     "from_code",
 ]
-
-
-def every_error(base: type[YizhanError] = YizhanError) -> list[type[YizhanError]]:
-    """``base`` and everything below it, parents first."""
-    return [base, *(e for child in base.__subclasses__() for e in every_error(child))]
-
-
-def from_code(code: str, detail: str) -> YizhanError:
-    """The error that a peer named by its code; an unknown code becomes a RefusedError."""
-    kinds = {kind.code: kind for kind in every_error()}
-    return kinds.get(code, RefusedError)(detail)

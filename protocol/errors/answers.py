@@ -45,11 +45,11 @@ class RatedAlreadyError(AnswerError):
     zh = "这件申请已经评价过，一件只评一次。"
 
 
-class RatingLinkError(AnswerError):
-    """The page for rating was used, or nobody has turned it to a citizen."""
+class TurnedPageError(AnswerError):
+    """A page for a citizen was used or is over, or nobody has turned it to one."""
 
-    code = "rating.link"
-    zh = "这一次评价已经结束，没有重复登记。需要时请办事员重新打开评价页面。"
+    code = "desk.turned"
+    zh = "这一页已经用过，或者过了时间，没有重复登记。需要时请办事员重新打开这一页。"
 
 
 class CaseErasedError(AnswerError):

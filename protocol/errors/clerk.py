@@ -41,7 +41,7 @@ class MaterialMissingError(IntakeError):
     """The item asks for an electronic copy that was not attached."""
 
     code = "intake.material-missing"
-    zh = "缺少必须上传的材料，请补齐后再提交。"
+    zh = "还缺必须附上的材料，这一件没有交。补上再交，或者写明群众坚持现在就交。"
 
 
 class AttachmentTooLargeError(IntakeError):
@@ -135,6 +135,13 @@ class FollowUpError(IntakeError):
 
     code = "followup"
     zh = "这一项后续事项没有收下："
+
+
+class SupplementEmptyError(FollowUpError):
+    """Papers are to follow, and no page of any was taken in."""
+
+    code = "followup.no-pages"
+    zh = "还没有收下一页，没有交出去。请在要补的材料下面添加页，再交给县里。"
 
 
 class FollowUpWrongError(FollowUpError):

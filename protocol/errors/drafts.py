@@ -36,7 +36,7 @@ class FillingElsewhereError(FillingError):
 
     code = "filling.elsewhere"
     zh = (
-        "这份草稿同时有人在别处填，两边不一样。你填的没有盖掉那边，也没有丢。"
+        "这份草稿同时有人在别处填，两边不一样。您填的没有盖掉那边，也没有丢。"
         "请按“核对”，看着两边定下来。"
     )
 

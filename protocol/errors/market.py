@@ -1,5 +1,7 @@
 """Market day at a station's desk: waiting numbers, and one item for many people."""
 
+from collections.abc import Sequence
+
 from protocol.errors.base import Fault, RefusedError
 
 
@@ -57,3 +59,17 @@ class BatchFullError(BatchError):
 
     code = "batch.full"
     zh = "一批最多这么多人，新的一行都没有存。其余的人请另开一批："
+
+
+class BatchElsewhereError(BatchError):
+    """Another open page has saved these rows since; they stay as it left them."""
+
+    code = "batch.elsewhere"
+    zh = (
+        "标出的几行刚在别处改过，这里填的没有存，还在这一页；其余的都存好了。"
+        "请看两边，留下哪个就写哪个，再按“存好并检查”。"
+    )
+
+    def __init__(self, detail: str = "", *, rows: Sequence[str] = ()) -> None:
+        super().__init__(detail)
+        self.rows = tuple(rows)  # ids of the applications that they become

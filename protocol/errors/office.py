@@ -383,6 +383,13 @@ class LetterAnsweredError(CaseError):
     zh = "这封来信已经答复，不能再次答复。"
 
 
+class CircularUnknownError(CaseError):
+    """No circular with this id."""
+
+    code = "circular.unknown"
+    zh = "没有这份通知。"
+
+
 class CaseClosedError(CaseError):
     """The case has its decision already."""
 

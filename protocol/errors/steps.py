@@ -42,7 +42,7 @@ _OF_CODE = {
     "store.other-node": "核对文件夹和程序名（村站、枢纽、县各有一个）；刚升级过，重启服务。",
     "store.in-use": "稍候再试；仍不行，查看哪个程序在用这个文件夹。",
     "store.owner-stopped": "用 status 或 cases 核对后再决定是否重做。",
-    "store.newer": "安装较新的程序。",
+    "store.newer": "安装较新的程序；要退回旧版，先用较新的程序运行 go-back。",
     "rekey.waiting": "等节点换好新证书；只剩用 U 盘往来的站点时加 --anyway。",
     "paper.full": "清理，或换一个文件夹、U 盘后再运行一次。",
     "paper.folder": "换一个文件夹后再运行一次。",

@@ -18,6 +18,34 @@ class DiskFullError(StoreError):
     zh = "磁盘空间不足，未保存任何内容，请清理磁盘后重试。"
 
 
+class LeadElsewhereError(StoreError):
+    """Another process of this county does that; the detail says where it runs."""
+
+    code = "store.lead-elsewhere"
+    zh = "这件事由县中心的主进程来做，本进程没有做；主进程在："
+
+
+class LeadAwayError(StoreError):
+    """The county's main process does not answer; nothing was done. The detail says where it was."""
+
+    code = "store.lead-away"
+    zh = "县中心的主进程没有应答，什么也没有做；请检查主进程，稍后再试。主进程上次在："
+
+
+class LeadHereError(StoreError):
+    """It reads or writes files, so it has to be asked on the main process's machine."""
+
+    code = "store.lead-only"
+    zh = "这条命令要读写文件，请在主进程所在的机器上、对主进程的数据文件夹运行："
+
+
+class BlobsAwayError(StoreError):
+    """The store of attachments can't be reached, or refuses; nothing is lost, it is tried again."""
+
+    code = "store.blobs-away"
+    zh = "附件存储（S3）连不上或拒绝了请求，没有丢失任何内容，恢复后会自动重试："
+
+
 class ReadOnlyError(StoreError):
     """The disk can only be read: write-protected, or failing; what is on it can still be read."""
 

@@ -1,8 +1,8 @@
 """What may follow an application: one subject each, with what is said of it.
 
-A subject holds no ids, keys or files: it is the same at the desk, on the wire, and in what a
-county shows. Who says it, of which application, when, and with which files stands around it
-(protocol.envelope.payloads, FollowUp).
+A subject holds no ids, keys or files, but for the circular that one confirms: it is the same at
+the desk, on the wire, and in what a county shows. Who says it, of which application, when, and
+with which files stands around it (protocol.envelope.payloads, FollowUp).
 
 Source: docs/protocol.md section 6; docs/adr/0051-follow-ups.md.
 """
@@ -21,12 +21,14 @@ from protocol.limits import (
     MAX_NUMBER_CHARS,
     MAX_PERSONS,
     MAX_REASON_CHARS,
+    MAX_WAITING_CLERKS,
 )
 from protocol.records.taken_in import Mode, Page, wrong_pages
 from protocol.records.texts import require_day, require_division, require_texts
 
 LEVELS = 5  # of 好差评
 _TWO = 2
+_ID_BYTES = 16
 
 
 class Delivered(StrEnum):
@@ -188,16 +190,32 @@ class Advised(_Subject, frozen=True, kw_only=True, tag="advised"):
     item: str  # code
     lacking: tuple[str, ...] = ()  # each as it is called; none: only told where to go
     mode: Mode | None = None  # of the item
+    doubts: tuple[str, ...] = ()  # what was asked and speaks against applying at all
     village: str = ""  # division code of the village served; empty: the station's own
 
     def __post_init__(self) -> None:
         """Refuse what no honest program sends."""
         require_texts(
-            (self.item, MAX_NAME_CHARS), *((w, MAX_REASON_CHARS) for w in self.lacking), least=1
+            (self.item, MAX_NAME_CHARS),
+            *((w, MAX_REASON_CHARS) for w in (*self.lacking, *self.doubts)),
+            least=1,
         )
         require_division(self.village)
-        if len(self.lacking) > MAX_LACKING:
+        if len(self.lacking) + len(self.doubts) > MAX_LACKING:
             raise ValueError("too many things that are missing")
+
+
+class Confirmation(_Subject, frozen=True, kw_only=True, tag="confirmation"):
+    """Whoever says so has read a circular of the county. It is about no application."""
+
+    circular: bytes  # its id
+    waiting: tuple[str, ...] = ()  # clerks of this desk who had not read it by then
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        require_texts(*((name, MAX_NAME_CHARS) for name in self.waiting), least=1)
+        if len(self.circular) != _ID_BYTES or len(self.waiting) > MAX_WAITING_CLERKS:
+            raise ValueError("id or clerks")
 
 
 Subject = (
@@ -211,6 +229,7 @@ Subject = (
     | Visit
     | Letter
     | Advised
+    | Confirmation
 )
 SUBJECTS: tuple[type[Subject], ...] = (
     Supplement,
@@ -223,8 +242,9 @@ SUBJECTS: tuple[type[Subject], ...] = (
     Visit,
     Letter,
     Advised,
+    Confirmation,
 )
-WITHOUT_APPLICATION = (Letter, Advised)  # may be about none
+WITHOUT_APPLICATION = (Letter, Advised, Confirmation)  # may be about none
 
 
 class Said(Record, frozen=True, kw_only=True):
@@ -261,6 +281,7 @@ def check_follow_up(said: Said, *, of_application: bool, materials: Sequence[str
         FollowUpWrongError: everything that does not fit is named.
     """
     wrong = [
+        *_wrong_clerk(said),
         *_wrong(said.subject, of_application=of_application, files=len(materials)),
         *wrong_pages(said.pages, materials),
     ]
@@ -268,11 +289,18 @@ def check_follow_up(said: Said, *, of_application: bool, materials: Sequence[str
         raise FollowUpWrongError("；".join(wrong))
 
 
+def _wrong_clerk(said: Said) -> Iterator[str]:
+    if isinstance(said.subject, Confirmation) and not said.clerk:
+        yield "通知要写明是谁看过"
+
+
 def _wrong(subject: Subject, *, of_application: bool, files: int) -> Iterator[str]:
     if not of_application and not isinstance(subject, WITHOUT_APPLICATION):
         yield "没有写明是哪一件申请"
     if of_application and isinstance(subject, Advised):
         yield "一次性告知不写申请"
+    if of_application and isinstance(subject, Confirmation):
+        yield "看过通知不写申请"
     if isinstance(subject, Supplement) and not files:
         yield "补交材料没有附件"
     if isinstance(subject, Telling):

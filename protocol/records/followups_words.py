@@ -9,12 +9,13 @@ SUBJECT_WORDS: Mapping[str, str] = {
     "withdrawal": "撤回申请",
     "contact": "变更联系电话",
     "telling": "告知和送达",
-    "rating": "好差评",
+    "rating": "评价",
     "posting": "公示张贴",
     "objection": "公示异议",
     "visit": "入户调查",
     "letter": "来信",
     "advised": "一次性告知",
+    "confirmation": "看过通知",
 }
 LETTER_KINDS: Mapping[LetterKind, str] = {
     LetterKind.CONSULTATION: "咨询",

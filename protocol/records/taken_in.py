@@ -59,6 +59,7 @@ class SignedHow(StrEnum):
 
     INK = "ink"  # writes the name
     PRINT = "print"  # 捺印: can't write, and a witness stands by
+    UNSIGNED = "unsigned"  # it was asked for, and there is none
 
 
 class Signature(Record, frozen=True, kw_only=True):

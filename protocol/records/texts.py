@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from protocol.ids import DIVISION_DIGITS
+from protocol.limits import MAX_COUNT
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -26,3 +27,9 @@ def require_division(code: str) -> None:
     """Raise ValueError unless ``code`` is empty or that of a village, 12 digits."""
     if code and not (len(code) == DIVISION_DIGITS and code.isascii() and code.isdecimal()):
         raise ValueError("village")
+
+
+def require_counted(n: int, at_ms: int) -> None:
+    """Raise ValueError unless a time can be one, and a number counts from 1."""
+    if not 0 <= at_ms < MAX_COUNT or not 0 < n < MAX_COUNT:
+        raise ValueError("time or number")

@@ -6,6 +6,8 @@ without a migration.
 Source: docs/security.md, "Pages"; RFC 9106; the PHC string format.
 """
 
+import base64
+
 from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
@@ -56,6 +58,12 @@ def password_verifier(password: str, randomness: Randomness) -> str:
     return kdf.derive_phc_encoded(_plain(password))
 
 
+def nobodys_verifier(randomness: Randomness) -> str:
+    """As slow to try as any other, and behind it is no password; it costs nothing to make."""
+    salt, key = (_unpadded(randomness.token(size)) for size in (_SALT_BYTES, _KEY_BYTES))
+    return f"$argon2id$v=19$m={_KIB},t={_PASSES},p={_LANES}${salt}${key}"
+
+
 def is_password(verifier: str, password: str) -> bool:
     """Whether ``password`` is the one behind ``verifier``. Blocks for about 30 ms."""
     if len(password) > MAX_PASSWORD_CHARS:
@@ -65,6 +73,10 @@ def is_password(verifier: str, password: str) -> bool:
     except InvalidKey:
         return False
     return True
+
+
+def _unpadded(raw: bytes) -> str:
+    return base64.b64encode(raw).decode().rstrip("=")
 
 
 def _plain(password: str) -> bytes:

@@ -78,6 +78,13 @@ def lost_pc(entry: RosterEntry, envelope: Envelope) -> Drained | None:
     return entry.drained[-1]
 
 
+def is_present_pc(entry: RosterEntry, signing: bytes) -> bool:
+    """Whether a node may speak, and ``signing`` is or was a key of the PC that it has now."""
+    own = (entry.keys.signing, *entry.former) if entry.keys else ()
+    lost = {key for one in entry.drained for key in one.signing}
+    return entry.state is State.ACTIVE and signing in own and signing not in lost
+
+
 def ordinal(point: Point, preds: Mapping[bytes, Point | None]) -> tuple[int, bool]:
     """Which envelope of its PC the one at ``point`` is, from 1; False: at least that one.
 

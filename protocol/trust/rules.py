@@ -11,10 +11,13 @@ from protocol.limits import (
     KEYS_DAYS,
     MAX_COUNT,
     MAX_KEYS_DAYS,
+    MAX_OFFICE_DAYS,
     MAX_RULE_SUITES,
     MIN_KEYS_DAYS,
+    MIN_OFFICE_DAYS,
     MIN_QUOTA_BYTES,
     MIN_QUOTA_ITEMS,
+    OFFICE_DAYS,
     QUOTA_BYTES,
     QUOTA_ITEMS,
 )
@@ -29,6 +32,7 @@ class Rules(Record, frozen=True, kw_only=True):
     keys_days: int = KEYS_DAYS  # age at which a node asks for new keys
     quota_bytes: int | None = None  # of one origin that may wait at a hub; None: the hub's say
     quota_items: int | None = None  # envelopes and blobs of it
+    office_days: int = OFFICE_DAYS  # an office keeps its copy of a case so long after its turn
 
     def __post_init__(self) -> None:
         """Refuse what would lock a node out, or what no node could obey."""
@@ -36,6 +40,8 @@ class Rules(Record, frozen=True, kw_only=True):
             raise ValueError("suites")
         if not MIN_KEYS_DAYS <= self.keys_days <= MAX_KEYS_DAYS:
             raise ValueError(f"keys_days is {MIN_KEYS_DAYS} to {MAX_KEYS_DAYS}")
+        if not MIN_OFFICE_DAYS <= self.office_days <= MAX_OFFICE_DAYS:
+            raise ValueError(f"office_days is {MIN_OFFICE_DAYS} to {MAX_OFFICE_DAYS}")
         for name, quota, least in (
             ("quota_bytes", self.quota_bytes, MIN_QUOTA_BYTES),
             ("quota_items", self.quota_items, MIN_QUOTA_ITEMS),

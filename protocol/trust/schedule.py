@@ -83,6 +83,11 @@ def local_time(time_ms: int) -> datetime:
     return datetime.fromtimestamp(min(max(time_ms, 0), MAX_TIME_MS) / 1000, CHINA)
 
 
+def day_begins_ms(day: date) -> int:
+    """When that day begins in China, in ms since 1970."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=CHINA).timestamp() * 1000)
+
+
 def local_day(time_ms: int) -> int:
     """Days in China from the first one of 1970 to ``time_ms``; bounded like :func:`local_time`."""
     return (min(max(time_ms, 0), MAX_TIME_MS) + _AHEAD_MS) // _DAY_MS

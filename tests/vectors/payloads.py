@@ -1,5 +1,6 @@
 """The payloads of the vectors: one of each kind, and each subject of a follow-up."""
 
+from protocol.envelope.circular_payloads import Circular
 from protocol.envelope.desk_payloads import DeskRelease, DeskRequest
 from protocol.envelope.number_payloads import (
     BlockUse,
@@ -28,6 +29,7 @@ from protocol.numbers.number import NumberKind
 from protocol.records.corrections import FieldFault
 from protocol.records.followups import (
     Advised,
+    Confirmation,
     Delivered,
     Letter,
     LetterKind,
@@ -60,6 +62,7 @@ from protocol.records.taken_in import (
 )
 from tests.vectors import actors
 from tests.vectors.actors import AT_MS, some_bytes
+from tests.vectors.office_payloads import OFFICE_PAYLOADS
 
 BLOB = (some_bytes("blob id"), 65_568)
 _ATTACHMENT = Attachment(
@@ -184,6 +187,24 @@ PAYLOADS: dict[str, Payload] = {
             subject=Letter(kind=LetterKind.MAILBOX, words="路灯坏了", by="黄小明", phone="1")
         ),
     ),
+    "follow-up-confirmation": FollowUp(
+        follow_up=some_bytes("follow-up confirmation", 16),
+        said=Said(
+            subject=Confirmation(circular=some_bytes("circular", 16), waiting=("黄小明",)),
+            at_ms=AT_MS,
+            clerk="韦小芳",
+        ),
+    ),
+    "follow-up-advised-doubts": FollowUp(
+        follow_up=some_bytes("follow-up doubts", 16),
+        said=Said(
+            subject=Advised(
+                item="451423-001", mode=Mode.AGENT, doubts=("是否本村户籍？（请到户籍地申请）",)
+            ),
+            at_ms=AT_MS,
+            clerk="韦小芳",
+        ),
+    ),
     "follow-up-advised": FollowUp(
         follow_up=some_bytes("follow-up advised", 16),
         said=Said(
@@ -258,6 +279,7 @@ PAYLOADS: dict[str, Payload] = {
         at_ms=AT_MS,
     ),
     "desk-release": DeskRelease(desk=some_bytes("desk"), sealed=some_bytes("release", 80)),
+    **OFFICE_PAYLOADS,
     "publicity": Publicity(
         application=some_bytes("application", 16),
         case="451423-2026-000001",
@@ -273,6 +295,12 @@ PAYLOADS: dict[str, Payload] = {
             basis="最低生活保障审核确认办法",
         ),
         n=1_048_580,
+        at_ms=AT_MS,
+    ),
+    "circular": Circular(
+        circular=some_bytes("circular", 16),
+        title="国庆假期值班安排",
+        words="10 月 1 日至 3 日窗口不开，急事打值班电话。",
         at_ms=AT_MS,
     ),
     "receipt": Receipt(statement=some_bytes("statement", 300)),

@@ -7,7 +7,7 @@ Source: docs/calendars.md; 行政许可法 article 82 (periods are working days)
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -66,6 +66,18 @@ class Due:
     why: tuple[str, ...]  # day by day, in Chinese
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """Time that does not count in a limit.
+
+    Of days: those behind the one on which it begins, up to and with the one on which it ends.
+    """
+
+    name: str  # as people read it
+    begins: datetime  # in local time without a zone
+    ends: datetime  # not before ``begins``
+
+
 @lru_cache(maxsize=1024)
 def read_limit(text: str) -> Limit:
     """A limit as commands and items write it: ``5wd``, ``7d``, ``48h``; or 5个工作日, 7天, 48小时.
@@ -80,17 +92,23 @@ def read_limit(text: str) -> Limit:
     return Limit(count=int(found["count"]), unit=unit)
 
 
-def due(start: date | datetime, limit: Limit, calendar: Calendar) -> Due:
+def due(
+    start: date | datetime, limit: Limit, calendar: Calendar, stops: Sequence[Stop] = ()
+) -> Due:
     """When ``limit`` ends that began at ``start``, in local time without a zone.
+
+    Args:
+        stops: what does not count; how they are cut into pieces makes no difference.
 
     Raises:
         OverflowError, ValueError: that day is beyond the calendar of years.
     """
     if limit.unit is Unit.HOURS:
-        return _hours(start, limit, calendar)
+        return _hours(start, limit, calendar, stops)
     first = start.date() if isinstance(start, datetime) else start
-    earliest = list(_counted(first, limit, calendar, guess_off=False))
-    *_, (latest, _) = _counted(first, limit, calendar, guess_off=True)
+    stopped = _stopped(stops)
+    earliest = list(_counted(first, limit, calendar, stopped, guess_off=False))
+    *_, (latest, _) = _counted(first, limit, calendar, stopped, guess_off=True)
     return Due(
         due=earliest[-1][0].date,
         latest=latest.date,
@@ -99,14 +117,26 @@ def due(start: date | datetime, limit: Limit, calendar: Calendar) -> Due:
     )
 
 
+def _stopped(stops: Sequence[Stop]) -> Mapping[date, str]:
+    """Every day that does not count, and why."""
+    return {
+        one.begins.date() + timedelta(n): one.name
+        for one in stops
+        for n in range(1, (one.ends.date() - one.begins.date()).days + 1)
+    }
+
+
 def _counted(
-    first: date, limit: Limit, calendar: Calendar, *, guess_off: bool
+    first: date, limit: Limit, calendar: Calendar, stopped: Mapping[date, str], *, guess_off: bool
 ) -> Iterator[tuple[Day, str]]:
     """Each day after ``first`` until the limit is over, with what it counts."""
     day, number = first, 0
     while True:
         day += timedelta(1)
         one = calendar.day(day, guess_off=guess_off)
+        if stop := stopped.get(day):
+            yield one, f"{day} {weekday(day)}：{stop}，停止计算"
+            continue
         counts = number < limit.count and (one.works or limit.unit is Unit.DAYS)
         number += counts
         yield one, _told(one, number if counts else 0, limit)
@@ -125,15 +155,35 @@ def _told(day: Day, number: int, limit: Limit) -> str:
     return f"{day.date} {weekday(day.date)}{name}：{counted}{guess}"
 
 
-def _hours(start: date | datetime, limit: Limit, calendar: Calendar) -> Due:
+def _hours(start: date | datetime, limit: Limit, calendar: Calendar, stops: Sequence[Stop]) -> Due:
     exact = isinstance(start, datetime)
     begin = start if isinstance(start, datetime) else datetime.combine(start, time())
-    end = begin + timedelta(hours=limit.count)
+    end, stood = _with_stops(begin, timedelta(hours=limit.count), stops)
     passed = [begin.date() + timedelta(n) for n in range((end.date() - begin.date()).days + 1)]
     off = [one for one in map(calendar.day, passed) if not one.works]
     why = [
         f"{begin:%Y-%m-%d %H:%M}：起算" + ("" if exact else f"（{_MIDNIGHT}）"),
         *(f"{one.date} {one.name}：按小时计算，照常计入" for one in off),
+        *(
+            f"{one.begins:%Y-%m-%d %H:%M} 至 {one.ends:%Y-%m-%d %H:%M}：{one.name}，停止计算"
+            for one in stood
+        ),
         f"{end:%Y-%m-%d %H:%M}：满{limit}",
     ]
     return Due(due=end, latest=end, provisional=False, why=tuple(why))
+
+
+def _with_stops(
+    begin: datetime, left: timedelta, stops: Sequence[Stop]
+) -> tuple[datetime, list[Stop]]:
+    """The end of so much time that counts, and what did not."""
+    end, stood = begin, list[Stop]()
+    for one in sorted(stops, key=lambda stop: stop.begins):
+        if one.ends <= end:
+            continue
+        counted = max(one.begins - end, timedelta(0))
+        if counted >= left:
+            break
+        left, end = left - counted, one.ends
+        stood.append(one)
+    return end + left, stood

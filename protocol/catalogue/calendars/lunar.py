@@ -7,9 +7,10 @@ Source: docs/calendars.md; the tests compare the table with two libraries.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import accumulate
 
 _TABLE = """
@@ -67,12 +68,16 @@ def _months() -> Iterator[_Month]:
             yield _Month(year, number, again, 29 + (bits >> i & 1))
 
 
-_MONTHS = tuple(_months())
-_STARTS = tuple(
-    accumulate((month.days for month in _MONTHS), initial=date(1900, 1, 31).toordinal())
-)
-FIRST, LAST = date.fromordinal(_STARTS[0]), date.fromordinal(_STARTS[-1] - 1)
+FIRST, LAST = date(1900, 1, 31), date(2101, 1, 28)
 """The days that the table knows, both included."""
+
+
+@cache
+def _unpacked() -> tuple[Sequence[_Month], Sequence[int]]:
+    """Every month, and the days on which they start; made with the first question."""
+    months = tuple(_months())
+    starts = tuple(accumulate((month.days for month in months), initial=FIRST.toordinal()))
+    return months, starts
 
 
 def lunar_day(day: date) -> LunarDay:
@@ -83,7 +88,8 @@ def lunar_day(day: date) -> LunarDay:
     """
     if not FIRST <= day <= LAST:
         raise ValueError(f"{day} 不在 {FIRST} 至 {LAST} 之内，无法推算")
-    index = bisect_right(_STARTS, day.toordinal()) - 1
-    month = _MONTHS[index]
-    number = day.toordinal() - _STARTS[index] + 1
+    months, starts = _unpacked()
+    index = bisect_right(starts, day.toordinal()) - 1
+    month = months[index]
+    number = day.toordinal() - starts[index] + 1
     return LunarDay(month.year, month.month, month.leap, number, month.days)

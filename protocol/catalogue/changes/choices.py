@@ -6,6 +6,7 @@ Source: docs/catalogue.md; docs/forms.md; docs/fees.md; docs/calendars.md; GB/T 
 from collections.abc import Mapping
 
 from protocol.catalogue.changes.terms import Both
+from protocol.catalogue.items.handling import SILENCES
 from protocol.catalogue.items.kinds import CASE_TYPES, LEVELS, NODE_KINDS, SERVED, TYPES
 
 Choices = Mapping[str, Both]
@@ -20,6 +21,7 @@ _SERVED = (
     "other organisations",
 )
 _CASES = ("decided at once", "decided in a promised time", "other")
+_SILENCES = ("the head is told", "it is not waited for")
 _NODES = (
     *("acceptance", "review", "joint opinions", "publicity", "outside assessment", "decision"),
     "delivery",
@@ -50,6 +52,7 @@ OF_ITEMS: Mapping[str, Choices] = {
         "composite": ("几部分相加", "a sum of parts"),
         "times": ("按倍数", "times a factor"),
     },
+    "silence": _paired({one.value: words for one, words in SILENCES.items()}, _SILENCES),
     "starts": {
         "village": ("村站收件起", "receipt of the village"),
         "township": ("乡镇收件起", "receipt of the township"),

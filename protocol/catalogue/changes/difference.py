@@ -17,7 +17,7 @@ from protocol.catalogue.changes.terms import Both, Language, in_language
 from protocol.catalogue.changes.versions import VERSION
 from protocol.catalogue.changes.words import Wording
 from protocol.catalogue.documents import Document
-from protocol.catalogue.items.names import MATERIAL, is_item
+from protocol.catalogue.items.names import DOCUMENT, MATERIAL, is_item
 
 _SILENT = MADE | {FIND}  # nobody has written it
 _MAX_FIELDS = 100  # of one item
@@ -147,6 +147,8 @@ def name_of(key: str, entry: bytes) -> str:
 
 def _name(key: str, raw: Document, wording: Wording) -> str:
     found = raw.get("name") if is_item(key) or key.startswith(MATERIAL) else None
+    if key.startswith(DOCUMENT):
+        found = raw.get("title")
     return found if isinstance(found, str) else wording.entry(key)
 
 

@@ -15,7 +15,15 @@ from protocol.catalogue.changes.versions import (
     gone_entry,
     with_versions,
 )
-from protocol.catalogue.items.names import ABOUT, CALENDAR, MARKETS, is_item
+from protocol.catalogue.items.names import (
+    ABOUT,
+    CALENDAR,
+    DOCUMENT,
+    LOCAL,
+    MARKETS,
+    MATERIAL,
+    is_item,
+)
 from protocol.errors.publishing import DraftConflictError
 
 _AT_ONCE = frozenset((CALENDAR, FIND))  # what they say has its days in itself
@@ -139,11 +147,13 @@ def file_of(entries: Mapping[str, bytes]) -> dict[str, Any]:
     """
     goal = goal_of(entries)
     file: dict[str, Any] = json.loads(goal.get(ABOUT, b"{}"))
-    parts: dict[str, dict[str, Any]] = {"materials": {}, "local": {}}
+    starts = {"materials": MATERIAL, "local": LOCAL, "documents": DOCUMENT}
+    parts: dict[str, dict[str, Any]] = {name: {} for name in starts}
     for key, entry in goal.items():
-        for name, start in (("materials", "@m."), ("local", "@local.")):
+        for name, start in starts.items():
             if key.startswith(start):
-                parts[name][key.removeprefix(start)] = json.loads(entry)
+                read = content_of if name == "documents" else json.loads
+                parts[name][key.removeprefix(start)] = read(entry)
     file |= {name: part for name, part in parts.items() if part}
     for name, key in (("calendar", CALENDAR), ("market_days", MARKETS)):
         if key in goal:

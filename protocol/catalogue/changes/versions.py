@@ -1,4 +1,4 @@
-"""The version of each item: 1 when it is new, one more whenever its content changes.
+"""The version of each item and template: 1 when new, one more whenever its content changes.
 
 Code and version together name one content for ever. The entry ``@gone`` remembers the versions of
 which nothing is left: of an item that was withdrawn, or planned and taken back.
@@ -14,7 +14,7 @@ import msgspec
 from protocol.catalogue.changes.names import WITHDRAWN
 from protocol.catalogue.changes.planned import GONE, key_of
 from protocol.catalogue.forms.reading import canonical_json
-from protocol.catalogue.items.names import is_item
+from protocol.catalogue.items.names import is_versioned
 
 VERSION = "version"
 
@@ -40,7 +40,7 @@ def withdrawn(entries: Mapping[str, bytes]) -> dict[str, int]:
 def with_versions(
     wanted: Mapping[str, bytes], base: Mapping[str, bytes], *counting: Mapping[str, bytes]
 ) -> dict[str, bytes]:
-    """``wanted`` with a version in each item.
+    """``wanted`` with a version in each item and template.
 
     Args:
         base: the release before.
@@ -49,7 +49,7 @@ def with_versions(
     """
     last = highest(base)
     return {
-        key: _versioned(key, entry, last.get(key, 0), counting) if is_item(key) else entry
+        key: _versioned(key, entry, last.get(key, 0), counting) if is_versioned(key) else entry
         for key, entry in wanted.items()
     }
 
@@ -72,7 +72,7 @@ def highest(entries: Mapping[str, bytes]) -> dict[str, int]:
     found = withdrawn(entries)
     for name, entry in entries.items():
         code = key_of(name)
-        if is_item(code) and entry != GONE:
+        if is_versioned(code) and entry != GONE:
             found[code] = max(version_of(entry), found.get(code, 0))
     return found
 

@@ -25,6 +25,7 @@ _ENTRIES: Mapping[str, Both] = {
 _STARTS: Mapping[str, Both] = {
     "@m.": ("材料库", "library of materials:"),
     "@local.": ("乡镇变动", "narrowed by"),
+    "@doc.": ("文书模板", "template of document"),
 }
 _FORM = "schema"
 _LIMITS = frozenset(("limit", "legal", "promised", "window"))

@@ -21,15 +21,24 @@ from protocol.catalogue.items.divisions import is_division, places_of
 from protocol.catalogue.items.local import read_local
 from protocol.catalogue.items.materials import LibraryMaterial
 from protocol.catalogue.items.model import Item
-from protocol.catalogue.items.names import ABOUT, CALENDAR, MARKETS, local_entry, material_entry
+from protocol.catalogue.items.names import (
+    ABOUT,
+    CALENDAR,
+    MARKETS,
+    document_entry,
+    local_entry,
+    material_entry,
+)
 from protocol.catalogue.items.records import read_record
 from protocol.catalogue.items.release import require_understood
 from protocol.catalogue.items.rules import WRONG, Code, Place, Text, shown
 from protocol.catalogue.items.uses import DEPTH
+from protocol.catalogue.templates.kinds import KIND_WORDS, DocumentKind
+from protocol.catalogue.templates.template import VERSION, read_template
 from protocol.errors import CatalogueError, NeedsNewerError
 from protocol.limits import MAX_CATALOGUE_FILE_BYTES, MAX_EDITION_ENTRIES, MAX_ENTRY_BYTES
 
-_APART = frozenset({"items", "materials", "local", "calendar", "market_days"})
+_APART = frozenset({"items", "materials", "local", "calendar", "market_days", "documents"})
 _MAX_RULES = 5  # of one township: two kinds of market in one place happen
 
 
@@ -98,6 +107,7 @@ class _Checking:
         for number, raw in enumerate(self._document["items"]):
             self._read_item(raw, f"items[{number}]")
         self._read_local(whole.key("local"), markets)
+        self._read_documents(whole.key("documents"))
         return CheckedCatalogue(
             entries=self._entries,
             findings=tuple(self._found),
@@ -186,6 +196,20 @@ class _Checking:
             ):
                 at.fault("local-market", "没有这里的圩日规则，不能只在圩日办理", "补上 market_days")
             self._enter(local_entry(code), one, at)
+
+    def _read_documents(self, place: Place) -> None:
+        raw = self._document.get("documents", {})
+        if not isinstance(raw, dict):
+            place.fault("object", "应是一组文书模板，每种以文书种类为键")
+            return
+        for kind, one in raw.items():
+            at = place.key(kind)
+            if kind not in DocumentKind._value2member_map_:
+                known = "、".join(f"{one} {KIND_WORDS[one]}" for one in DocumentKind)
+                at.fault("template-kind", f"没有这种文书，只有：{known}", "改正，或删去")
+            elif read_template(DocumentKind(kind), one, at) is not WRONG:
+                content = {key: value for key, value in one.items() if key != VERSION}
+                self._enter(document_entry(kind), content, at)
 
     def _enter(self, name: str, value: object, place: Place) -> None:
         entry = canonical_json(value)

@@ -78,6 +78,31 @@ NODE_KINDS: Mapping[NodeKind, str] = {
 """Kinds of nodes as people call them."""
 
 
+class Tier(StrEnum):
+    """Where people work at a node of a flow."""
+
+    COUNTY = "county"
+    TOWNSHIP = "township"
+
+
+TIERS: Mapping[Tier, str] = {Tier.COUNTY: "县级", Tier.TOWNSHIP: "乡镇"}
+"""Tiers as people call them."""
+
+
+class InName(StrEnum):
+    """In whose name a township decides: header, number, seal and remedy follow."""
+
+    DEPARTMENT = "department"
+    TOWNSHIP = "township"
+
+
+IN_NAMES: Mapping[InName, str] = {
+    InName.DEPARTMENT: "委托（以部门名义）",
+    InName.TOWNSHIP: "赋权（以乡镇名义）",
+}
+"""The same as people call it."""
+
+
 class Starts(StrEnum):
     """Where a legal clock starts: whose receipt counts."""
 

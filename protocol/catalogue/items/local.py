@@ -1,4 +1,4 @@
-"""What a township narrows of what the county offers: when, where, whom to ask; never more.
+"""What a township narrows of what the county offers, and how its government signs.
 
 Source: docs/catalogue.md, "Townships".
 """
@@ -7,11 +7,23 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from typing import Annotated
 
-from protocol.catalogue.items.bounds import MAX_LINE_CHARS
+from protocol.catalogue.items.bounds import MAX_LINE_CHARS, MAX_NAME_CHARS
 from protocol.catalogue.items.records import Record, read_record
 from protocol.catalogue.items.rules import WRONG, Place, Text, Wrong
 
 _COUNTY_ALONE = {"materials": "材料", "fee_rules": "收费", "schema": "表单", "limits": "时限"}
+_WHOLE = {"items", "government"}  # what is not said of every item
+_Name = Annotated[str, Text(MAX_NAME_CHARS)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Government(Record):
+    """How a township's government signs what it decides in its own name; empty: as usual."""
+
+    name: _Name = ""  # in full: 水口镇人民政府
+    short: _Name = ""  # in numbers of documents: 龙水政
+    review: _Name = ""  # where to ask for a reconsideration (行政复议机关)
+    court: _Name = ""  # where to sue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +48,7 @@ class Local:
 
     every: Narrowed
     items: Mapping[str, Narrowed]  # by code
+    government: Government = Government()
 
     def of(self, code: str) -> Narrowed:
         """What holds of one item: its own words come before those for every item."""
@@ -55,12 +68,13 @@ def read_local(raw: object, place: Place, items: Collection[str] | None = None) 
         return at.fault("object", "应是一组事项，每个以编号为键")
     for code in sorted(inner.keys() - items) if items is not None else ():
         at.key(code).doubt("local-item", "目录里没有这个事项", "改正事项编号，或删去")
-    every = _narrowed({key: raw[key] for key in raw if key != "items"}, place)
+    government = read_record(Government, raw.get("government", {}), place.key("government"))
+    every = _narrowed({key: raw[key] for key in raw if key not in _WHOLE}, place)
     read = {code: _narrowed(one, at.key(code)) for code, one in inner.items()}
     whole = {code: one for code, one in read.items() if one is not WRONG}
-    if every is WRONG or len(whole) < len(read):
+    if every is WRONG or government is WRONG or len(whole) < len(read):
         return WRONG
-    return Local(every=every, items=whole)
+    return Local(every=every, items=whole, government=government)
 
 
 def _narrowed(raw: object, place: Place) -> Narrowed | Wrong:

@@ -26,6 +26,7 @@ from protocol.catalogue.items.bounds import (
     MAX_TEXT_CHARS,
     MIN_QUESTIONS,
 )
+from protocol.catalogue.items.handling import Handling
 from protocol.catalogue.items.kinds import CASE_TYPES, LEVELS, SERVED, TYPE_NAMES, TYPES
 from protocol.catalogue.items.materials import Group, Material, PaperRule, require_apart
 from protocol.catalogue.items.parts import (
@@ -133,6 +134,7 @@ class Item(Record):
     questions: Annotated[tuple[Question, ...], Count(MAX_QUESTIONS, MIN_QUESTIONS)] = ()
     limits: Limits = Limits()  # noqa: RUF009 - frozen
     special: Annotated[tuple[Special, ...], Count(MAX_SPECIAL)] = ()
+    handling: Handling = Handling()  # noqa: RUF009 - frozen
     flow: Annotated[tuple[FlowNode, ...], Count(MAX_NODES)] = ()  # in this order
     result: Result | None = None
     mode: Mode | None = None

@@ -15,7 +15,7 @@ from protocol.catalogue.items.bounds import (
     MAX_PUBLIC_FIELDS,
     MAX_TEXT_CHARS,
 )
-from protocol.catalogue.items.kinds import NodeKind, Starts
+from protocol.catalogue.items.kinds import InName, NodeKind, Starts, Tier
 from protocol.catalogue.items.records import Count, Record
 from protocol.catalogue.items.rules import Code, IllegalError, Opaque, Place, Text
 from protocol.limits import MAX_FILES
@@ -25,6 +25,9 @@ Name = Annotated[str, Text(MAX_NAME_CHARS)]
 Line = Annotated[str, Text(MAX_LINE_CHARS)]
 Long = Annotated[str, Text(MAX_TEXT_CHARS, lines=True)]
 OfOffice = Annotated[str, Opaque()]
+_OF_TOWNSHIPS = frozenset(
+    {NodeKind.ACCEPTANCE, NodeKind.REVIEW, NodeKind.ASSESSMENT, NodeKind.DECISION}
+)
 
 
 class ObjectRule:
@@ -113,6 +116,17 @@ class FlowNode(Record):
     authority: Annotated[str, Text(MAX_LINE_CHARS)] = ""
     procedure: Annotated[str, Text(MAX_TEXT_CHARS, lines=True)] = ""
     limit: Limit | None = None
+    tier: Tier = Tier.COUNTY
+    office: Annotated[str, Text(MAX_NAME_CHARS)] = ""  # of the township: 社会事务办公室
+    in_name: InName = InName.DEPARTMENT  # of a decision by a township
+
+    def check_together(self) -> None:
+        """Raise IllegalError unless a township may do it, and an office is a township's."""
+        if self.tier is Tier.TOWNSHIP:
+            if self.kind not in _OF_TOWNSHIPS:
+                raise IllegalError("乡镇只能受理、审核、评定或决定", "tier")
+        elif self.office or self.in_name is not InName.DEPARTMENT:
+            raise IllegalError("只有乡镇的环节才写科室和名义", "tier")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from protocol.catalogue.calendars.workdays import Calendar, read_calendar
 from protocol.catalogue.documents import Document
 from protocol.catalogue.findings import Findings, refusal
 from protocol.catalogue.items.divisions import places_of
-from protocol.catalogue.items.local import Local, Narrowed, read_local
+from protocol.catalogue.items.local import Government, Local, Narrowed, read_local
 from protocol.catalogue.items.materials import LibraryMaterial
 from protocol.catalogue.items.model import Item
 from protocol.catalogue.items.names import CALENDAR, MARKETS, is_item, local_entry, material_entry
@@ -92,6 +92,14 @@ def narrowed_at(entries: Mapping[str, bytes], division: str, item: str) -> Narro
         local = None if entry is None else _local(entry)
         found = found if local is None else found | local.of(item)
     return found
+
+
+def government_at(entries: Mapping[str, bytes], township: str) -> Government:
+    """How the government of a township signs, by its division code."""
+    found = (entries.get(local_entry(code)) for code in places_of(township))
+    read = (_local(entry) for entry in found if entry is not None)
+    said = (one.government for one in read if one is not None)
+    return next((one for one in said if one != Government()), Government())
 
 
 def _library(entries: Mapping[str, bytes], name: str) -> LibraryMaterial | None:

@@ -54,6 +54,8 @@ def _wrong_signed(taken: TakenIn, attached: Sequence[str]) -> Iterator[str]:
     signed = taken.signed
     if signed is None:
         return
+    if signed.how is SignedHow.UNSIGNED and (signed.witness or signed.material):
+        yield "没有签字的不写见证人和照片"
     if signed.how is SignedHow.PRINT and not signed.witness:
         yield "捺印的要写见证人"
     if signed.witness and signed.witness == taken.clerk:

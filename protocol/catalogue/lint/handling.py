@@ -6,12 +6,12 @@ Source: docs/lint.md.
 from collections.abc import Iterator
 from datetime import date
 
+from protocol.catalogue.items.handling import LICENCE
 from protocol.catalogue.lint.look import Fault, Look, date_of, text_at
 from protocol.records.taken_in import Mode
 
 MIN_LICENCE_NODES = 5  # 受理 审核 审批 办结 送达
 
-_LICENCE = "01"  # of the types (GB/T 39046 A.1)
 _PERSONAL = ("name", "id", "phone", "address", "bank", "account")  # in ids of fields
 
 
@@ -137,7 +137,7 @@ def fee_without_example(look: Look) -> Iterator[Fault]:
 
 
 def _is_licence(look: Look) -> bool:
-    return look.text("type") == _LICENCE
+    return look.text("type") == LICENCE
 
 
 def _is_personal(field: str) -> bool:

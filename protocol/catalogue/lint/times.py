@@ -6,6 +6,7 @@ Source: docs/lint.md.
 from collections.abc import Iterator
 
 from protocol.catalogue.calendars.due import Limit, Unit
+from protocol.catalogue.items.handling import LICENCE
 from protocol.catalogue.lint.look import Fault, Look, limit_of, text_at
 
 _WEEK = 5  # working days
@@ -98,11 +99,57 @@ def later_after_promise(look: Look) -> Iterator[Fault]:
             yield f"{place}.later.limit", f"可以容缺{later}后补，晚于承诺的{promised}"
 
 
+def default_without_law(look: Look) -> Iterator[Fault]:
+    """Silence accepts licences; another item needs a law that says so."""
+    if _says(look, "by_default", wanted=True) and not _is_licence(look) and not _has_basis(look):
+        yield "handling.by_default", "不是行政许可，写了逾期视为受理，却没有设定依据"
+
+
+def licence_without_default(look: Look) -> Iterator[Fault]:
+    """Nobody can take from an applicant for a licence what the law gives."""
+    if _says(look, "by_default", wanted=False) and _is_licence(look):
+        yield "handling.by_default", "行政许可事项写明逾期不视为受理，与行政许可法第三十二条不符"
+
+
+def extension_over_law(look: Look) -> Iterator[Fault]:
+    """It may be made longer than the law allows in the first place."""
+    whole = look.limit("limits", "legal") or look.limit("limits", "promised")
+    extend = look.limit("handling", "extend")
+    if extend and whole and surely_longer(extend, whole):
+        yield "handling.extend", f"可以延长{extend}，比时限{whole}还长"
+
+
+def acceptance_over_promise(look: Look) -> Iterator[Fault]:
+    """Saying whether it is accepted may take longer than all the rest."""
+    accept, promised = look.limit("handling", "accept"), look.limit("limits", "promised")
+    if accept and promised and surely_longer(accept, promised):
+        yield "handling.accept", f"受理期限{accept}，超过承诺的{promised}"
+
+
+def first_but_not_urgent(look: Look) -> Iterator[Fault]:
+    """Help in an emergency that does not travel in the urgent lane."""
+    if look.text("handling", "papers") and look.raw.get("urgent") is not True:
+        yield "handling.papers", "写了先行救助，却不是急办事项"
+
+
 def surely_longer(one: Limit, other: Limit) -> bool:
     """Whether ``one`` ends after ``other`` whenever both begin on the same day."""
     if one.unit is other.unit:
         return one.count > other.count
     return _least_hours(one) > _most_hours(other)
+
+
+def _says(look: Look, key: str, *, wanted: bool) -> bool:
+    handling = look.raw.get("handling")
+    return isinstance(handling, dict) and handling.get(key) is wanted
+
+
+def _is_licence(look: Look) -> bool:
+    return look.text("type") == LICENCE
+
+
+def _has_basis(look: Look) -> bool:
+    return bool(list(look.rows("legal_basis")))
 
 
 def _least_hours(limit: Limit) -> int:

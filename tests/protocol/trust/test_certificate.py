@@ -16,13 +16,16 @@ from protocol.ids import NodeId
 from protocol.trust.certificate import (
     NOT_AFTER,
     NOT_BEFORE,
+    certificate_der,
     certificate_key_hash,
     certificate_node,
     certificate_pem,
+    is_issued_by,
     key_pem,
     spki_hash,
     tls_request,
 )
+from protocol.trust.der import read_certificate
 
 NODE = NodeId("0123456789abcdef")
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
@@ -87,7 +90,60 @@ def test_other_bytes_are_no_certificate(data: bytes) -> None:
         read_everything(data)
 
 
-@pytest.mark.filterwarnings("ignore:Parsed a serial number")  # one of the changes makes it zero
+def signed_by(key: Ed25519PrivateKey, *, subject: str = NODE, issuer: str = "ca") -> bytes:
+    """With an extension, as the authority makes them."""
+    own, above = (
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, one)]) for one in (subject, issuer)
+    )
+    builder = x509.CertificateBuilder(above, own, KEY.public_key(), 2**150 + 1)
+    builder = builder.not_valid_before(NOT_BEFORE).not_valid_after(NOT_AFTER)
+    builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), True)
+    return builder.sign(key, None).public_bytes(serialization.Encoding.DER)
+
+
+AUTHORITY_KEY = Ed25519PrivateKey.from_private_bytes(b"a" * 32)
+AUTHORITY = signed_by(AUTHORITY_KEY, subject="ca")
+
+
+def test_our_reader_finds_what_the_library_finds() -> None:
+    for der in (WHOLE, AUTHORITY, signed_by(AUTHORITY_KEY)):
+        read, known = read_certificate(der), x509.load_der_x509_certificate(der)
+        (name,) = known.subject
+        assert (read.names, read.subject) == ((name.value,), known.subject.public_bytes())
+        assert (read.issuer, read.signature) == (known.issuer.public_bytes(), known.signature)
+        assert read.signed == known.tbs_certificate_bytes
+        assert certificate_key_hash(der) == spki_hash(known.public_key())
+        assert certificate_der(certificate_pem(der)) == der
+
+
+def test_who_issued_a_certificate_is_told_by_name_and_signature() -> None:
+    """The authority's certificate carries ``KEY``: what that signed under its name is its own."""
+    assert is_issued_by(signed_by(KEY), AUTHORITY)
+    assert not is_issued_by(signed_by(KEY, issuer="cb"), AUTHORITY), "another name"
+    assert not is_issued_by(signed_by(AUTHORITY_KEY), AUTHORITY), "another key"
+    own = signed_by(KEY)
+    for at in range(len(own)):
+        changed = own[:at] + bytes([own[at] ^ 1]) + own[at + 1 :]
+        try:
+            assert not is_issued_by(changed, AUTHORITY), at
+        except MalformedError:
+            continue
+
+
+@pytest.mark.parametrize("behind", [b"\x00", b"\x30\x00"])
+def test_nothing_may_stand_behind_a_certificate(behind: bytes) -> None:
+    with pytest.raises(MalformedError):
+        read_certificate(WHOLE + behind)
+
+
+@pytest.mark.parametrize(
+    "pem", [b"", b"-----BEGIN CERTIFICATE-----\nAAA\n-----END CERTIFICATE-----", key_pem(b"k" * 32)]
+)
+def test_other_text_is_no_certificate(pem: bytes) -> None:
+    with pytest.raises(MalformedError):
+        certificate_der(pem)
+
+
 def test_a_certificate_changed_in_any_byte_is_read_or_refused_in_our_own_words() -> None:
     """TLS checks the signature; here nothing but MalformedError may come out."""
     refused = 0

@@ -8,6 +8,7 @@ from protocol.trust.password import (
     checked_password,
     is_password,
     new_password,
+    nobodys_verifier,
     password_verifier,
 )
 from tests.builders.chance import SeededRandomness
@@ -25,6 +26,15 @@ def test_only_the_right_password_fits_its_verifier() -> None:
 def test_the_same_password_has_another_verifier_each_time() -> None:
     chance = SeededRandomness()
     assert password_verifier("correct horse", chance) != password_verifier("correct horse", chance)
+
+
+def test_nobodys_verifier_looks_and_costs_like_any_other_and_no_password_fits_it() -> None:
+    chance = SeededRandomness()
+    real, nobodys = password_verifier("correct horse", chance), nobodys_verifier(chance)
+    assert nobodys.split("$")[:4] == real.split("$")[:4]  # the kind and the cost
+    assert [len(part) for part in nobodys.split("$")] == [len(part) for part in real.split("$")]
+    assert not is_password(nobodys, "correct horse")
+    assert not is_password(nobodys, "")
 
 
 def test_full_width_letters_of_an_input_method_are_the_same_password() -> None:

@@ -76,6 +76,20 @@ def _flow() -> list[Json]:
     ]
 
 
+HANDLING = {
+    "accept": "3wd",
+    "by_default": True,
+    "correct": "30d",
+    "lapses": True,
+    "extend": "10wd",
+    "papers": "5wd",
+    "silence": "go-on",
+    "tell": "3wd",
+    "deliver": "10wd",
+}
+"""What the law gives only to some items."""
+
+
 def make_full_item(**changed: Any) -> Json:
     """An item with everything that an item can have."""
     item = make_item(
@@ -108,6 +122,7 @@ def make_full_item(**changed: Any) -> Json:
             "promised": "20wd",
             "starts": "village",
         },
+        handling=HANDLING,
         special=[
             {"name": "信息核对", "limit": "10wd", "basis": "第三条", "department": "县民政局"}
         ],

@@ -45,6 +45,7 @@ def owes(*materials: str) -> tuple[Owed, ...]:
         TakenIn(mode=Mode.DIRECT, done="已发放"),
         TakenIn(signed=Signature(how=SignedHow.INK, material="a"), doubtful=("q1",)),
         TakenIn(clerk="甲", signed=Signature(how=SignedHow.PRINT, witness="乙")),
+        TakenIn(signed=Signature(how=SignedHow.UNSIGNED)),
     ],
 )
 def test_what_fits_is_taken(item: Item, taken: TakenIn | None) -> None:
@@ -60,6 +61,10 @@ def test_what_fits_is_taken(item: Item, taken: TakenIn | None) -> None:
         ({"mode": Mode.AGENT, "elsewhere": "GX-7"}, "只有协办才写其他系统的编号"),
         ({"done": "已发放"}, "只有直办才写村里办的结果"),
         ({"signed": Signature(how=SignedHow.PRINT)}, "捺印的要写见证人"),
+        (
+            {"signed": Signature(how=SignedHow.UNSIGNED, witness="乙")},
+            "没有签字的不写见证人和照片",
+        ),
         (
             {"clerk": "甲", "signed": Signature(how=SignedHow.INK, witness="甲")},
             "见证人不能是受理人本人",

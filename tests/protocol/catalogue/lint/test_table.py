@@ -107,6 +107,16 @@ CASES: list[tuple[str, dict[str, Any], str, dict[str, Any]]] = [
      {"limits": _limits(promised="25h")}),
     ("urgent-in-days", {"urgent": True}, "limits.promised",
      {"urgent": True, "limits": _limits(promised="48h")}),
+    ("default-of-none", {"handling": {"by_default": True}, "legal_basis": None},
+     "handling.by_default", {"handling": {"by_default": True}}),
+    ("no-default", {"handling": {"by_default": False}, "type": "01"}, "handling.by_default",
+     {"handling": {"by_default": False}}),
+    ("extension-over", {"handling": {"extend": "21wd"}}, "handling.extend",
+     {"handling": {"extend": "20wd"}}),
+    ("acceptance-over", {"handling": {"accept": "11wd"}}, "handling.accept",
+     {"handling": {"accept": "10wd"}}),
+    ("first-not-urgent", {"handling": {"papers": "5wd"}}, "handling.papers",
+     {"handling": {"papers": "5wd"}, "urgent": True, "limits": _limits(promised="48h")}),
     ("later-after-promise", {"materials": _paper(later={"limit": "11wd", "promise": "补"})},
      "materials[2].later.limit", {"materials": _paper(later={"limit": "10wd", "promise": "补"})}),
     ("owner-missing", {"owner": None}, "owner", {}),
@@ -241,7 +251,7 @@ def test_promises_that_cannot_be_kept_are_errors() -> None:
     errors = {rule.code for rule in RULES if rule.level is Level.ERROR}
     assert errors == {
         "lint.promise-over-law", "lint.nodes-over-promise", "lint.window-over-promise",
-        "lint.stigma",
+        "lint.stigma", "lint.extension-over",
     }  # fmt: skip
 
 
