@@ -18,7 +18,11 @@ class Way(Enum):
 
     COMMAND = "command"  # a command on this machine, by whoever owns the data folder
     PAGE = "page"  # somebody who is logged in
+    API = "api"  # another system, by a token
     PROGRAM = "program"  # the program by itself
+
+
+_MARKS = {Way.PAGE: " (web)", Way.API: " (api)"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +57,7 @@ class Actor:
     def __str__(self) -> str:
         """As a record names the actor."""
         both = f"{self.together} + " if self.together else ""
-        return f"{both}{self.name}{' (web)' if self.way is Way.PAGE else ''}"
+        return f"{both}{self.name}{_MARKS.get(self.way, '')}"
 
 
 PROGRAM = Actor(name="", way=Way.PROGRAM)

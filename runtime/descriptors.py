@@ -1,6 +1,16 @@
 """How many files and sockets this process may have open; raised as far as the system allows."""
 
 
+def descriptor_limit(wanted: int) -> int:
+    """How many a process may have at most once it asks for ``wanted``; nothing is changed."""
+    try:
+        import resource  # noqa: PLC0415 - Windows has none
+    except ImportError:
+        return wanted
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    return wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+
+
 def raise_descriptor_limit(wanted: int) -> int:
     """Lift the soft limit to ``wanted``, or as near as the hard limit lets; the limit now.
 

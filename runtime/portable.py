@@ -52,6 +52,11 @@ def is_read_only(folder: Path) -> bool:
         return exc.errno == errno.EROFS or getattr(exc, "winerror", 0) == _WRITE_PROTECTED
 
 
+def folder_is_read_only(folder: Path) -> bool:
+    """The same without trying: where the system can't be asked, it is taken to be writable."""
+    return hasattr(os, "statvfs") and is_read_only(folder)
+
+
 def stop_on_signals(stop: asyncio.Event) -> None:
     """Set ``stop`` when the process is told to end. Call it in the main thread, in a loop."""
     loop = asyncio.get_running_loop()

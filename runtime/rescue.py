@@ -50,7 +50,7 @@ def readable_copy(data: Path) -> Iterator[Path]:
     Raises:
         StoreError: nowhere is room for it, or a database can't be read.
     """
-    copy = _place(data)
+    copy = room_for(sum(path.stat().st_size for path in data.glob("*.db*")))
     try:
         _fill(data.absolute(), copy)
         yield copy
@@ -60,8 +60,12 @@ def readable_copy(data: Path) -> Iterator[Path]:
         shutil.rmtree(copy, ignore_errors=True)
 
 
-def _place(data: Path) -> Path:
-    size = sum(path.stat().st_size for path in data.glob("*.db*"))
+def room_for(size: int) -> Path:
+    """A new private folder, in memory or on another disk, with room for ``size`` bytes and more.
+
+    Raises:
+        StoreError: there is none.
+    """
     for place in _PLACES:
         try:
             found = Path(tempfile.mkdtemp(prefix="yizhan-", dir=place))

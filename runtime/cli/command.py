@@ -24,6 +24,7 @@ from runtime.cli.failures import reason
 from runtime.control.done import Done
 from runtime.control.owner import Report
 from runtime.disk.given_files import open_plain
+from runtime.logs.setup import LOG_FORMATS
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 always_json = click.option(
@@ -51,6 +52,14 @@ FOLDER = NamedPath(path_type=Path, file_okay=False, readable=False)
 FILE = NamedPath(path_type=Path, dir_okay=False, readable=False)
 PATH = NamedPath(path_type=Path, readable=False)
 data_argument = click.argument("data", type=FOLDER)
+
+log_format_option = click.option(
+    "--log-format",
+    type=click.Choice(LOG_FORMATS),
+    default=LOG_FORMATS[0],
+    envvar="YIZHAN_LOG_FORMAT",
+    help="How lines of the log look: json, or text for people.",
+)
 
 ANSWERED = "yizhan.answered"  # in a context's meta: stdout has its document
 _SECRET_BYTES = 4096

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import click
 
+from runtime.cli.later import for_each
+
 DOMAIN = "messages"
 _VALUES = {
     "text": "文字",
@@ -93,8 +95,7 @@ def _translate(command: click.Command) -> None:
             param.metavar = param.metavar or _VALUES.get(param.type.name)
     if isinstance(command, click.Group):
         command.subcommand_metavar = "命令 [参数]..."
-        for below in command.commands.values():
-            _translate(below)
+        for_each(command, _translate)
 
 
 def _said(text: str | None) -> str | None:

@@ -28,10 +28,10 @@ STANDINGS = {
     Standing.REPLACED: "已换机",
 }
 LINES = {
-    Line.NEVER: "还没有通过",
+    Line.NEVER: "还没有连通过",
     Line.CONNECTED: "正在交换",
-    Line.RECENT: "一天内通过",
-    Line.AWAY: "一天以上没有通",
+    Line.RECENT: "一天内连通过",
+    Line.AWAY: "一天以上没有连通",
 }
 
 

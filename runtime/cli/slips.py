@@ -1,4 +1,4 @@
-"""``receipt verify``, alike in three programs (docs/operations.md, "Slips")."""
+"""``receipt verify|page``, alike in three programs (docs/operations.md, "Slips")."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,7 @@ import click
 
 from protocol.json_values import to_json
 from protocol.limits import MAX_SLIP_CHARS
-from runtime.cli.command import data_argument, json_option
+from runtime.cli.command import FILE, data_argument, json_option
 from runtime.cli.terminal import answer
 from runtime.control.calls import Ask
 
@@ -34,6 +34,18 @@ def receipt_group(ask: Ask) -> click.Group:
         said = " ".join(text) if text and text != ("-",) else sys.stdin.read(MAX_SLIP_CHARS + 1)
         shown = ask(data, VERIFY, VerifySlip(text=said))
         answer(to_json(shown), _words(shown), as_json=as_json)
+
+    @receipt.command("page")
+    @data_argument
+    @click.option("--to", type=FILE, required=True, help="A new file.")
+    @json_option
+    def page(data: Path, *, to: Path, as_json: bool) -> None:
+        """Write one file that verifies slips in any browser, without a network."""
+        from runtime.node.slips import PAGE, SaveSlipPage  # noqa: PLC0415 - what only it needs
+
+        saved = ask(data, PAGE, SaveSlipPage(to=to.absolute()))
+        words = f"已存成 {to}：按名册第 {saved.roster} 版核验收件凭证，用浏览器打开，不用连网"
+        answer(to_json(saved), words, as_json=as_json)
 
     return receipt
 

@@ -34,7 +34,7 @@ from runtime.account import as_owner_of
 from runtime.cli.failures import in_words, place_of
 from runtime.control.done import Done
 from runtime.disk.files import close_to_others, write_private
-from runtime.disk.locks import take_lock
+from runtime.disk.locks import is_held, take_lock
 from runtime.line.limiter import ConnectionLimiter
 from runtime.portable import PLAIN, is_read_only
 
@@ -45,13 +45,19 @@ Operation = Callable[[Mapping[str, Any], Report], Awaitable[Any]]
 
 BY = "-by"  # names the account of whoever gave the command; no argument of a call is called so
 
-_LOCK, _CONTROL, _SOCKET = "lock", "control.json", "control.sock"
+CONTROL = "control.json"  # where the owner can be reached
+_LOCK, _SOCKET = "lock", "control.sock"
 _MAX_SOCKET_PATH = 100  # bytes; the kernel takes 107
 _MAX_LINE_BYTES = 64 * 1024 * 1024  # a long list of cases
 _WAIT_S, _RETRY_S = 15.0, 0.05
 _UNPROVED_S = 10.0  # for the token; a command sends it with its first bytes
 _UNPROVED = 64  # connections that have not shown the token
 _PIECE_BYTES = 64 * 1024
+
+
+def is_owned(folder: Path) -> bool:
+    """Whether a process holds the lock of ``folder``; nothing is made or changed."""
+    return is_held(folder / _LOCK, unsure=(folder / CONTROL).exists())
 
 
 class Owner:
@@ -133,7 +139,7 @@ class Owner:
             )
             address = {"port": self._server.sockets[0].getsockname()[1]}
         told = json.dumps({**address, "token": self._token})
-        write_private(self._folder / _CONTROL, told.encode())
+        write_private(self._folder / CONTROL, told.encode())
 
     async def pause(self) -> None:
         """Let running operations end, and new calls wait for :meth:`serve`."""
@@ -144,7 +150,7 @@ class Owner:
         """Stop answering and give the folder free."""
         if self._server is not None:
             self._server.close()
-            for name in (_CONTROL, _SOCKET):
+            for name in (CONTROL, _SOCKET):
                 (self._folder / name).unlink(missing_ok=True)
         self._held.close()
 
@@ -250,7 +256,7 @@ async def call(folder: Path, name: str, args: Mapping[str, Any], report: Report)
 
 async def _connect(folder: Path) -> tuple[asyncio.StreamReader, asyncio.StreamWriter, str]:
     try:
-        control = json.loads((folder / _CONTROL).read_text("utf-8"))
+        control = json.loads((folder / CONTROL).read_text("utf-8"))
         token = str(control["token"])
         if "unix" in control:
             reader, writer = await asyncio.open_unix_connection(

@@ -42,6 +42,25 @@ def take_lock(descriptor: int, path: Path, held: ExitStack) -> bool:
     return True
 
 
+def is_held(path: Path, *, unsure: bool) -> bool:
+    """Whether a process holds the lock of the file at ``path``; nothing is made or changed.
+
+    Args:
+        unsure: the answer where that can't be asked without taking the lock.
+    """
+    fcntl = _fcntl()
+    if fcntl is None:
+        return unsure
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError as exc:
+        return exc.errno in _HELD_BY_ANOTHER if exc.errno != errno.EACCES else unsure
+    return False
+
+
 def _fcntl() -> ModuleType | None:
     try:
         return importlib.import_module("fcntl")

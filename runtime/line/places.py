@@ -55,9 +55,10 @@ class Capacity:
         )
 
 
-# a whole township may come from one address, and all at once after a power cut
+# a whole township may come from one address, and all at once after a power cut; each is silent for
+# a round trip, so one address may have all of those places, and gives way first
 NODES = Capacity(
-    silent=Kind(per_key=256, total=1024),
+    silent=Kind(per_key=1024, total=1024),
     talking=Kind(per_key=1024, total=2048),
     known=Kind(per_key=4, total=4096),  # a node needs one; after a cut its last one may linger
     strange=Kind(per_key=64, total=256),  # who joins

@@ -1,4 +1,4 @@
-"""Log lines as JSON on stderr: an event name plus fields, never contents or names of people.
+"""Log lines on stderr: an event name plus fields, never contents or names of people.
 
 What an exception says may be what a citizen wrote (a value that could not be read, a file's name),
 and libraries put exceptions into their messages. So of an exception stands here what kind it is and
@@ -10,7 +10,7 @@ import logging
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import TextIO
 
@@ -27,7 +27,11 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
-        line = {
+        return json.dumps(self.fields(record), ensure_ascii=False, default=str)
+
+    def fields(self, record: logging.LogRecord) -> dict[str, object]:
+        """What stands in the line."""
+        line: dict[str, object] = {
             "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S"),
             "level": record.levelname.lower(),
             "message": _message(record),
@@ -35,11 +39,29 @@ class JsonFormatter(logging.Formatter):
         line |= {k: v for k, v in vars(record).items() if k not in _STANDARD}
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return line
 
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - the base class has the name
         """Kinds of exceptions and where they came from, the first cause first."""
         return "\n".join(_lines(ei[1])) if ei[1] else ""
+
+
+class TextFormatter(JsonFormatter):
+    """The same fields on one line for people: time, level, message, then ``name=value``."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line; what would begin another one is written as JSON writes it."""
+        found = self.fields(record)
+        first = [str(found.pop(name)) for name in ("at", "level", "message")]
+        named = [
+            f"{name}={json.dumps(value, ensure_ascii=False, default=str)}"
+            for name, value in found.items()
+        ]
+        return " ".join([*(one.replace("\n", " ") for one in first), *named])
+
+
+_FORMATTERS: Mapping[str, type[JsonFormatter]] = {"json": JsonFormatter, "text": TextFormatter}
+LOG_FORMATS = tuple(_FORMATTERS)
 
 
 def _message(record: logging.LogRecord) -> str:
@@ -61,11 +83,11 @@ def _lines(exc: BaseException) -> Iterator[str]:
 
 
 class LogHandler(logging.StreamHandler[TextIO]):
-    """Writes JSON to a stream; what repeats is counted, and told at the latest when it closes."""
+    """Writes lines to a stream; what repeats is counted, and told at the latest when it closes."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, form: str = "json") -> None:
         super().__init__(stream)
-        self.setFormatter(JsonFormatter())
+        self.setFormatter(_FORMATTERS[form]())
         self._repeats = RepeatFilter(self, time.monotonic)
         self.addFilter(self._repeats)
 
@@ -78,11 +100,15 @@ class LogHandler(logging.StreamHandler[TextIO]):
         """Do nothing: a log that can't be written has nowhere to say so but to a person."""
 
 
-def set_up_logs(*, verbose: bool = False) -> None:
-    """Send everything to stderr as JSON, repeats counted; ``verbose`` shows each exchange."""
+def set_up_logs(*, verbose: bool = False, form: str = "json") -> None:
+    """Send everything to stderr, repeats counted; ``verbose`` shows each exchange.
+
+    Args:
+        form: ``json``, a document a line, or ``text`` for people; the fields are the same.
+    """
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING,
-        handlers=[LogHandler(sys.stderr)],
+        handlers=[LogHandler(sys.stderr, form)],
         force=True,
     )
     logging.getLogger("apscheduler").setLevel(logging.WARNING)

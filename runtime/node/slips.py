@@ -3,8 +3,10 @@
 Source: docs/operations.md, "Slips"; docs/protocol.md section 9.8.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from protocol.errors.slips import SlipForgedError
 from protocol.errors.training import TrainingError
@@ -15,6 +17,8 @@ from runtime.actor import Actor
 from runtime.cli.command import silent
 from runtime.control.calls import Call, Handler, handlers
 from runtime.control.owner import Operation, Report
+from runtime.disk.files import write_new
+from runtime.node.slip_page import slip_page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +44,23 @@ class SlipShown:
     roster: int  # version by which it was judged
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveSlipPage:
+    """The one file that verifies slips without a network."""
+
+    to: Path  # a new file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipPageSaved:
+    """It is on disk."""
+
+    to: str
+    roster: int  # version by which it judges
+
+
 VERIFY = Call("receipt-verify", VerifySlip, SlipShown, reads=True)
+PAGE = Call("receipt-page", SaveSlipPage, SlipPageSaved, reads=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +81,24 @@ class SlipVerifier:
             raise TrainingError
         return verified(self.roster(), wanted.text)
 
+    def page(self) -> bytes:
+        """The one file that verifies slips without a network, by the keys that count now.
+
+        Raises:
+            TrainingError: it would judge by the keys of no county.
+        """
+        if self.training:
+            raise TrainingError
+        return slip_page(self.roster())
+
+    async def save_page(self, _: Actor, wanted: SaveSlipPage, __: Report = silent) -> SlipPageSaved:
+        """Write it into a new file. Raises NameTakenError, and as :meth:`page`."""
+        await asyncio.to_thread(write_new, wanted.to, self.page())
+        return SlipPageSaved(to=str(wanted.to), roster=self.roster().edition.version)
+
     def handlers(self) -> dict[str, Operation]:
         """What can be asked over the control socket."""
-        return handlers(Handler(VERIFY, self.verify))
+        return handlers(Handler(VERIFY, self.verify), Handler(PAGE, self.save_page))
 
 
 def verified(roster: Roster, text: str) -> SlipShown:

@@ -9,7 +9,6 @@ Source: docs/architecture.md, "Pages"; docs/security.md, "Pages".
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
@@ -32,11 +31,13 @@ from protocol.errors import (
 )
 from runtime.cli.failures import in_words
 from runtime.web import guard
+from runtime.web.language import KIT
 from runtime.web.limits import FORM_S, MAX_FORM_POST_BYTES, MAX_LONG_FORM_BYTES
 from runtime.web.page import READER, Page, address_of, is_fragment, is_live
 from runtime.web.pieces import PIECES, is_in_pieces, open_pieces
+from runtime.web.po import folder_of
 from runtime.web.repeats import form_key
-from runtime.web.site import SITE, Site
+from runtime.web.site import SITE, FileForm, Site
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +69,7 @@ def application(site: Site) -> web.Application:
         app[key] = value
     for table in site.content.routes:
         app.router.add_routes(table)
-    app.router.add_static("/static/", Path(str(resources.files("runtime.web") / "static")))
+    app.router.add_static("/static/", folder_of(KIT) / "static")
     app.router.add_get("/static/lib/htmx.js", _htmx)
     return app
 
@@ -188,12 +189,20 @@ def _upload_limit(request: web.Request) -> int:
     with_file = (
         request.content_type == "multipart/form-data" and site.content.upload_right is not None
     )
-    form = site.content.file_forms.get(request.path) if with_file else None
+    form = _file_form(site.content.file_forms, request.path) if with_file else None
     if form is not None and reader is not None and reader.may(form.right):
         return form.max_bytes + MAX_FORM_POST_BYTES
     if with_file and reader is not None and reader.may(site.content.upload_right):
         return site.max_post_bytes
     return MAX_FORM_POST_BYTES
+
+
+def _file_form(forms: Mapping[str, FileForm], path: str) -> FileForm | None:
+    """That of a path, or of the folder that it stands in."""
+    folders = (
+        form for start, form in forms.items() if start.endswith("/") and path.startswith(start)
+    )
+    return forms.get(path) or next(folders, None)
 
 
 async def _to_login(request: web.Request, error: YizhanError) -> web.StreamResponse:

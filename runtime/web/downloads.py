@@ -21,6 +21,8 @@ _PICTURES = {
 _POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 )
+_VIEWER = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+_FRAME = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 _OTHER = "application/octet-stream"
 HTML = "text/html"
 _SHEET = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
@@ -57,6 +59,43 @@ def sheet(data: bytes) -> web.Response:
     return web.Response(body=data, content_type=HTML, charset="utf-8", headers=headers)
 
 
+def made_pdf(name: str, data: bytes, *, save: bool = False) -> web.Response:
+    """A PDF that the program made itself: the browser's own viewer shows it."""
+    return web.Response(
+        body=data,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": _disposition("attachment" if save else "inline", name),
+            "Content-Security-Policy": _VIEWER,
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+def shown_here(name: str, data: bytes) -> web.Response:
+    """A PDF that came from elsewhere, within a page of this site: the browser's viewer draws it.
+
+    It is a PDF by its first bytes and is never read as anything else, so nothing of it runs
+    with the reader's rights. What is none is handed on as :func:`file_response` does.
+    """
+    if not data.startswith(b"%PDF-"):
+        return file_response(name, data, save=False)
+    return web.Response(
+        body=data,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": _disposition("inline", name),
+            "Content-Security-Policy": _FRAME,
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "SAMEORIGIN",
+        },
+    )
+
+
+def _disposition(way: str, name: str) -> str:
+    return f"{way}; filename*=UTF-8''{quote(_plain(name), safe='')}"
+
+
 def file_response(name: str, data: bytes, *, save: bool) -> web.Response:
     """``data`` as an answer; ``save`` asks the browser to save a picture, too."""
     kind = picture_type(data)
@@ -65,7 +104,7 @@ def file_response(name: str, data: bytes, *, save: bool) -> web.Response:
         body=data,
         content_type=kind or _OTHER,
         headers={
-            "Content-Disposition": f"{way}; filename*=UTF-8''{quote(_plain(name), safe='')}",
+            "Content-Disposition": _disposition(way, name),
             "Content-Security-Policy": _POLICY,
             "X-Content-Type-Options": "nosniff",
         },

@@ -6,11 +6,10 @@ The words of the kit stand in its own table; whoever brings templates brings the
 import functools
 from collections.abc import Sequence
 from gettext import NullTranslations
-from importlib import resources
 
 from aiohttp import web
-from babel.messages.pofile import read_po
 
+from runtime.web.po import table_of
 from runtime.web.sentences import sure_english_of
 
 CHINESE, ENGLISH = "zh", "en"
@@ -20,9 +19,15 @@ _YEAR_S = 365 * 86_400
 
 
 class _English(NullTranslations):
+    """Read with the first page that somebody reads in English: few ever do on a village PC."""
+
     def __init__(self, packages: Sequence[str]) -> None:
         super().__init__()
-        self._words = {k: v for package in (KIT, *packages) for k, v in english(package).items()}
+        self._packages = packages
+
+    @functools.cached_property
+    def _words(self) -> dict[str, str]:
+        return {k: v for package in (KIT, *self._packages) for k, v in english(package).items()}
 
     def gettext(self, message: str) -> str:
         found = self._words.get(message)
@@ -63,10 +68,4 @@ def translations(language: str, packages: Sequence[str] = ()) -> NullTranslation
 @functools.cache
 def english(package: str) -> dict[str, str]:
     """Every Chinese text in the table of ``package`` with its English one."""
-    with resources.files(package).joinpath("locale/en.po").open("rb") as file:
-        catalogue = read_po(file, locale="en")
-    return {
-        str(message.id): str(message.string)
-        for message in catalogue
-        if message.id and message.string
-    }
+    return table_of(package, "en.po")

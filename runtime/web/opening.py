@@ -46,35 +46,47 @@ class Pages:
         Raises:
             UsageError: somebody chose the port, and it is taken.
         """
-        runner = web.AppRunner(
-            application(self.site), auto_decompress=False, access_log=None, handle_signals=False
-        )
-        await runner.setup()
-        stack.push_async_callback(runner.cleanup)
         stack.push_async_callback(self.site.close)
-        try:
-            listener = await self._listen(runner, self.opening.port, capacity)
-        except UsageError:
-            if self.opening.is_choice:
-                raise
-            listener = await self._listen(runner, 0, capacity)
-        stack.callback(listener.close)
-        self._opened(listener.port)
+        self._opened(await listen_for(application(self.site), self.opening, stack, capacity))
 
     def say(self) -> None:
         """Tell the URL, once they are open."""
         self.tell(self.url)
 
-    async def _listen(self, runner: web.AppRunner, port: int, capacity: Capacity) -> Listener:
-        if runner.server is None:
-            raise RuntimeError("the runner is not set up")
-        places = Places(capacity, SystemClock().ticks_s)
-        listener = Listener(runner.server, context=self.opening.context, places=places)
-        await listener.open(self.opening.host, port)
-        return listener
+    def _opened(self, opening: Opening) -> None:
+        """It listens at its port, and will again if it is opened anew."""
+        self.opening = opening
+        self.site.hosts.open_at(opening.port, opening.names)
+        self.url = opening.url(opening.port)
 
-    def _opened(self, port: int) -> None:
-        """It listens on ``port``, and will again if it is opened anew."""
-        self.opening = replace(self.opening, port=port)
-        self.site.hosts.open_at(port, self.opening.names)
-        self.url = self.opening.url(port)
+
+async def listen_for(
+    app: web.Application, opening: Opening, stack: AsyncExitStack, capacity: Capacity
+) -> Opening:
+    """Listen until ``stack`` closes, on a free port if the usual one is taken; where it is.
+
+    Raises:
+        UsageError: somebody chose the port, and it is taken.
+    """
+    runner = web.AppRunner(app, auto_decompress=False, access_log=None, handle_signals=False)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    try:
+        listener = await _listen(runner, opening, opening.port, capacity)
+    except UsageError:
+        if opening.is_choice:
+            raise
+        listener = await _listen(runner, opening, 0, capacity)
+    stack.callback(listener.close)
+    return replace(opening, port=listener.port)
+
+
+async def _listen(
+    runner: web.AppRunner, opening: Opening, port: int, capacity: Capacity
+) -> Listener:
+    if runner.server is None:
+        raise RuntimeError("the runner is not set up")
+    places = Places(capacity, SystemClock().ticks_s)
+    listener = Listener(runner.server, context=opening.context, places=places)
+    await listener.open(opening.host, port)
+    return listener

@@ -11,11 +11,9 @@ import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
-
-from babel.messages.pofile import read_po
 
 from runtime.web.plurals import agreed_parts
+from runtime.web.po import table_of
 
 _GAP = re.compile(r"\{[dn]?\}")
 _PATTERNS = {"{}": "(.+?)", "{d}": "(.+?)", "{n}": r"(\d+)"}
@@ -45,9 +43,7 @@ class Sentence:
 @functools.cache
 def table() -> Mapping[str, str]:
     """Every Chinese sentence with its English one."""
-    with resources.files("runtime.web").joinpath("locale/sentences.po").open("rb") as file:
-        found = read_po(file, locale="en")
-    return {str(one.id): str(one.string) for one in found if one.id and one.string}
+    return table_of("runtime.web", "sentences.po")
 
 
 @functools.cache

@@ -66,7 +66,7 @@ class Content:
     training: bool = False  # every page and paper is marked: what is done here counts nowhere
     upload_right: Enum | None = None  # who may send files; None: nobody
     long_forms: Mapping[str, Enum] = field(default_factory=dict)  # where, and who may send them
-    file_forms: Mapping[str, FileForm] = field(default_factory=dict)  # by their path
+    file_forms: Mapping[str, FileForm] = field(default_factory=dict)  # by path, or folder with /
     in_pieces: tuple[str, ...] = ()  # beginnings of paths where files are read by hand
     public: tuple[str, ...] = ()  # beginnings of paths that nobody need log in for
     keep_unread: Callable[[web.Request], Awaitable[str]] | None = None

@@ -1,14 +1,15 @@
 """A slip that somebody brings: what it says, and whether it is true. The same on every site.
 
-There is no page for it that would stand alone: browsers of 2020 can't verify Ed25519, and which
-keys count is said by the roster, which every station, hub and county holds.
+Whoever has no site saves the page that stands alone, with the keys as the roster has them now.
 """
 
 from aiohttp import web
 
 from protocol.errors.slips import SlipError
 from protocol.limits import MAX_SLIP_CHARS
+from runtime.node.slip_page import NAME
 from runtime.node.slips import SlipShown, SlipVerifier, VerifySlip
+from runtime.web.downloads import file_response
 from runtime.web.page import Page
 
 routes = web.RouteTableDef()
@@ -32,6 +33,13 @@ async def verify(request: web.Request) -> web.Response:
     except SlipError as exc:
         return _form(page, text, error=exc)
     return _form(page, text, shown=shown)
+
+
+@routes.get("/slips/page")
+async def alone(request: web.Request) -> web.Response:
+    """The file that needs no site and no network."""
+    Page(request).login  # noqa: B018 - for whoever is logged in
+    return file_response(NAME, request.app[SLIPS].page(), save=True)
 
 
 def _form(

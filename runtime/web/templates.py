@@ -4,13 +4,14 @@ A template is named by its folder: ``nodes/list.html`` lies in the package that 
 ``nodes``, under ``templates/nodes``.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from gettext import NullTranslations
 from typing import Any
 
 import jinja2
 from jinja2.nodes import EvalContext
-from markupsafe import Markup
+from markupsafe import escape
 
 from runtime.web import words
 from runtime.web.faults import fault_words
@@ -50,15 +51,31 @@ class Templates:
         return self.environments[language].get_template(name).render(language=language, **values)
 
 
+def _by_parts(line: str) -> str:
+    """A line that says why, as ``2027-01-04 周一：元旦，不计``: each part of it in English."""
+    return ": ".join(
+        ", ".join(english_said(one) for one in part.split("，")) for part in line.split("：")
+    )
+
+
 def _gettext_of(table: NullTranslations) -> Callable[..., str]:
-    """As Jinja's own, with words that agree with numbers."""
+    """As Jinja's own, with words that agree with numbers, and nothing in them is markup.
+
+    Jinja trusts whatever is to be translated. What a page translates may be of a list that somebody
+    else filled: a name among choices would be a script.
+    """
 
     @jinja2.pass_eval_context
     def gettext(context: EvalContext, message: str, /, **values: object) -> str:
         said = agreed(table.gettext(message), values)
-        return (Markup(said) if context.autoescape else said) % values  # noqa: S704 - our own words
+        return (escape(said) if context.autoescape else said) % values
 
     return gettext
+
+
+def _together(mark: str, parts: Iterable[object]) -> str:
+    """Several in one line, as the language parts them."""
+    return mark.join(map(str, parts))
 
 
 def _environment(
@@ -78,6 +95,8 @@ def _environment(
     english = language == ENGLISH
     environment.filters["said"] = english_said if english else str
     environment.filters["hinted"] = sure_english_of if english else str
+    environment.filters["together"] = partial(_together, ", " if english else "、")
+    environment.filters["reasoned"] = _by_parts if english else str
     environment.filters["size"] = words.size
     environment.filters["moment"] = words.moment
     environment.filters["second"] = words.second

@@ -1,6 +1,5 @@
 """One command that root runs on another account's folder leaves nothing that is root's."""
 
-import asyncio
 import os
 import sys
 import tempfile
@@ -11,6 +10,7 @@ import pytest
 
 from runtime.account import as_owner_of
 from runtime.control.owner import Owner
+from tests.system.launching import start
 
 ME = os.geteuid()
 OTHER = 65534 if ME == 0 else ME  # only root can be somebody else
@@ -64,6 +64,6 @@ async def test_a_real_command_of_roots_leaves_nothing_that_is_roots(tmp_path: Pa
 
 
 async def run(*words: object) -> None:
-    process = await asyncio.create_subprocess_exec(*map(str, words), stdout=asyncio.subprocess.PIPE)
+    process = await start(*words)
     await process.communicate()
     assert process.returncode == 0

@@ -1,11 +1,12 @@
 // A login that nobody uses ends, and so does what stands on its open page: the page covers itself by
-// its own clock, without waiting for an answer, then asks whether the login was used elsewhere. If it
-// was not, it leads to logging in, and from there back to the same field.
+// its own clocks, without waiting for an answer, then asks whether the login was used elsewhere. If it
+// was not, it leads to logging in, and from there back to the same field. Whichever clock is first
+// counts: the date of an old PC is set back, and the other one may stand still while it sleeps.
 "use strict";
 {
   const cover = document.getElementById("cover");
   const LOOK_MS = 1000, AGAIN_MS = 5000;
-  let end = 0, asked = 0, place = location.hash;
+  let end = 0, endTicks = 0, asked = -AGAIN_MS, place = location.hash;
 
   const isCovered = () => document.body.classList.contains("covered");
   const here = () => `${location.pathname}${location.search}${place}`;
@@ -14,10 +15,13 @@
     document.body.classList.toggle("covered", isShown);
     cover.hidden = !isShown;
   };
-  const count = (seconds) => { end = Date.now() + seconds * 1000; };
+  const count = (seconds) => {
+    end = Date.now() + seconds * 1000;
+    endTicks = performance.now() + seconds * 1000;
+  };
 
   const ask = async () => {
-    asked = Date.now();
+    asked = performance.now();
     try {
       const answer = await fetch("/lock?live", { headers: { "HX-Request": "true" }, redirect: "manual" });
       if (!answer.ok) return unlock();
@@ -28,13 +32,13 @@
     }
   };
   const look = () => {
-    if (Date.now() < end) return;
+    if (Date.now() < end && performance.now() < endTicks) return;
     if (!isCovered()) {
       document.dispatchEvent(new Event("cover")); // what was typed is sent first
       show(true);
       cover.querySelector("a").focus();
     }
-    if (Date.now() - asked > AGAIN_MS) ask();
+    if (performance.now() - asked > AGAIN_MS) ask();
   };
 
   if (cover) {

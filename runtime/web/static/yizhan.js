@@ -46,7 +46,9 @@ document.addEventListener("change", sort);
 // On a narrow window a row of a table becomes a card: each cell then needs its column's heading.
 const label = () => {
   for (const table of document.querySelectorAll("table.cards")) {
-    const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+    const heads = [...table.querySelectorAll("thead th")]
+      .map((head) => head.textContent.trim())
+      .map((text) => text.charAt(0).toUpperCase() + text.slice(1)); // as the style sheet shows it
     for (const row of table.querySelectorAll("tbody tr")) {
       if (row.cells.length !== heads.length) continue;
       [...row.cells].forEach((cell, at) => {

@@ -26,7 +26,7 @@ def test_it_says_in_words_what_is_wrong_first(capsys: pytest.CaptureFixture[str]
         "注意：磁盘快满了",
         "注意：电脑时钟不准",
         "在县里：收回中，只送出已存的",
-        "线路：一天以上没有通",
+        "线路：一天以上没有连通",
         "等待送出：4 件以上，最早的等了 2 天",
     ]
 

@@ -3,13 +3,14 @@
 import io
 import json
 import logging
+import sys
 from collections.abc import Iterator
 
 import pytest
 
 from protocol.errors import DiskFullError
 from runtime.logs.repeats import FIRST
-from runtime.logs.setup import JsonFormatter, LogHandler, set_up_logs
+from runtime.logs.setup import JsonFormatter, LogHandler, TextFormatter, set_up_logs
 
 
 @pytest.fixture
@@ -146,3 +147,26 @@ def test_a_log_that_cannot_be_written_shows_nobody_a_traceback(
     handler.handle(make_record(event="sync.round.done"))
     handler.close()
     assert capsys.readouterr().err == ""
+
+
+def test_text_for_people_is_one_line_with_the_same_fields() -> None:
+    record = make_record(event="sync.round.done", place="龙州\n县", sent=3)
+    at, rest = TextFormatter().format(record).split(" ", 1)
+    assert at == line_of(record)["at"]
+    assert rest == 'warning round finished event="sync.round.done" place="龙州\\n县" sent=3'
+
+
+def test_text_says_of_an_exception_no_more_than_json_does() -> None:
+    record = make_record()
+    try:
+        fail("韦小宝")
+    except DiskFullError:
+        record.exc_info = sys.exc_info()
+    assert "韦小宝" not in TextFormatter().format(record)
+    assert "DiskFullError" in TextFormatter().format(record)
+
+
+def test_the_form_is_chosen_once(root_restored: None, capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs(form="text")
+    logging.getLogger("test").warning("here", extra={"event": "a.b"})
+    assert capsys.readouterr().err.endswith(' warning here event="a.b"\n')

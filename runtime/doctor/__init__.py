@@ -1,0 +1,1 @@
+"""What is most often wrong with a node: looked for without a change, said with what to do."""

@@ -1,0 +1,1 @@
+"""What a program counts of itself, as text that Prometheus reads: numbers, never contents."""
