@@ -6,10 +6,11 @@ is one transaction: the node, its code, its certificate and the new roster, or n
 Source: docs/protocol.md sections 7.2 and 10; docs/security.md.
 """
 
+import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from protocol.codec import altered
 from protocol.envelope.keys import PublicKeys, Signer
@@ -36,6 +37,7 @@ from provisioning.register import Register
 from provisioning.roster.paths import entry_with_paths
 from provisioning.tls_succession import TlsSuccession
 
+T = TypeVar("T")
 FOLDER = "authority"  # inside the county's data folder
 
 
@@ -128,6 +130,10 @@ class Authority:
                 self.watch.keep()
             self._register.store.close()
 
+    def examine(self, look: Callable[[sqlite3.Connection], T]) -> T:
+        """What ``look``, which only reads, finds in the database."""
+        return self._register.store.examine(look)
+
     def policy(self) -> Policy:
         """The rules in force; the file is read anew each time.
 
@@ -167,6 +173,10 @@ class Authority:
     def keys_of(self, node: NodeId) -> PublicKeys | None:
         """The keys of a node that has joined, sealing keys included."""
         return self._register.keys.get(node)
+
+    def all_keys(self) -> dict[NodeId, PublicKeys]:
+        """The same of every node that has joined."""
+        return dict(self._register.keys)
 
     def add(
         self,

@@ -24,6 +24,7 @@ from protocol.trust.roster import Role
 from provisioning.authority import FOLDER as AUTHORITY
 from provisioning.authority import Authority
 from provisioning.bulk.commands import bulk_commands
+from provisioning.doctor.examination import AUTHORITY_PATIENT
 from provisioning.enrolment.calls import ADD, Add
 from provisioning.enrolment.commands import enrolment_commands
 from provisioning.escrow.commands import escrow_commands
@@ -45,6 +46,7 @@ from runtime.cli.command import (
     account,
     data_argument,
     json_option,
+    log_format_option,
     print_json,
     silent,
     version_option,
@@ -54,6 +56,9 @@ from runtime.cli.program import start
 from runtime.cli.terminal import answer
 from runtime.control.calls import Call, Nothing, ask, handler
 from runtime.control.owner import Operation, Report
+from runtime.doctor.command import doctor_command
+from runtime.doctor.examination import Patient
+from runtime.logs.setup import set_up_logs
 from runtime.rescue import reading_anyway
 from runtime.system import SystemClock, SystemRandomness
 
@@ -63,8 +68,10 @@ R = TypeVar("R")
 
 @click.group()
 @version_option("yizhan-provision")
-def cli() -> None:
+@log_format_option
+def cli(*, log_format: str) -> None:
     """Invite hubs and stations of one county, and list them."""
+    set_up_logs(form=log_format)
 
 
 @cli.command()
@@ -228,11 +235,16 @@ def _read_budget(file: BinaryIO) -> Budget:
     return read_budget(tables)
 
 
+def _authority() -> Patient:
+    return AUTHORITY_PATIENT
+
+
 for _command in (
     *bulk_commands(_ask),
     *enrolment_commands(_ask),
     *escrow_commands(_ask),
     *lifecycle_commands(_ask),
     *policy_commands(_ask),
+    doctor_command(_authority),
 ):
     cli.add_command(_command)

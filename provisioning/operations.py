@@ -13,6 +13,7 @@ from provisioning.audit.operations import AuditService
 from provisioning.audit.record import AuditRecord
 from provisioning.authority import Authority
 from provisioning.bulk.bulk import Bulk
+from provisioning.doctor.examination import AuthorityDoctor
 from provisioning.enrolment.service import Enrolment
 from provisioning.escrow.operations import EscrowOperations
 from provisioning.lifecycle.service import Lifecycle
@@ -28,6 +29,7 @@ class Provisioning:
 
     audit: AuditService
     bulk: Bulk
+    doctor: AuthorityDoctor
     enrolment: Enrolment
     escrow: EscrowOperations
     lifecycle: Lifecycle
@@ -58,6 +60,7 @@ class Provisioning:
         return cls(
             audit=AuditService(authority.audit, authority.signer, gather or own),
             bulk=Bulk(authority, changed, record),
+            doctor=AuthorityDoctor(authority),
             enrolment=Enrolment(authority, changed, record),
             escrow=EscrowOperations(authority, changed, record),
             lifecycle=Lifecycle(authority, changed, record),
@@ -70,6 +73,7 @@ class Provisioning:
         return {
             **self.audit.handlers(),
             **self.bulk.handlers(),
+            **self.doctor.handlers(),
             **self.enrolment.handlers(),
             **self.escrow.handlers(),
             **self.lifecycle.handlers(),

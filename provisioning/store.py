@@ -5,19 +5,21 @@ Source: docs/architecture.md, "Storage".
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from protocol.errors import DamagedError, NewerStoreError
 from protocol.ids import NodeId
 from provisioning.clock_watch import ClockState, Jump
 from provisioning.enrolment.tables import EnrolmentTables
 from provisioning.rows import our_errors
+from runtime.disk.kept import keep_copy
 
+T = TypeVar("T")
 _BUSY_S = 5.0  # a backup program may hold the file for a moment
 
 
@@ -71,6 +73,8 @@ class Store(EnrolmentTables):
             connection.row_factory = sqlite3.Row
             try:
                 scripts = _missing(connection)  # first: a newer file is not touched
+                if scripts and (held := known_version() - len(scripts)):
+                    keep_copy(connection, path, str(held))
                 for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
                     connection.execute(f"PRAGMA {pragma}")
                 for number, script in scripts:
@@ -102,6 +106,11 @@ class Store(EnrolmentTables):
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+
+    def examine(self, look: Callable[[sqlite3.Connection], T]) -> T:
+        """What ``look``, which only reads, finds in the database."""
+        with self._writing:
+            return look(self._connection)
 
     def foundation(self) -> Foundation:
         """The one row of it.
@@ -292,6 +301,27 @@ class Store(EnrolmentTables):
             ).fetchall()
         return [AuditRow(**row) for row in rows]
 
+    def audit_holding(self, upto: int, texts: Sequence[str], limit: int) -> list[AuditRow]:
+        """Entries up to a number in which one of these texts stands, newest first."""
+        holds = " OR ".join("instr(entry, ?) > 0" for _ in texts)
+        with our_errors():
+            rows = self._connection.execute(
+                f"SELECT * FROM audit WHERE number <= ? AND ({holds})"  # noqa: S608 - marks alone
+                " ORDER BY number DESC LIMIT ?",
+                (upto, *texts, limit),
+            ).fetchall()
+        return [AuditRow(**row) for row in rows]
+
+    def audit_about(self, subject: str, upto: int) -> list[AuditRow]:
+        """Entries with this subject, up to a number, oldest first."""
+        with our_errors():
+            rows = self._connection.execute(
+                "SELECT * FROM audit WHERE json_extract(entry, '$.subject') = ? AND number <= ?"
+                " ORDER BY number",
+                (subject, upto),
+            ).fetchall()
+        return [AuditRow(**row) for row in rows]
+
     def drop_audit(self, upto: int) -> int:
         """Take entries out, up to a number; how many. The database refuses young ones."""
         return self._connection.execute("DELETE FROM audit WHERE number <= ?", (upto,)).rowcount
@@ -313,11 +343,17 @@ def _missing(connection: sqlite3.Connection) -> list[tuple[int, str]]:
         NewerStoreError: it has seen more than this program has.
     """
     held: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if held > known_version():
+        raise NewerStoreError(f"version {held}, this program knows {known_version()}")
+    return list(enumerate(_scripts()[held:], start=held + 1))
+
+
+def known_version() -> int:
+    """The newest version of the database that this program knows."""
+    return len(_scripts())
+
+
+def _scripts() -> list[str]:
     folder = resources.files("provisioning") / "migrations"
-    names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".sql"))
-    if held > len(names):
-        raise NewerStoreError(f"version {held}, this program knows {len(names)}")
-    return [
-        (number, (folder / name).read_text("utf-8"))
-        for number, name in enumerate(names[held:], start=held + 1)
-    ]
+    files = sorted(file.name for file in folder.iterdir() if file.name.endswith(".sql"))
+    return [(folder / name).read_text("utf-8") for name in files]

@@ -1,7 +1,8 @@
 """The audit record on disk. Blocking calls; every append is durable when it returns."""
 
+import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from protocol.errors import AuditCutError, AuditYoungError, ClockJumpedError
 from protocol.ports import Clock
@@ -60,6 +61,33 @@ class AuditLog:
         top = min(upto or last.number, last.number) if last else 0
         page = self._store.audit_page(top - limit, limit) if top > 0 else []
         return [Entry.read(row.entry) for row in reversed(page) if row.number <= top]
+
+    def holding(self, upto: int, limit: int, *, named: Mapping[str, Sequence[str]]) -> list[Entry]:
+        """The ``limit`` entries up to a number, newest first, in which something is so called.
+
+        Args:
+            upto: 0: up to the last.
+            limit: at most so many.
+            named: by field (actor, subject), what it may be; one of them has to fit.
+        """
+        last = self._store.newest_audit()
+        texts = [_as_stored(name, one) for name, several in named.items() for one in several]
+        if last is None or not texts:
+            return []
+        rows = self._store.audit_holding(upto or last.number, texts, limit)
+        every = (Entry.read(row.entry) for row in rows)
+        return [
+            entry
+            for entry in every
+            if any(getattr(entry, name) in several for name, several in named.items())
+        ]
+
+    def about(self, subjects: Collection[str]) -> list[str]:
+        """The JSON of every entry that names one of these as its subject, oldest first."""
+        last = self._store.newest_audit()
+        upto = last.number if last else 0
+        rows = (row for one in subjects for row in self._store.audit_about(one, upto))
+        return [row.entry for row in sorted(rows, key=lambda row: row.number)]
 
     def verify(self) -> Chain:
         """Read all of it.
@@ -129,3 +157,8 @@ class AuditLog:
         )
         self._store.put_audit(row)
         return entry
+
+
+def _as_stored(name: str, value: str) -> str:
+    """A field as it stands in the JSON of an entry."""
+    return f"{json.dumps(name)}:{json.dumps(value, ensure_ascii=False)}"

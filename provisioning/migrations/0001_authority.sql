@@ -65,6 +65,7 @@ CREATE TABLE audit (
 ) STRICT;
 
 CREATE INDEX ix_audit_at ON audit (at_ms);
+CREATE INDEX ix_audit_subject ON audit (json_extract(entry, '$.subject'));
 
 CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit
 BEGIN

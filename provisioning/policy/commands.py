@@ -106,4 +106,5 @@ _RULED: Mapping[str, tuple[str, Words]] = {
     "lifetimes.keys_days": ("节点换密钥的周期", _days),
     "quotas.bytes": ("每站在枢纽的配额（字节）", _quota),
     "quotas.items": ("每站在枢纽的配额（件）", _quota),
+    "retention.office_days": ("乡镇办完的副本保留", _days),
 }

@@ -12,7 +12,7 @@ from typing import Self
 from protocol.envelope.suites import SuiteNumber
 from protocol.errors import PolicyError, UsageError
 from protocol.ids import NodeId, division_code
-from protocol.limits import KEYS_DAYS, MIB, NUMBERS_USUAL
+from protocol.limits import KEYS_DAYS, MIB, NUMBERS_USUAL, OFFICE_DAYS
 from protocol.trust.roster import Role, Roster, RosterEntry, State
 from protocol.trust.rules import Rules
 from provisioning.audit.log import KEPT_DAYS
@@ -42,7 +42,10 @@ class Policy:
     keys_days: int = KEYS_DAYS
     audit_days: int = KEPT_DAYS
     case_days: int = 0  # what a decided case says of a citizen is kept so long; 0: for ever
+    archive_days: int = 30  # after its end a case is filed by itself; 0: never
+    purge_days: int = 365  # at least so long after its end what it says of a citizen is kept
     quarantine_days: int = 365  # the same of envelopes that could not be taken
+    office_days: int = OFFICE_DAYS  # the same of a copy at a township's office, after its turn
     suites: tuple[SuiteNumber, ...] = tuple(SuiteNumber)
     quota_bytes: int | None = None  # of one station at its hub; None: the hub's settings say
     quota_items: int | None = None
@@ -136,6 +139,7 @@ class Policy:
             keys_days=self.keys_days,
             quota_bytes=self.quota_bytes,
             quota_items=self.quota_items,
+            office_days=self.office_days,
         )
 
 

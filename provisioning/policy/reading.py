@@ -12,7 +12,10 @@
     audit_days = 184
     [retention]
     case_days = 1825
+    archive_days = 30
+    purge_days = 365
     quarantine_days = 365
+    office_days = 90
     [algorithms]
     suites = [1, 2]
     [quotas]
@@ -43,7 +46,9 @@ from protocol.limits import (
     MAX_BLOCK_NUMBERS,
     MAX_COUNT,
     MAX_KEYS_DAYS,
+    MAX_OFFICE_DAYS,
     MIN_KEYS_DAYS,
+    MIN_OFFICE_DAYS,
     MIN_QUOTA_BYTES,
     MIN_QUOTA_ITEMS,
     NUMBERS_LOW,
@@ -58,6 +63,7 @@ USUAL_PARENTS = {Role.HUB: (Role.COUNTY,), Role.STATION: (Role.COUNTY, Role.HUB)
 _NODE = re.compile("[0-9a-f]{16}")
 _MAX_CODE_DAYS = 3650
 _MAX_AUDIT_DAYS = 36_500
+_MIN_PURGE_DAYS = 30
 _MIN_QUARANTINE_DAYS = 30  # in which a station asks what became of its envelope
 _MAX_CHILDREN = 5000
 _MAX_REVIEW_DAYS = 365
@@ -156,7 +162,10 @@ _KEYS: Mapping[str, Mapping[str, tuple[str | Role, Parser]]] = {
     },
     "retention": {
         "case_days": ("case_days", _number(0, _MAX_AUDIT_DAYS)),
+        "archive_days": ("archive_days", _number(0, _MAX_AUDIT_DAYS)),
+        "purge_days": ("purge_days", _number(_MIN_PURGE_DAYS, _MAX_AUDIT_DAYS)),
         "quarantine_days": ("quarantine_days", _number(_MIN_QUARANTINE_DAYS, _MAX_AUDIT_DAYS)),
+        "office_days": ("office_days", _number(MIN_OFFICE_DAYS, MAX_OFFICE_DAYS)),
     },
     "algorithms": {"suites": ("suites", _suites)},
     "quotas": {

@@ -98,6 +98,7 @@ def _told(rules: Rules) -> ShownRules:
         "lifetimes.keys_days": rules.keys_days,
         "quotas.bytes": rules.quota_bytes,
         "quotas.items": rules.quota_items,
+        "retention.office_days": rules.office_days,
     }
 
 
@@ -111,6 +112,7 @@ def _tables(policy: Policy) -> dict[str, ShownRules]:
             "keys_days": policy.keys_days,
             "audit_days": policy.audit_days,
         },
+        "retention": {"office_days": policy.office_days},
         "algorithms": {"suites": list(map(int, policy.suites))},
         "quotas": {"bytes": policy.quota_bytes, "items": policy.quota_items},
         "hub": {
