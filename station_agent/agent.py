@@ -33,6 +33,7 @@ class DeskOpener:
     clock: Clock
     randomness: Randomness
     tell: Callable[[str], object]  # told its URL
+    metrics: str = ""  # where numbers are told, if not as the settings say
 
     async def open(self, stack: AsyncExitStack, station: Station) -> None:
         """Open it until ``stack`` closes; if that can't be, say so and let the agent run on."""
@@ -48,6 +49,18 @@ class DeskOpener:
             log.warning("the desk is not open", extra={"event": "desk.closed", **exc.fields()})
         else:
             self.tell(door.url)
+
+    async def tell_figures(self, stack: AsyncExitStack, station: Station) -> None:
+        """Answer whoever watches over the programs, where an address is set; else nothing runs."""
+        address = self.metrics or station.config.metrics
+        if not address:
+            return
+        from station_agent.doctor.opened import figures_of  # noqa: PLC0415 - only then
+
+        try:
+            await figures_of(station).open(stack, address)
+        except YizhanError as exc:
+            log.warning("no metrics", extra={"event": "metrics.closed", **exc.fields()})
 
     async def _open(self, stack: AsyncExitStack, station: Station, port: int) -> str:
         from station_agent.desk.intake.left import LeftForms  # noqa: PLC0415
@@ -87,6 +100,7 @@ class DeskOpener:
             ratings=station.ratings,
             filings=station.serving().filings,
             publicity=station.serving().publicity,
+            circulars=station.serving().circulars,
             left=LeftForms(station.clerks.vault),
         )
         return await open_desk(
@@ -109,11 +123,13 @@ async def run_agent(
     randomness: Randomness,
     ready: Callable[[], object],
     desk: Callable[[str], object] = lambda _: None,
+    metrics: str = "",
 ) -> None:
     """Run until SIGTERM or SIGINT; ``ready`` is called once commands are answered.
 
     Args:
         desk: told the URL of the clerk's desk once it is open.
+        metrics: where to tell numbers, if not as the settings say.
 
     Raises:
         InUseError: another process owns the folder.
@@ -123,7 +139,7 @@ async def run_agent(
     stop = asyncio.Event()
     stop_on_signals(stop)
     owner = await Owner(data).lock()
-    opener = DeskOpener(data=data, clock=clock, randomness=randomness, tell=desk)
+    opener = DeskOpener(data=data, clock=clock, randomness=randomness, tell=desk, metrics=metrics)
     try:
         while not stop.is_set():
             async with open_station(data, clock=clock, randomness=randomness) as station:
@@ -172,6 +188,7 @@ async def _work(station: Station, stop: asyncio.Event, clock: Clock, opener: Des
             ),
             AsyncExitStack() as stack,
         ):
+            await opener.tell_figures(stack, station)
             await opener.open(stack, station)
             await _put_in_order(station)
             await asyncio.wait({exchanging, *ends}, return_when=asyncio.FIRST_COMPLETED)

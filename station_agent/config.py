@@ -32,6 +32,7 @@ class StationConfig:
     budget: Budget | None = None  # beside the county's: the stricter holds
     desk_port: int | None = None  # of the desk on 127.0.0.1; 0: no desk; None: not chosen yet
     desk_idle_s: int = 600  # without a click before the desk locks
+    metrics: str = ""  # host:port on this machine for numbers and health; empty: none
     scanner_folder: Path | None = None  # into which a scanner writes; None: there is none
 
     @classmethod
@@ -71,6 +72,12 @@ def _number(value: object, low: float, high: float) -> float:
     return float(value)
 
 
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
 def _whole_path(value: object) -> Path:
     if not isinstance(value, str) or not Path(value).is_absolute():
         raise ValueError(value)
@@ -84,6 +91,7 @@ _PARSERS: Mapping[str, Callable[[Any], object]] = {
     "suite": SuiteNumber,
     "budget": read_budget,
     "desk_port": lambda value: int(_number(value, 0, _MAX_PORT)),
+    "metrics": _text,
     "scanner_folder": _whole_path,
     "desk_idle_s": lambda value: int(_number(value, 30, _MAX_PAUSE_S)),
 }

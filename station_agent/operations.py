@@ -34,6 +34,7 @@ def _often(station: Station) -> Mapping[str, Operation]:
 
 def _seldom(station: Station) -> Mapping[str, Operation]:
     from station_agent.batches.operations import BatchOperations  # noqa: PLC0415 - 2 MB, all
+    from station_agent.doctor.opened import doctor_of, figures_of  # noqa: PLC0415
     from station_agent.drafts.operations import DraftOperations  # noqa: PLC0415
     from station_agent.followups.calls import FOLLOW_UP, FOLLOW_UPS  # noqa: PLC0415
     from station_agent.handover.operations import HandoverOperations  # noqa: PLC0415
@@ -46,6 +47,7 @@ def _seldom(station: Station) -> Mapping[str, Operation]:
         ),
         **serving.answers.handlers(),
         **serving.originals.handlers(),
+        **serving.circulars.handlers(),
         **serving.ratings.handlers(),
         **serving.forgotten.handlers(),
         **serving.queueing.handlers(),
@@ -57,6 +59,8 @@ def _seldom(station: Station) -> Mapping[str, Operation]:
         **BatchOperations(station.gathering).handlers(),
         **station.situation.handlers(),
         **station.door.handlers(),
+        **doctor_of(station).handlers(),
+        **figures_of(station).handlers(),
         **NumberOperations(station.numbers).handlers(),
         **KeyOperations(station.renewal).handlers(),
         **station.training().handlers(),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from runtime.node.slips import SlipVerifier
 from station_agent.answering import Answering
 from station_agent.answers.service import AnswerService
+from station_agent.circulars.service import CircularService
 from station_agent.clerks.unlocking import UnlockingService
 from station_agent.followups.files import PaperSealer
 from station_agent.followups.filings import FilingService
@@ -35,6 +36,7 @@ class Serving:
     originals: OriginalService
     filings: FilingService
     publicity: PublicityService
+    circulars: CircularService
     queueing: QueueService
 
 
@@ -69,9 +71,15 @@ def serving(resources: Resources, *, people: Answering, sealing: SealingService)
             now_ms=resources.trusted.best_ms,
         ),
         ratings=RatingService(database=database, unlocking=unlocking, follow_ups=follow_ups),
+        circulars=CircularService(
+            database=database, vault=resources.vault, unlocking=unlocking, follow_ups=follow_ups
+        ),
         publicity=PublicityService(database=database, follow_ups=follow_ups, today=resources.today),
         filings=FilingService(
-            database=database, seal=resources.vault.put_in, clock=resources.clock
+            database=database,
+            seal=resources.vault.put_in,
+            clock=resources.clock,
+            run_ms=lambda: resources.trusted.run_ms,
         ),
         queueing=QueueService(database=database, clock=resources.clock, day=resources.best_day),
     )

@@ -49,11 +49,12 @@ from station_agent.followups.calls import FollowUpSent, SendFollowUp
 from station_agent.followups.service import FollowUpService
 from station_agent.inbox.results import StoredFile
 from station_agent.papers.pages import SealedPage
-from station_agent.store import agents, answers, applications, editions
+from station_agent.store import answers, applications, editions
 from station_agent.store.answers import AnswerRow
 from station_agent.store.blobs import BlobFiles
-from station_agent.store.clerks import Purpose
 from station_agent.store.db import Database, Transaction
+from station_agent.store.desk import agents
+from station_agent.store.desk.clerks import Purpose
 from station_agent.store.vault import OpenVault
 
 _ID_BYTES = 16
@@ -231,7 +232,11 @@ class AnswerService:
     async def _require_agent(
         self, own: ApplicationId, telling: Telling, opened: Opened | None
     ) -> None:
-        note = await self._database.read(lambda tx: agents.of(tx, own))
+        note, is_known = await self._database.read(
+            lambda tx: (agents.of(tx, own), agents.is_known(tx, own))
+        )
+        if not is_known:  # the county knows it, and is told who came
+            return
         if note is None:
             raise AgentScopeError("这件申请没有登记代办人")
         if not note.collects:
@@ -262,7 +267,7 @@ class AnswerService:
         return sum(count for key, count in alike.items() if (at := found[key]) and at.is_near)
 
     def _deadline(self, row: AnswerRow, calendar: Calendar) -> Deadline | None:
-        if row.told or row.handed:
+        if row.told or row.handed or row.corrected:
             return None
         days = BY_LAW.get(row.kind, 0) if row.days is None else row.days
         now_ms, sure = self._trusted.now_ms(), self._trusted.is_sure

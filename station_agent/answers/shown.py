@@ -20,10 +20,11 @@ from station_agent.inbox.results import (
     follow_up_context,
     result_context,
 )
-from station_agent.store import agents, applications, documents, follow_ups
-from station_agent.store.agents import agent_context
+from station_agent.store import applications, documents, follow_ups
 from station_agent.store.answers import AnswerRow
 from station_agent.store.db import Transaction
+from station_agent.store.desk import agents
+from station_agent.store.desk.agents import agent_context
 from station_agent.store.vault import OpenVault
 
 
@@ -63,6 +64,7 @@ class Answer:
     records: Sequence[Record]  # of this answer, in the order made
     told: bool
     handed: bool
+    corrected: bool  # it was handed in again
     lies: bool  # somebody is still to be told, or to get it
     limit: DeadlineShown | None
 
@@ -89,6 +91,7 @@ def answer_of(
         records=_records(tx, row, vault),
         told=row.told,
         handed=row.handed,
+        corrected=row.corrected,
         lies=row.lies,
         limit=deadline_shown(limit),
     )

@@ -5,10 +5,14 @@ Source: docs/operations.md, "Market day".
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from protocol.errors import UsageError
 from protocol.ids import ApplicationId, application_id
 from runtime.control.calls import Call
+
+if TYPE_CHECKING:
+    from station_agent.batches.seen import TableSeen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,7 @@ class SaveRows:
 
     batch: str
     rows: Mapping[ApplicationId, Mapping[str, str]] = field(repr=False)
+    seen: "TableSeen | None" = None  # of an open page; None: it covers whatever is there
 
     def __post_init__(self) -> None:
         """Raise UsageError if one of them is no id."""
@@ -111,6 +116,7 @@ class RowShown:
     number: str | None  # that the citizen may be told
     wrong: Sequence[WrongInRow]
     same_as: int | None  # position of an earlier row of the same person: perhaps twice
+    signed: bool  # on paper, or it is asked in the form; once it is handed in, always
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from protocol.errors import DamagedError, MalformedError, PeerError
 from protocol.json_values import from_json, to_json
 from station_agent.drafts.content import HeldItem
-from station_agent.store.batches import BatchRow
+from station_agent.store.desk.batches import BatchRow
 from station_agent.store.vault import OpenVault
 
 

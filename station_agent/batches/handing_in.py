@@ -18,6 +18,7 @@ from protocol.errors import YizhanError
 from protocol.errors.clerk import WindowDayError
 from protocol.errors.drafts import FillingBinnedError, FillingVersionError
 from protocol.ids import ApplicationId
+from protocol.records.taken_in import Signature
 from protocol.text import identifier
 from runtime.actor import Actor
 from runtime.cli.command import silent
@@ -27,6 +28,8 @@ from station_agent.batches.calls import BatchHandedIn, RowRefused
 from station_agent.batches.rows import DRAFT, Row, form_of, item_of
 from station_agent.batches.service import BatchService
 from station_agent.clerks.unlocking import Opened
+from station_agent.drafts.service import Draft
+from station_agent.drafts.signing import CHECK_PAGE, UNSIGNED, signature_said, signs_apart
 from station_agent.drafts.taken import taken_by_itself
 from station_agent.drafts.versions import DraftVersions
 from station_agent.intake.calls import Submission
@@ -107,9 +110,16 @@ class BatchHandingIn:
             application=draft.application,
             item=draft.content.item,
             form=json.dumps(form_of(item, draft.content.texts), ensure_ascii=False),
-            taken=altered(taken, window_day=day) if day else taken,
+            taken=altered(taken, window_day=day, signed=_signature(draft)),
         )
         await self.intake().submit(submission, pages=papers, under=draft.item.found)
+
+
+def _signature(draft: Draft) -> Signature | None:
+    """How it was signed on paper: marked where it was not, and not asked where the form does."""
+    if not signs_apart(item_of(draft.item).schema):
+        return None
+    return signature_said(draft.content.window.get(CHECK_PAGE, {})) or UNSIGNED
 
 
 def _day(text: str) -> str:

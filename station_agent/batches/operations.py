@@ -107,4 +107,5 @@ def _row(row: "Row") -> RowShown:
         number=row.number,
         wrong=wrong,
         same_as=row.same_as,
+        signed=row.signed,
     )

@@ -19,7 +19,8 @@ from protocol.catalogue.items.release import parse_item
 from protocol.ids import ApplicationId
 from station_agent.drafts.content import HeldItem
 from station_agent.drafts.service import Draft
-from station_agent.store.batches import Member
+from station_agent.drafts.signing import CHECK_PAGE, signature_said, signs_apart
+from station_agent.store.desk.batches import Member
 
 _ITEMS_KEPT = 16
 DRAFT, GONE = "draft", "gone"
@@ -37,6 +38,7 @@ class Row:
     number: str | None = None
     faults: Sequence[FormFault] = ()
     papers: Sequence[str] = ()  # that have to come and are not there
+    signed: bool = True  # on paper; False: the county is told that it is not
     same_as: int | None = None
     draft: Draft | None = field(default=None, repr=False)
 
@@ -44,6 +46,11 @@ class Row:
     def is_whole(self) -> bool:
         """Whether it can be handed in as it is."""
         return self.state == DRAFT and not self.faults and not self.papers
+
+    @property
+    def lacks(self) -> bool:
+        """Whether there is something to do before it is handed in."""
+        return self.state == DRAFT and not (self.is_whole and self.signed)
 
 
 def open_row(member: Member, draft: Draft, attached: Sequence[str]) -> Row:
@@ -64,8 +71,14 @@ def open_row(member: Member, draft: Draft, attached: Sequence[str]) -> Row:
         texts=draft.content.texts,
         faults=faults,
         papers=[one.paper.name for one in papers],
+        signed=not signs_apart(item.schema) or is_signed(draft),
         draft=draft,
     )
+
+
+def is_signed(draft: Draft) -> bool:
+    """Whether it was ticked how this draft was signed on paper."""
+    return signature_said(draft.content.window.get(CHECK_PAGE, {})) is not None
 
 
 def form_of(item: Item, texts: Mapping[str, str]) -> FormData:

@@ -10,29 +10,37 @@ Source: docs/operations.md, "Market day".
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeVar
 
 from protocol.catalogue.forms.parts import Cell
 from protocol.errors import YizhanError
 from protocol.errors.drafts import FillingHandedInError
-from protocol.errors.market import BatchFullError, BatchUnknownError
+from protocol.errors.market import BatchElsewhereError, BatchFullError, BatchUnknownError
 from protocol.ids import ApplicationId
 from protocol.ports import Clock, Randomness
+from protocol.records.taken_in import SignedHow
 from runtime.actor import Actor
 from station_agent.batches.calls import BatchListed, SaveCommon, SaveRows
 from station_agent.batches.columns import MAX_ROWS, columns_of, is_blank, read_paste
 from station_agent.batches.content import BatchContent, context, plain_bytes, read_content
 from station_agent.batches.rows import DRAFT, GONE, Row, item_of, open_row
+from station_agent.batches.seen import TableSeen
 from station_agent.clerks.unlocking import Opened
+from station_agent.drafts.both import Before
+from station_agent.drafts.calls import SayAtWindow
 from station_agent.drafts.content import HeldItem
 from station_agent.drafts.service import Draft, DraftService
-from station_agent.store import applications, batches, drafts, numbers
+from station_agent.drafts.signing import CHECK_PAGE, SIGNED
+from station_agent.store import applications, numbers
 from station_agent.store.applications import ApplicationView
-from station_agent.store.batches import BatchRow, Count, Member
-from station_agent.store.clerks import Purpose
 from station_agent.store.db import Transaction
+from station_agent.store.desk import batches, drafts
+from station_agent.store.desk.batches import BatchRow, Count, Member
+from station_agent.store.desk.clerks import Purpose
 
 _ID_BYTES = 16
+_NOTHING_SEEN = TableSeen(page="")
 _UNREADABLE = BatchContent(
     item="",
     name="",
@@ -62,6 +70,16 @@ class Batch:
     def ready(self) -> Sequence[Row]:
         """What can be handed in as it is."""
         return [row for row in self.rows if row.is_whole]
+
+    @property
+    def unsigned(self) -> Sequence[Row]:
+        """What can be handed in and is not signed on paper."""
+        return [row for row in self.ready if not row.signed]
+
+    @property
+    def lacking(self) -> Sequence[Row]:
+        """Rows for which there is something to do before they are handed in."""
+        return [row for row in self.rows if row.lacks]
 
     @property
     def handed_in(self) -> Sequence[Row]:
@@ -136,6 +154,7 @@ class BatchService:
 
         Raises:
             BatchUnknownError, BatchFullError, FillingHandedInError: nothing was saved.
+            BatchElsewhereError: another page has saved some rows since; the others are on disk.
         """
         _row, content = await self._content(opened, wanted.batch)
         members = await self._read(lambda tx: batches.members(tx, wanted.batch))
@@ -146,7 +165,8 @@ class BatchService:
         if any(one.handed_in and one.application in wanted.rows for one in members):
             raise FillingHandedInError(wanted.batch[:8])
         rows = {own: one for own, one in wanted.rows.items() if own in known or own in new}
-        return await self._save(opened, wanted.batch, content, rows, new)
+        seen = wanted.seen or _NOTHING_SEEN
+        return await self._save(opened, wanted.batch, content, rows, new, seen=seen)
 
     async def paste(self, _: Actor, opened: Opened, batch: str, text: str) -> int:
         """Add rows of a spreadsheet, all or none; how many.
@@ -160,6 +180,20 @@ class BatchService:
         if rows:
             await self._save(opened, batch, content, rows, list(rows))
         return len(rows)
+
+    async def sign(self, actor: Actor, opened: Opened, batch: str, own: ApplicationId) -> int:
+        """Write down that the applicant of a row has signed on paper; since when it is on disk.
+
+        Raises:
+            BatchUnknownError: no such row, or it is handed in.
+        """
+        members = await self._read(lambda tx: batches.members(tx, batch))
+        draft = await self.drafts.find(opened, own)
+        if draft is None or own not in _open(members):
+            raise BatchUnknownError(batch[:8])
+        said = {**draft.content.window.get(CHECK_PAGE, {}), SIGNED: SignedHow.INK.value}
+        wanted = SayAtWindow(application=own, item=draft.content.item, page=CHECK_PAGE, texts=said)
+        return await self.drafts.say(actor, opened, wanted)
 
     async def take_out(self, _: Actor, batch: str, application: ApplicationId) -> None:
         """Put a row into the bin, from where it comes back as a draft of its own.
@@ -184,14 +218,25 @@ class BatchService:
         content: BatchContent,
         rows: Mapping[ApplicationId, Mapping[str, str]],
         new: Sequence[ApplicationId],
+        *,
+        seen: TableSeen = _NOTHING_SEEN,
     ) -> int:
+        refused: list[ApplicationId] = []
+
         def add(tx: Transaction) -> None:
+            refused.clear()  # of an attempt that did not come through
             batches.add_rows(tx, batch, new)
             if len(batches.members(tx, batch)) > MAX_ROWS:
                 raise BatchFullError(str(MAX_ROWS))
 
-        changes = {own: _change(content.common, texts) for own, texts in rows.items()}
-        return await self.drafts.save_each(opened, content.item, changes, add)
+        def change(own: ApplicationId, kept: Before) -> Mapping[str, str] | None:
+            return seen.changed(own, kept, rows[own], content.common, refused)
+
+        changes = {own: partial(change, own) for own in rows}
+        saved_ms = await self.drafts.save_each(opened, content.item, changes, add, seen.page)
+        if refused:
+            raise BatchElsewhereError(rows=refused)
+        return saved_ms
 
     def _keep_common(
         self, tx: Transaction, opened: Opened, wanted: SaveCommon, common: Mapping[str, str]
@@ -223,20 +268,15 @@ class BatchService:
         return await self.drafts.database.read(work)
 
 
-def _change(
-    common: Mapping[str, str], texts: Mapping[str, str]
-) -> Callable[[Mapping[str, str]], Mapping[str, str]]:
-    return lambda kept: {**common, **kept, **texts}
-
-
 def _common_change(
     before: Mapping[str, str], common: Mapping[str, str]
-) -> Callable[[Mapping[str, str]], Mapping[str, str]]:
+) -> Callable[[Before], Mapping[str, str]]:
     """Replace in a row what it has from the common part, or does not say yet."""
 
-    def change(kept: Mapping[str, str]) -> Mapping[str, str]:
-        own = {name: text for name, text in kept.items() if text and text != before.get(name)}
-        return {**kept, **common, **own}
+    def change(kept: Before) -> Mapping[str, str]:
+        said = kept.texts
+        own = {name: text for name, text in said.items() if text and text != before.get(name)}
+        return {**said, **common, **own}
 
     return change
 

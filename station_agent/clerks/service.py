@@ -37,8 +37,8 @@ from station_agent.clerks.calls import (
     RemoveClerk,
 )
 from station_agent.clerks.unlocking import UnlockingService
-from station_agent.store import clerks
-from station_agent.store.clerks import OWNER, Purpose
+from station_agent.store.desk import clerks
+from station_agent.store.desk.clerks import OWNER, Purpose
 from station_agent.store.vault import OpenVault, Vault
 
 MAX_CLERKS = 20  # of one PC: a record with their slots stays small

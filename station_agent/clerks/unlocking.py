@@ -16,9 +16,9 @@ from protocol.errors.desk import ClerkUnnamedError, ClerkWaitError
 from protocol.ids import ApplicationId
 from protocol.ports import Clock
 from protocol.text import person_name
-from station_agent.store import clerks
-from station_agent.store.clerks import OWNER, Opening, Purpose, Tries
 from station_agent.store.db import Database, Transaction
+from station_agent.store.desk import clerks
+from station_agent.store.desk.clerks import OWNER, Opening, Purpose, Tries
 from station_agent.store.vault import OpenVault, Vault
 
 PAUSES_S = (0, 0, 0, 5, 30)  # before the next try, by wrong ones in a row

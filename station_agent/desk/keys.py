@@ -13,6 +13,7 @@ from runtime.node.slips import SlipVerifier
 from runtime.sticks.places import Place, places
 from runtime.web.page import Page
 from station_agent.answers.service import AnswerService
+from station_agent.circulars.service import CircularService
 from station_agent.clerks.service import ClerkService
 from station_agent.clerks.unlocking import Opened
 from station_agent.desk.clerks.logins import DeskReader
@@ -74,6 +75,7 @@ class Desk:
     ratings: RatingService
     filings: FilingService
     publicity: PublicityService
+    circulars: CircularService
     left: LeftForms  # sent while nobody was logged in
 
     @property

@@ -4,6 +4,7 @@ from runtime.web import login_pages
 from runtime.web import slip_pages as verify_pages
 from station_agent.desk.answers import pages as answer_pages
 from station_agent.desk.answers import photos as photo_pages
+from station_agent.desk.circulars import pages as circular_pages
 from station_agent.desk.clerks import forgotten, team_pages
 from station_agent.desk.clerks import pages as clerk_pages
 from station_agent.desk.drafts import copy_pages, version_pages
@@ -62,11 +63,12 @@ ROUTES = (
     publicity_pages.routes,
     visit_pages.routes,
     letter_pages.routes,
+    circular_pages.routes,
     verify_pages.routes,
 )
 IN_PIECES = (paper_pages.START, photo_pages.START, writing_pages.START)
 PUBLIC = (
     *("/first", "/situation", forgotten.PATH),
-    *(queue_pages.SCREEN, *rating_pages.PUBLIC, own_words.DONE),
+    *(queue_pages.SCREEN, *rating_pages.PUBLIC, own_words.PUBLIC),
 )
-LONG_FORMS = ("/items/", "/batches/", "/write/", "/own-words/")
+LONG_FORMS = ("/items/", "/batches/", "/write/")

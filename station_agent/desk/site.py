@@ -1,6 +1,7 @@
 """Composition of the desk's site, and opening it on 127.0.0.1."""
 
 from contextlib import AsyncExitStack
+from functools import partial
 
 from aiohttp import web
 
@@ -24,10 +25,10 @@ from station_agent.desk.door import HOST
 from station_agent.desk.intake import pages as intake_pages
 from station_agent.desk.keys import DESK, Desk
 from station_agent.desk.line.alerts import Alerts
-from station_agent.desk.rating.turned import TURNED, TurnedPages
 from station_agent.desk.rights import DeskRight
 from station_agent.desk.routes import IN_PIECES, LONG_FORMS, PUBLIC, ROUTES
 from station_agent.desk.states import code_words, state_of, state_words, subject_words
+from station_agent.desk.turned import TURNED, TurnedPages
 from station_agent.desk.writing.states import TITLES, sent_state
 
 PACKAGE = "station_agent.desk"
@@ -75,7 +76,7 @@ def desk_site(
             routes=ROUTES,
             in_pieces=IN_PIECES,
             public=PUBLIC,
-            keep_unread=intake_pages.keep_unread,
+            keep_unread=partial(intake_pages.keep_unread, logins=logins),
             alerts=alerts.now,
             long_forms=dict.fromkeys(LONG_FORMS, DeskRight.WORK),
             admit=OwnBrowser(),

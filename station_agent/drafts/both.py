@@ -61,6 +61,15 @@ class Kept(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What a draft said before it is saved; of a new one nothing."""
+
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    tab: str = ""
+    saved_ms: int = 0
+
+
 def would_cover(seen: Seen | None, saved_ms: int, kept: Kept, texts: Mapping[str, str]) -> bool:
     """Whether saving these would cover what another page has saved since its own has looked.
 

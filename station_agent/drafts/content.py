@@ -16,7 +16,7 @@ from station_agent.drafts.acting import ActsFor
 from station_agent.drafts.both import Aside
 from station_agent.drafts.formats import Formats
 from station_agent.drafts.moving import Said
-from station_agent.store.drafts import DraftRow
+from station_agent.store.desk.drafts import DraftRow
 from station_agent.store.editions import FoundItem
 from station_agent.store.vault import OpenVault
 

@@ -20,8 +20,8 @@ from station_agent.drafts.content import DraftContent, read_content
 from station_agent.drafts.moving import Said, moved
 from station_agent.drafts.service import Draft, DraftService
 from station_agent.drafts.versions import schema_of
-from station_agent.store import drafts
-from station_agent.store.drafts import DraftRow
+from station_agent.store.desk import drafts
+from station_agent.store.desk.drafts import DraftRow
 
 _LOOKED_AT = 1000  # of the newest: a tenth of a second on an old PC
 

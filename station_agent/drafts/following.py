@@ -27,10 +27,11 @@ from station_agent.drafts.content import (
 from station_agent.drafts.moving import moved
 from station_agent.drafts.service import DraftService
 from station_agent.drafts.versions import schema_of
-from station_agent.store import applications, drafts
+from station_agent.store import applications
 from station_agent.store.applications import ApplicationState, ApplicationView
 from station_agent.store.db import Transaction
-from station_agent.store.drafts import DraftRow
+from station_agent.store.desk import drafts
+from station_agent.store.desk.drafts import DraftRow
 
 _ID_BYTES = 16
 

@@ -11,9 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from protocol.catalogue.applicant import applicant_name
-from protocol.catalogue.forms.entry import read_entry
-from protocol.catalogue.items.release import parse_item
 from protocol.errors import CatalogueMissingError, ItemUnknownError, YizhanError
 from protocol.errors.drafts import (
     FillingBinnedError,
@@ -26,7 +23,7 @@ from protocol.limits import BIN_MS
 from protocol.ports import Clock
 from runtime.actor import Actor
 from station_agent.clerks.unlocking import Opened, UnlockingService
-from station_agent.drafts.both import Aside, would_cover
+from station_agent.drafts.both import Aside, Before, Seen, would_cover
 from station_agent.drafts.calls import (
     DraftShown,
     DraftsShown,
@@ -35,6 +32,7 @@ from station_agent.drafts.calls import (
     SayAtWindow,
     ShowDrafts,
 )
+from station_agent.drafts.changing import changed, with_clerk
 from station_agent.drafts.content import (
     BLANK,
     DraftContent,
@@ -46,11 +44,11 @@ from station_agent.drafts.content import (
     read_item,
 )
 from station_agent.drafts.formats import Formats
-from station_agent.drafts.person import identity_of
-from station_agent.store import applications, drafts, editions
-from station_agent.store.clerks import Purpose
+from station_agent.store import applications, editions
 from station_agent.store.db import Database, Transaction
-from station_agent.store.drafts import DraftRow
+from station_agent.store.desk import drafts
+from station_agent.store.desk.clerks import Purpose
+from station_agent.store.desk.drafts import DraftRow
 
 AGENT_PAGE = "agent"  # on which who acts is typed, before it is named
 WARNED_MS = 7 * 86_400_000  # before it goes, today's page says so
@@ -101,14 +99,16 @@ class DraftService:
         self,
         opened: Opened,
         item: str,
-        changes: Mapping[ApplicationId, Callable[[Mapping[str, str]], Mapping[str, str]]],
+        changes: Mapping[ApplicationId, Callable[[Before], Mapping[str, str] | None]],
         beside: Callable[[Transaction], None],
+        tab: str = "",
     ) -> int:
         """Keep many of one item in one commit; since when they are on disk.
 
         Args:
-            changes: by application what becomes of the texts that are kept; of none for a new one.
+            changes: by application what becomes of what was kept; None: it stays as it is.
             beside: done in the same transaction.
+            tab: the open page that saves them.
 
         Raises as :meth:`save`; nothing at all was saved then.
         """
@@ -118,9 +118,11 @@ class DraftService:
             beside(tx)
             for own, change in changes.items():
                 row = self._open_row(tx, own)
-                kept = read_content(opened.vault, row, self.formats).texts if row else {}
-                wanted = SaveDraft(application=own, item=item, texts=change(kept))
-                self._save(tx, opened, wanted, now_ms)
+                kept = self._before(opened, row)
+                if (texts := change(kept)) is not None:
+                    seen = Seen(page=tab, saved_ms=kept.saved_ms) if tab else None
+                    wanted = SaveDraft(application=own, item=item, texts=texts, seen=seen)
+                    self._save(tx, opened, wanted, now_ms)
 
         await self.database.write(work)
         return now_ms
@@ -172,7 +174,7 @@ class DraftService:
             changed = change(content)
             if changed == content and drafts.get(tx, application):
                 return row.saved_ms
-            named = replace(changed, clerks=_with(content, opened.clerk))
+            named = replace(changed, clerks=with_clerk(content, opened.clerk))
             drafts.put(tx, self.sealed(row, named, now_ms))
             return now_ms
 
@@ -292,11 +294,17 @@ class DraftService:
             aside = Aside(clerk=opened.clerk, at_ms=now_ms, texts=dict(wanted.texts))
             drafts.put(tx, self.sealed(row, replace(before, aside=aside), row.saved_ms))
             return None
-        content = _changed(before, read_item(opened.vault, row), wanted, opened.clerk)
+        content = changed(before, read_item(opened.vault, row), wanted, opened.clerk)
         if content == before:
             return row.saved_ms
         drafts.put(tx, self.sealed(row, content, now_ms))
         return now_ms
+
+    def _before(self, opened: Opened, row: DraftRow | None) -> Before:
+        if row is None:
+            return Before()
+        kept = read_content(opened.vault, row, self.formats)
+        return Before(texts=kept.texts, tab=kept.tab, saved_ms=row.saved_ms)
 
     def _open_row(self, tx: Transaction, application: ApplicationId) -> DraftRow | None:
         if applications.known(tx, [application]):
@@ -325,7 +333,7 @@ class DraftService:
             begun_ms=now_ms,
             saved_ms=now_ms,
         )
-        return self.sealed(row, _changed(blank, held, wanted, opened.clerk), now_ms)
+        return self.sealed(row, changed(blank, held, wanted, opened.clerk), now_ms)
 
     def sealed(self, row: DraftRow, content: DraftContent, now_ms: int) -> DraftRow:
         """A row that keeps this content from now on."""
@@ -368,29 +376,8 @@ class DraftService:
         )
 
 
-def _with(content: DraftContent, clerk: str) -> Sequence[str]:
-    """Who worked on it, this clerk too."""
-    return [*content.clerks, *([clerk] if clerk not in content.clerks else [])]
-
-
 def _known(tx: Transaction, application: ApplicationId) -> DraftRow:
     row = drafts.get(tx, application)
     if row is None:
         raise FillingUnknownError(application[:8])
     return row
-
-
-def _changed(before: DraftContent, held: HeldItem, wanted: SaveDraft, clerk: str) -> DraftContent:
-    item = parse_item(held.found.entry or b"", held.found.library)
-    form = read_entry(item.schema, wanted.texts)
-    return replace(
-        before,
-        name=item.name,
-        texts=dict(wanted.texts),
-        who=applicant_name(item.schema.document, form),
-        identity=identity_of(item.schema, form),
-        clerks=_with(before, clerk),
-        place=wanted.place or before.place,
-        tab=wanted.seen.page if wanted.seen else "",
-        aside=None if wanted.seen and wanted.seen.settles else before.aside,
-    )

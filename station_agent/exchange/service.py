@@ -14,6 +14,7 @@ from protocol.exchange.lanes import EVERY_LANE
 from protocol.exchange.meter import Meter
 from protocol.ports import Clock
 from runtime.jobs.supervise import Heartbeat
+from runtime.metrics.families import Counts
 from station_agent.exchange.attempts import Attempts
 from station_agent.exchange.line import ParentLine
 from station_agent.exchange.pauses import Pauses
@@ -52,6 +53,7 @@ class ExchangeService:
         self._linger_s, self._make_room = linger_s, make_room
         self._turns, self._resting = LineTurns(line), Resting(clock, pulse)
         self._failing = False  # the loop's last exchange did
+        self.ended = Counts("exchanges_total", "Exchanges that ended: done, or a code.", "ended")
 
     @property
     def pulse(self) -> Heartbeat:
@@ -77,6 +79,7 @@ class ExchangeService:
         """
         async with self._turns.of_caller():
             tally = await self._attempts.exchange(0, report)
+            self.ended.add("done")
             while tally.items_up and await self._any_waiting():
                 tally = await self._attempts.exchange(0, report)
         if self._linger_s or self._failing:
@@ -91,6 +94,7 @@ class ExchangeService:
                 pause_s, patient = await self._once()
             except YizhanError as exc:
                 self._failing = True
+                self.ended.add(exc.code)
                 _log_failure(exc)
                 await self._relieve(exc)
                 pause_s, patient = self._pauses.after_failure_s(exc), exc.retry_after_s > 0
@@ -118,6 +122,7 @@ class ExchangeService:
             linger_s = 0 if self._turns.are_wanted else self._linger_s
             tally = await self._attempts.exchange(linger_s, self._note_progress)
         self._failing = False
+        self.ended.add("done")
         pause_s = self._pauses.after_success_s(tally.retry_after_s, self._meter.opens_in_s())
         if tally.retry_after_s:
             return pause_s, True

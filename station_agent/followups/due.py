@@ -13,11 +13,12 @@ from protocol.catalogue.forms.words import named
 from protocol.catalogue.items.release import parse_item
 from protocol.ids import ApplicationId
 from protocol.records.corrections import FieldFault
-from station_agent.store import applications, editions, follow_ups, owed, versions
+from station_agent.store import applications, editions, follow_ups, versions
 from station_agent.store.applications import ApplicationView
 from station_agent.store.db import Database, Transaction
+from station_agent.store.desk import owed
+from station_agent.store.desk.owed import OwedPaper
 from station_agent.store.follow_ups import FollowUpView
-from station_agent.store.owed import OwedPaper
 from station_agent.store.vault import OpenVault
 
 RowT = TypeVar("RowT")

@@ -11,12 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from protocol.errors.clerk import FollowUpManyError, FollowUpTakenError, FollowUpUnknownError
+from protocol.errors.drafts import FillingBinnedError
 from protocol.ids import ApplicationId
+from protocol.limits import BIN_MS
 from protocol.ports import Clock
 from station_agent.clerks.unlocking import Opened
-from station_agent.store import filings, follow_ups
+from station_agent.store import follow_ups
 from station_agent.store.db import Database, Transaction
-from station_agent.store.filings import FilingRow
+from station_agent.store.desk import filings
+from station_agent.store.desk.filings import FilingRow
 
 MAX_FILINGS = 200  # that are open at a station; a clerk throws away what nobody wants
 
@@ -31,6 +34,7 @@ class Filing:
     texts: Mapping[str, str] = field(repr=False)  # as they were typed
     clerk: str  # who typed last
     saved_ms: int  # by the local clock
+    goes_ms: int | None  # when it leaves the bin for good; None: it is open
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,7 @@ class FilingService:
     database: Database
     seal: Callable[[str, object], bytes]  # for the vault, under a context
     clock: Clock
+    run_ms: Callable[[], int]  # how long this station has run
     most: int = MAX_FILINGS
 
     async def save(
@@ -55,6 +60,7 @@ class FilingService:
 
         Raises:
             FollowUpTakenError: it was sent already; nothing was kept.
+            FillingBinnedError: it lies in the bin; nothing was kept.
             FollowUpManyError: too many are open.
             DiskFullError, StoreError: nothing was kept.
         """
@@ -74,6 +80,7 @@ class FilingService:
         Raises:
             FollowUpTakenError: it was sent.
             FollowUpUnknownError: there is none.
+            FillingBinnedError: it lies in the bin.
         """
 
         def read(tx: Transaction) -> FilingRow:
@@ -81,25 +88,50 @@ class FilingService:
             row = filings.get(tx, filing)
             if row is None:
                 raise FollowUpUnknownError(filing)
+            _require_open(row)
             return row
 
         return _opened(opened, await self.database.read(read))
 
     async def every(self, opened: Opened) -> Sequence[Filing]:
-        """All of them, what was begun first is first."""
-        rows = await self.database.read(filings.every)
-        return await asyncio.to_thread(lambda: [_opened(opened, one) for one in rows])
+        """Those that are open, what was begun first is first."""
+        return [one for one in await self._all(opened) if one.goes_ms is None]
+
+    async def in_bin(self, opened: Opened) -> Sequence[Filing]:
+        """Those that nobody wanted, and that may still be put back."""
+        return [one for one in await self._all(opened) if one.goes_ms is not None]
 
     async def throw_away(self, filing: ApplicationId) -> None:
-        """It is not wanted any more; its pages go with it."""
+        """Into the bin, with its pages."""
+        now_ms, run_ms = self.clock.now_ms(), self.run_ms()
+        await self.database.write(lambda tx: filings.put_in_bin(tx, filing, now_ms, run_ms))
+
+    async def put_back(self, filing: ApplicationId) -> None:
+        """Out of the bin, as it was."""
+        await self.database.write(lambda tx: filings.put_back(tx, filing))
+
+    async def drop(self, filing: ApplicationId) -> None:
+        """It is gone for good, and its pages with it."""
         await self.database.write(lambda tx: filings.drop(tx, filing))
+
+    async def _all(self, opened: Opened) -> Sequence[Filing]:
+        rows = await self.database.read(filings.every)
+        return await asyncio.to_thread(lambda: [_opened(opened, one) for one in rows])
 
 
 def _put(tx: Transaction, row: FilingRow, most: int) -> None:
     _require_unsent(tx, row.filing)
-    if filings.get(tx, row.filing) is None and filings.count(tx) >= most:
+    known = filings.get(tx, row.filing)
+    if known is None and filings.count(tx) >= most:
         raise FollowUpManyError(str(most))
+    if known is not None:
+        _require_open(known)
     filings.put(tx, row)
+
+
+def _require_open(row: FilingRow) -> None:
+    if row.binned_ms is not None:
+        raise FillingBinnedError(row.filing[:8])
 
 
 def _require_unsent(tx: Transaction, filing: ApplicationId) -> None:
@@ -119,4 +151,5 @@ def _opened(opened: Opened, row: FilingRow) -> Filing:
         texts=opened.vault.take_out(_context(row.filing), row.texts, dict[str, str]),
         clerk=row.clerk,
         saved_ms=row.saved_ms,
+        goes_ms=None if row.binned_ms is None else row.binned_ms + BIN_MS,
     )

@@ -24,9 +24,10 @@ from station_agent.clerks.unlocking import Opened
 from station_agent.followups.calls import FollowUpShown
 from station_agent.followups.service import FollowUpService
 from station_agent.inbox.results import StoredPublicity, publicity_context
-from station_agent.store import editions, publicities
+from station_agent.store import editions
 from station_agent.store.db import Database, Transaction
-from station_agent.store.publicities import PublicityRow
+from station_agent.store.desk import publicities
+from station_agent.store.desk.publicities import PublicityRow
 
 MOST = 200  # tasks that are shown, the newest: a village has some dozens in a year
 _UNITS = {unit.value: unit for unit in Unit}

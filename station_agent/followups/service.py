@@ -38,8 +38,8 @@ from station_agent.intake.sealing import Draft, SealingService, follow_up_draft
 from station_agent.papers.pages import SealedPage
 from station_agent.store import applications, editions, follow_ups
 from station_agent.store.applications import ApplicationView
-from station_agent.store.clerks import Purpose
 from station_agent.store.db import Database, Transaction
+from station_agent.store.desk.clerks import Purpose
 from station_agent.store.follow_ups import FollowUpNote, FollowUpView
 from station_agent.store.shield import Shield
 from station_agent.store.vault import OpenVault, Vault

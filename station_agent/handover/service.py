@@ -37,11 +37,12 @@ from station_agent.drafts.calls import DraftShown
 from station_agent.drafts.content import DraftContent, read_content
 from station_agent.drafts.service import DraftService
 from station_agent.intake.names import names_of
-from station_agent.store import applications, drafts, editions, follow_ups, owed
+from station_agent.store import applications, editions, follow_ups
 from station_agent.store.applications import ApplicationState, ApplicationView
-from station_agent.store.clerks import Purpose
 from station_agent.store.db import Transaction
-from station_agent.store.drafts import DraftRow
+from station_agent.store.desk import drafts, owed
+from station_agent.store.desk.clerks import Purpose
+from station_agent.store.desk.drafts import DraftRow
 
 _NEWEST = 5000  # of a year, in one sheet
 _SETTLED = (ApplicationState.DECIDED, ApplicationState.REJECTED)

@@ -7,10 +7,20 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from protocol.envelope.circular_payloads import Circular
 from protocol.envelope.desk_payloads import DeskRelease, DeskRequest
 from protocol.envelope.envelope import Envelope, read_envelope
 from protocol.envelope.keys import NodeKeys
 from protocol.envelope.number_payloads import NumberReport, Numbers
+from protocol.envelope.office_payloads import (
+    OfficeAnswer,
+    OfficeApproved,
+    OfficeCase,
+    OfficeErase,
+    OfficeEvents,
+    OfficeNews,
+    OfficeRequest,
+)
 from protocol.envelope.payloads import (
     Answer,
     Application,
@@ -46,32 +56,35 @@ from protocol.trust.reports.notice import read_notice
 from protocol.trust.roster import Roster
 from station_agent.inbox.results import (
     StoredAnswer,
+    StoredCircular,
     StoredDecision,
     StoredDocument,
     StoredPublicity,
     StoredRejection,
     answer_context,
+    circular_context,
     document_context,
     publicity_context,
     result_context,
 )
 from station_agent.store import (
     applications,
-    desk_request,
     documents,
     follow_ups,
     inbox,
     numbers,
     outbox,
-    publicities,
     refusals,
     station,
 )
 from station_agent.store.applications import RANKS, ApplicationState
 from station_agent.store.db import Transaction
+from station_agent.store.desk import circulars, publicities
+from station_agent.store.desk import release as desk_request
+from station_agent.store.desk.circulars import CircularRow
+from station_agent.store.desk.publicities import PublicityRow
 from station_agent.store.documents import DocumentRow
 from station_agent.store.outbox import Settled
-from station_agent.store.publicities import PublicityRow
 from station_agent.store.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -87,7 +100,7 @@ class _Receipt:
     signed_mark: bytes
 
 
-_Said = Decision | Document | Rejection | Numbers | DeskRelease | Answer | Publicity
+_Said = Decision | Document | Rejection | Numbers | DeskRelease | Answer | Publicity | Circular
 _Opened = _Receipt | _Said | Renewed | Notices
 
 
@@ -175,7 +188,7 @@ class DeliveryService:
                 _take_numbers(tx, opened, now_ms)
             case DeskRelease():
                 _take_release(tx, opened)
-            case Answer() | Publicity():
+            case Answer() | Publicity() | Circular():
                 self._words(tx, opened, now_ms)
 
     def _open(self, envelope: Envelope) -> _Opened:
@@ -194,6 +207,7 @@ class DeliveryService:
                 | DeskRelease()
                 | Answer()
                 | Publicity()
+                | Circular()
             ):
                 return payload
             case Renewed():
@@ -211,8 +225,12 @@ class DeliveryService:
                 | Recertify()
                 | NumberReport()
                 | DeskRequest()
+                | OfficeRequest()
+                | OfficeEvents()
             ):
                 raise UnexpectedError("sent to a station, and meant for the county")
+            case OfficeApproved() | OfficeCase() | OfficeAnswer() | OfficeNews() | OfficeErase():
+                raise UnexpectedError("sent to a station, and meant for an office")
 
     def _check_receipt(self, receipt: Receipt) -> _Receipt:
         keys = self.roster().county_keys
@@ -271,12 +289,14 @@ class DeliveryService:
         )
         documents.add(tx, row)
 
-    def _words(self, tx: Transaction, said: Answer | Publicity, now_ms: int) -> None:
+    def _words(self, tx: Transaction, said: Answer | Publicity | Circular, now_ms: int) -> None:
         match said:
             case Answer():
                 self._answer(tx, said)
             case Publicity():
                 self._publicity(tx, said, now_ms)
+            case Circular():
+                self._circular(tx, said)
 
     def _answer(self, tx: Transaction, answer: Answer) -> None:
         letter = answer.follow_up.hex()
@@ -290,6 +310,11 @@ class DeliveryService:
         sealed = self.vault.put_in(publicity_context(application), StoredPublicity.of(task))
         row = PublicityRow(application=application, task=sealed, n=task.n, came_ms=now_ms)
         publicities.keep(tx, row)
+
+    def _circular(self, tx: Transaction, told: Circular) -> None:
+        own = told.circular.hex()
+        sealed = self.vault.put_in(circular_context(own), StoredCircular.of(told))
+        circulars.keep(tx, CircularRow(circular=own, sealed=sealed, at_ms=told.at_ms))
 
     def _notices(self, tx: Transaction, notices: Notices) -> None:
         """Information for the clerk; it settles nothing, whoever says it."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from protocol.envelope.circular_payloads import Circular
 from protocol.envelope.payloads import Answer, Attachment, Decision, Document, Rejection
 from protocol.envelope.publicity_payloads import Publicity
 from protocol.records.corrections import FieldFault
@@ -24,6 +25,11 @@ def publicity_context(application: str) -> str:
     return f"publicity/{application}"
 
 
+def circular_context(circular: str) -> str:
+    """Under which a circular stands in the vault."""
+    return f"circular/{circular}"
+
+
 def follow_up_context(follow_up: str) -> str:
     """Under which what was said in a follow-up stands in the vault."""
     return f"follow-up/{follow_up}"
@@ -40,6 +46,20 @@ class StoredAnswer:
     def of(cls, answer: Answer) -> "StoredAnswer":
         """As it came."""
         return cls(words=answer.words, at_ms=answer.at_ms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCircular:
+    """What the county says to every clerk."""
+
+    title: str
+    words: str
+    at_ms: int
+
+    @classmethod
+    def of(cls, circular: Circular) -> "StoredCircular":
+        """As it came."""
+        return cls(title=circular.title, words=circular.words, at_ms=circular.at_ms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

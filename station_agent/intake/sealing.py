@@ -23,23 +23,15 @@ from protocol.ports import Clock, Randomness
 from protocol.trust.schedule import local_time
 from protocol.trust.trusted_clock import TrustedClock
 from station_agent.intake.envelope_sealer import EnvelopeSealer, Position
-from station_agent.store import (
-    agents,
-    applications,
-    filings,
-    follow_ups,
-    numbers,
-    outbox,
-    owed,
-    versions,
-)
-from station_agent.store.agents import AgentNote
+from station_agent.store import applications, follow_ups, numbers, outbox, versions
 from station_agent.store.db import Database, Transaction
-from station_agent.store.drafts import drop_handed_in
+from station_agent.store.desk import agents, filings, owed
+from station_agent.store.desk.agents import AgentNote
+from station_agent.store.desk.drafts import drop_handed_in
+from station_agent.store.desk.owed import OwedPaper
 from station_agent.store.follow_ups import FollowUpNote
 from station_agent.store.journal import Journal, JournalEntry
 from station_agent.store.outbox import LastSealed
-from station_agent.store.owed import OwedPaper
 
 _MAX_BATCH = 64  # sealing one takes a third of a millisecond, and nothing else runs meanwhile
 
@@ -270,6 +262,8 @@ def _journal_entries(
             number_for=draft.number_for or draft.application if number else None,
             earlier=draft.earlier,
             owed=draft.owed,
+            applicant=draft.applicant,
+            agent=draft.agent,
         )
         for draft, envelope, number in zip(drafts, envelopes, given, strict=True)
     ]

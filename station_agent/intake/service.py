@@ -53,8 +53,8 @@ from station_agent.intake.taking import (
 )
 from station_agent.papers.pages import SealedPage
 from station_agent.store import applications, editions
-from station_agent.store.agents import AgentNote, agent_context
 from station_agent.store.db import Database, Transaction
+from station_agent.store.desk.agents import AgentNote, agent_context
 from station_agent.store.editions import FoundItem
 from station_agent.store.shield import Shield
 from station_agent.store.vault import Vault, applicant_context

@@ -17,7 +17,7 @@ from protocol.records.taken_in import TakenIn
 from station_agent.store import applications
 from station_agent.store.applications import ApplicationState, ApplicationView
 from station_agent.store.db import Transaction
-from station_agent.store.owed import OwedPaper
+from station_agent.store.desk.owed import OwedPaper
 
 Known = Mapping[str, ApplicationView]
 """What is known here, by the name that was given."""

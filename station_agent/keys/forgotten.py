@@ -49,9 +49,10 @@ from station_agent.clerks.service import (
     checked_name,
 )
 from station_agent.intake.sealing import SealingService, control_draft
-from station_agent.store import clerks, desk_request
-from station_agent.store.clerks import ANYBODY, OWNER, Purpose
-from station_agent.store.desk_request import HeldRequest
+from station_agent.store.desk import clerks
+from station_agent.store.desk import release as desk_request
+from station_agent.store.desk.clerks import ANYBODY, OWNER, Purpose
+from station_agent.store.desk.release import HeldRequest
 from station_agent.store.vault import OpenVault, Vault
 
 _DAY_MS = 86_400_000

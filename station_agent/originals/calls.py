@@ -6,6 +6,7 @@ Source: docs/operations.md, "Originals".
 from dataclasses import dataclass, field
 
 from protocol.errors import UsageError
+from protocol.ids import application_id
 from protocol.limits import MAX_NAME_CHARS
 from protocol.records.texts import require_day, require_texts
 from runtime.control.calls import Call
@@ -26,7 +27,7 @@ class PassOn:
     def __post_init__(self) -> None:
         """Raise UsageError if something is missing or too long."""
         try:
-            bytes.fromhex(self.stop)
+            application_id(self.stop)  # of the same form
             require_texts(
                 *((text, MAX_NAME_CHARS) for text in (self.what, self.giver, self.taker)), least=1
             )

@@ -27,10 +27,11 @@ from station_agent.originals.calls import (
     ShowOriginals,
     StopShown,
 )
-from station_agent.store import applications, originals
-from station_agent.store.clerks import Purpose
+from station_agent.store import applications
 from station_agent.store.db import Database, Transaction
-from station_agent.store.originals import StopRow
+from station_agent.store.desk import originals
+from station_agent.store.desk.clerks import Purpose
+from station_agent.store.desk.originals import StopRow
 from station_agent.store.vault import Vault
 
 

@@ -13,8 +13,8 @@ from protocol.errors.scans import ScanUnknownError
 from protocol.ids import ApplicationId
 from station_agent.papers.pages import PageShown
 from station_agent.papers.service import PaperService, about_of, context_of, shown
-from station_agent.store import papers
-from station_agent.store.papers import PaperRow
+from station_agent.store.desk import papers
+from station_agent.store.desk.papers import PaperRow
 from station_agent.store.vault import OpenVault
 
 _KEY_BYTES, _NAME_BYTES, _PAGE_BYTES = 32, 8, 16

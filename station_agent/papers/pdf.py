@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from pypdf import PdfReader
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+from pypdf.errors import LimitReachedError
+from pypdf.filters import decode_stream_data
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
 from protocol.errors.scans import (
     PdfActiveError,
@@ -20,8 +22,15 @@ from protocol.errors.scans import (
     PdfPagesError,
     ScanDamagedError,
     ScanLargeError,
+    ScanPixelsError,
+    ScanSlowError,
 )
-from station_agent.papers.limits import MAX_PDF_OBJECTS, MAX_PDF_PAGES
+from station_agent.papers.limits import (
+    MAX_PDF_OBJECTS,
+    MAX_PDF_PAGES,
+    MAX_PDF_STREAM_BYTES,
+    MAX_PIXELS,
+)
 from station_agent.papers.wanted import PDF, Prepared, Wanted
 
 _ACTIVE = frozenset({"/JavaScript", "/JS", "/EmbeddedFile", "/EmbeddedFiles", "/RichMedia", "/XFA"})
@@ -29,6 +38,8 @@ _ACTIONS = frozenset(
     {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition"}
 )
 _SUBTYPES = frozenset({"/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"})
+_BY_ITSELF = "/OpenAction"  # done without a click; a place in the file is all that it may name
+_IMAGE = "/Image"
 _END = re.compile(rb"%%EOF\s*\Z")
 
 
@@ -37,6 +48,7 @@ def prepare_pdf(source: bytes, wanted: Wanted) -> tuple[Prepared, bytes]:
 
     Raises:
         PdfLockedError, PdfActiveError, PdfPagesError, ScanLargeError: it is not taken.
+        ScanPixelsError, ScanSlowError: whoever shows it would unpack too much.
         ScanDamagedError: it has no end, no page, or too many objects.
         Exception: whatever pypdf raises on what is no PDF.
     """
@@ -87,13 +99,46 @@ def _every(reader: PdfReader) -> Iterator[Any]:
 
 
 def _look_at(found: object) -> None:
-    """Raise PdfActiveError if this object does something."""
+    """Raise ScanError if this object does something, or is too large when it is unpacked."""
     if not isinstance(found, DictionaryObject):
         return
     for key in found:
         if key in _ACTIVE:
             raise PdfActiveError(str(key).lstrip("/"))
     for key, bad in (("/S", _ACTIONS), ("/Subtype", _SUBTYPES)):
-        value = found.raw_get(key) if key in found else None
+        value = _at(found, key)
         if isinstance(value, str) and value in bad:
-            raise PdfActiveError(str(value).lstrip("/"))
+            raise PdfActiveError(value.lstrip("/"))
+    _look_at_opening(found)
+    if isinstance(found, StreamObject):
+        _look_at_stream(found)
+
+
+def _look_at_opening(found: DictionaryObject) -> None:
+    """What is done when the file or a page is opened: nothing but going to a place in it."""
+    if _at(found, "/AA"):
+        raise PdfActiveError("AA")
+    does = _at(found, _BY_ITSELF)
+    if isinstance(does, DictionaryObject) and (_at(does, "/S") != "/GoTo" or "/Next" in does):
+        raise PdfActiveError(_BY_ITSELF.lstrip("/"))
+
+
+def _look_at_stream(found: StreamObject) -> None:
+    """Whoever shows it unpacks it: not too many pixels, nor far too much of anything else."""
+    if _at(found, "/Subtype") == _IMAGE:
+        width, height = (int(str(_at(found, key))) for key in ("/Width", "/Height"))
+        if width * height > MAX_PIXELS:
+            raise ScanPixelsError(f"{width} x {height}")
+        return
+    try:
+        size = len(decode_stream_data(found))
+    except LimitReachedError:
+        raise ScanSlowError from None
+    if size > MAX_PDF_STREAM_BYTES:
+        raise ScanSlowError
+
+
+def _at(found: DictionaryObject, key: str) -> object:
+    """What an entry says, also where it only points to another place in the file."""
+    raw = found.get(key)
+    return None if raw is None else raw.get_object()

@@ -23,6 +23,7 @@ from station_agent.papers.wanted import JPEG, WHOLE, Crop, Prepared, Wanted
 
 _FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")  # no others are tried
 _QUALITIES = (80, 70, 60, 50)
+_POORER = (40, 30, 20, 10)  # of what was as poor when it was brought
 _SMALLER, _LEAST_EDGE = 0.8, 500  # steps of shrinking; below that nobody can read a paper
 _TURNS = {
     90: Image.Transpose.ROTATE_270,  # Pillow counts the other way round
@@ -115,10 +116,19 @@ def _jpeg(image: Image.Image, most: int, rather: int) -> tuple[bytes, Image.Imag
             if len(page) <= rather:
                 return page, image
         if len(page) <= most:
-            return page, image
+            return _poorer(image, rather, page), image
         if max(image.size) * _SMALLER < _LEAST_EDGE:
             raise ScanLargeError(f"{most // 1024} KB")
         image = _shrunk(image, int(max(image.size) * _SMALLER))
+
+
+def _poorer(image: Image.Image, rather: int, page: bytes) -> bytes:
+    """Not heavier than ``rather``, as far as that can be: what was lost before is lost anyway."""
+    for quality in _POORER:
+        if len(page) <= rather:
+            break
+        page = _saved(image, quality)
+    return page
 
 
 def _saved(image: Image.Image, quality: int) -> bytes:

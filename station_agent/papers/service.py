@@ -20,11 +20,12 @@ from station_agent.papers.pages import NewPage, PageAbout, PageShown, SealedPage
 from station_agent.papers.process import PageProcesses
 from station_agent.papers.scanner import ScannerFolder
 from station_agent.papers.wanted import PDF, Crop, Wanted
-from station_agent.store import drafts, filings, papers, station
+from station_agent.store import station
 from station_agent.store.blobs import BlobFiles, SealedFile
 from station_agent.store.db import Database, Transaction
+from station_agent.store.desk import drafts, filings, papers
+from station_agent.store.desk.papers import PaperRow
 from station_agent.store.disk import Disk
-from station_agent.store.papers import PaperRow
 from station_agent.store.shield import Shield
 from station_agent.store.vault import OpenVault, Vault
 

@@ -31,9 +31,9 @@ from station_agent.queueing.calls import (
     QueueShown,
     SkippedShown,
 )
-from station_agent.store import waiting
 from station_agent.store.db import Database, Transaction
-from station_agent.store.waiting import Change, Line, Place, Waiting
+from station_agent.store.desk import waiting
+from station_agent.store.desk.waiting import Change, Line, Place, Waiting
 
 MAX_NUMBERS = 999  # of one day: three digits, which a crowd can read from afar
 _STILL_THERE = frozenset((Place.WAITING, Place.CALLED, Place.SKIPPED))

@@ -31,8 +31,8 @@ from station_agent.ratings.calls import (
     ShowRatings,
 )
 from station_agent.store import applications, follow_ups
-from station_agent.store.clerks import Purpose
 from station_agent.store.db import Database, Transaction
+from station_agent.store.desk.clerks import Purpose
 
 SUMMED = 5  # ratings by which a sum grows, and without which there is none
 _ABOUT = "rating"

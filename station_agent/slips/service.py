@@ -24,11 +24,12 @@ from runtime.control.owner import Operation, Report
 from station_agent.clerks.unlocking import Opened, UnlockingService
 from station_agent.intake.names import names_of
 from station_agent.slips.calls import SLIP, CopyShown, ShowSlip, SlipText
-from station_agent.store import applications, slips
+from station_agent.store import applications
 from station_agent.store.applications import ApplicationView
-from station_agent.store.clerks import Purpose
 from station_agent.store.db import Database, Transaction
-from station_agent.store.slips import SlipCopy
+from station_agent.store.desk import slips
+from station_agent.store.desk.clerks import Purpose
+from station_agent.store.desk.slips import SlipCopy
 
 _NO_SLIP = "TRAINING - NOT A SLIP"  # in a QR code
 

@@ -14,9 +14,10 @@ from protocol.errors import ApplicationUnknownError
 from protocol.ids import ApplicationId
 from protocol.records.followups import Said, Telling
 from station_agent.inbox.results import follow_up_context
-from station_agent.store import applications, follow_ups, outbox, slips
+from station_agent.store import applications, follow_ups, outbox
 from station_agent.store.applications import ApplicationView
 from station_agent.store.db import Database, Transaction
+from station_agent.store.desk import slips
 from station_agent.store.vault import OpenVault
 
 _TELLING = str(Telling.__struct_config__.tag)

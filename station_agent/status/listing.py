@@ -18,9 +18,10 @@ from station_agent.intake.names import names_of
 from station_agent.status.calls import ApplicationShown
 from station_agent.status.index import ApplicationIndex, Entry, sought
 from station_agent.status.shown import application_listed
-from station_agent.store import applications, editions, listing, marks, places, station, versions
+from station_agent.store import applications, editions, listing, places, station, versions
 from station_agent.store.applications import ApplicationState, ApplicationView
 from station_agent.store.db import Database, Transaction
+from station_agent.store.desk import marks
 from station_agent.store.places import Place
 from station_agent.store.station import LineRecord
 
@@ -99,12 +100,11 @@ class ListingService:
     async def piles(self, opened: Opened, index: ApplicationIndex, most: int) -> dict[str, Pile]:
         """What is to be done, the oldest first, at most ``most`` of each pile."""
         await self._look(index)
-        by_state, replaced = _by_state(index), frozenset(index.replaced)
-        returned = by_state[ApplicationState.RETURNED.value]
+        moved = index.states
         lying = {
-            "returned": [position for position in returned if position not in replaced],
+            "returned": _returned(index),
             "notices": index.unnoted,
-            "waiting": by_state[ApplicationState.SAVED.value],
+            "waiting": [one.position for one in index.entries if one.position not in moved],
         }
         shown = {name: positions[:most] for name, positions in lying.items()}
         facts = await self._facts([position for some in shown.values() for position in some])
@@ -189,16 +189,11 @@ def _fitting(index: ApplicationIndex, wanted: Wanted, alone: ApplicationId | Non
     return [one.position for one in reversed(index.entries) if fits(one)]
 
 
-def _by_state(index: ApplicationIndex) -> dict[str, list[int]]:
-    """Positions in each state, the oldest first."""
-    found: dict[str, list[int]] = {state.value: [] for state in ApplicationState}
-    for position, state in sorted(index.states.items()):
-        found[state.value].append(position)
-    moved = index.states
-    found[ApplicationState.SAVED.value] = [
-        one.position for one in index.entries if one.position not in moved
-    ]
-    return found
+def _returned(index: ApplicationIndex) -> list[int]:
+    """Positions of those that the county sent back and nobody has replaced, the oldest first."""
+    returned, replaced = ApplicationState.RETURNED, frozenset(index.replaced)
+    found = (position for position, state in index.states.items() if state is returned)
+    return sorted(position for position in found if position not in replaced)
 
 
 def _by_application(facts: _Facts) -> dict[ApplicationId, int]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from protocol.ids import ApplicationId
 from protocol.ports import Clock
 from station_agent.clerks.unlocking import Opened
-from station_agent.store import marks
 from station_agent.store.db import Database
-from station_agent.store.marks import Mark, MarkKind
+from station_agent.store.desk import marks
+from station_agent.store.desk.marks import Mark, MarkKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

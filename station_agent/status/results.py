@@ -30,8 +30,8 @@ from station_agent.status.shown import (
 from station_agent.store import applications
 from station_agent.store.applications import ApplicationView
 from station_agent.store.blobs import BlobFiles
-from station_agent.store.clerks import Purpose
 from station_agent.store.db import Database
+from station_agent.store.desk.clerks import Purpose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,8 +45,8 @@ from station_agent.store import (
     station,
 )
 from station_agent.store.applications import ApplicationState, ApplicationView
-from station_agent.store.clerks import Purpose
 from station_agent.store.db import Database, Transaction
+from station_agent.store.desk.clerks import Purpose
 from station_agent.store.places import Place
 from station_agent.store.refusals import DeferredItem
 from station_agent.store.station import LineRecord

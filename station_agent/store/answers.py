@@ -14,13 +14,13 @@ _ID_CHARS = 32
 _EVERY = """
 SELECT a.position, a.application, a.item, a.outcome AS kind, a.result_n AS n,
     a.result_ms AS at_ms, NULL AS days, a.result_files AS files,
-    a.result_told AS told_id, a.result_handed AS handed_id
+    a.result_told AS told_id, a.result_handed AS handed_id,
+    a.outcome = 'returned' AND EXISTS (
+        SELECT 1 FROM versions v WHERE v.earlier = a.application) AS corrected
 FROM applications a WHERE a.outcome IS NOT NULL AND a.result_n IS NOT NULL {one_result}
-    AND NOT (a.outcome = 'returned' AND EXISTS (
-        SELECT 1 FROM versions v WHERE v.earlier = a.application)) -- who corrected it was told
 UNION ALL
 SELECT a.position, d.application, a.item, 'document', d.n, d.issued_ms, d.days, d.files,
-    d.told, d.handed
+    d.told, d.handed, 0
 FROM documents d JOIN applications a ON a.application = d.application {one_document}
 """
 _WITH_RECORDS = """
@@ -29,7 +29,7 @@ LEFT JOIN follow_ups t ON t.follow_up = x.told_id AND t.envelope IS NOT NULL
 LEFT JOIN follow_ups h ON h.follow_up = x.handed_id AND h.envelope IS NOT NULL
 {only}ORDER BY x.at_ms, x.position, x.n
 """
-_LIES = """WHERE h.follow_up IS NULL
+_LIES = """WHERE h.follow_up IS NULL AND NOT x.corrected
     AND (t.follow_up IS NULL OR x.files > 0 AND x.kind <> 'returned')
 """  # as AnswerRow.lies says it: most do not, and a row of each would take longer than all else
 
@@ -50,11 +50,12 @@ class AnswerRow:
     handed_id: ApplicationId  # and of the one that says that it was handed over
     told: bool
     handed: bool
+    corrected: bool  # it was handed in again: who did so was told
 
     @property
     def lies(self) -> bool:
         """Whether somebody is still to get it: with files, the files themselves."""
-        if self.handed:
+        if self.handed or self.corrected:
             return False
         return not self.told or (self.files > 0 and self.kind != "returned")
 
@@ -100,4 +101,5 @@ def _answer(row: Row) -> AnswerRow:
         handed_id=ApplicationId(row["handed_id"] or ""),
         told=bool(row["told"]),
         handed=bool(row["handed"]),
+        corrected=bool(row["corrected"]),
     )

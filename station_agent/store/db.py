@@ -8,6 +8,7 @@ never be sent before it is on disk.
 Source: docs/architecture.md, "The station's store"; docs/adr/0005.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -17,6 +18,8 @@ from typing import Any, Self, TypeVar
 import aiosqlite
 
 from protocol.errors import NewerStoreError
+from runtime.disk.kept import keep_copy
+from runtime.metrics.families import Histogram
 from station_agent.store.failure import naming_failures
 from station_agent.store.shield import Shield
 
@@ -79,11 +82,12 @@ class Database:
     def __init__(self, connection: _Connection) -> None:
         self._connection = connection
         self._shield = Shield()
+        self.commits = Histogram("commit_seconds", "A transaction, from its begin to the disk.")
         self.writes = 0  # that were begun: who looked at the same number before knows it all
 
     @classmethod
     async def open(cls, path: Path) -> Self:
-        """The database at ``path``, made or brought up to date first.
+        """The database at ``path``, made or brought up to date first; then a copy is kept before.
 
         Raises:
             NewerStoreError: a newer version of the program wrote it; it was not touched.
@@ -94,7 +98,7 @@ class Database:
             _ = await connection  # starts its thread
         try:
             with naming_failures(path.parent):
-                await connection.do(_prepare)
+                await connection.do(partial(_prepare, path=path))
         except BaseException:
             await connection.close()
             raise
@@ -114,9 +118,14 @@ class Database:
             DiskFullError: nothing of ``work`` was stored.
         """
         self.writes += 1
-        return await self._shield.run(
-            self._connection.do(partial(_transact, work=work, synced=synced))
-        )
+        ticks_s = asyncio.get_running_loop().time
+        began_s = ticks_s()
+        try:
+            return await self._shield.run(
+                self._connection.do(partial(_transact, work=work, synced=synced))
+            )
+        finally:
+            self.commits.add(ticks_s() - began_s)
 
     async def read(self, work: Work[T]) -> T:
         """Run ``work``, which only reads."""
@@ -164,12 +173,14 @@ def _tidy(connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA incremental_vacuum").fetchall()
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
+def _prepare(connection: sqlite3.Connection, *, path: Path) -> None:
     with naming_failures():
         connection.row_factory = sqlite3.Row
         held, known = _version(connection), migrations()
         if held > known[-1][0]:
             raise NewerStoreError(f"database version {held}, this program knows {known[-1][0]}")
+        if 0 < held < known[-1][0]:
+            keep_copy(connection, path, str(held))
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         for number, script in known:

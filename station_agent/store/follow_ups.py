@@ -82,6 +82,15 @@ def known(tx: Transaction, follow_ups: Sequence[str]) -> AbstractSet[str]:
     return {row["follow_up"] for row in rows}
 
 
+def saved_times(tx: Transaction, ids: Sequence[str]) -> dict[str, int]:
+    """When those of ``ids`` that this station has sent were saved."""
+    rows = tx.rows_among(
+        "SELECT follow_up, saved_ms FROM follow_ups WHERE envelope IS NOT NULL AND follow_up IN",
+        ids,
+    )
+    return {row["follow_up"]: row["saved_ms"] for row in rows}
+
+
 def content(tx: Transaction, follow_up: str) -> bytes | None:
     """The digest of what was said under this id; None: nothing was."""
     row = tx.row("SELECT content FROM follow_ups WHERE follow_up = ?", (follow_up,))

@@ -18,23 +18,20 @@ from protocol.limits import BIN_MS, KEEP_MS, KEEP_RUN_MS
 from protocol.trust.edition import Kind
 from protocol.trust.trusted_clock import TrustedClock
 from station_agent.store import (
+    answers,
     applications,
-    batches,
-    drafts,
     editions,
-    filings,
     follow_ups,
     inbox,
     numbers,
     outbox,
-    owed,
-    papers,
     refusals,
     station,
     versions,
 )
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
+from station_agent.store.desk import agents, batches, drafts, filings, owed, papers
 from station_agent.store.disk import Disk
 from station_agent.store.journal import Journal, JournalEntry, read_journal
 from station_agent.store.outbox import LastSealed
@@ -45,6 +42,7 @@ log = logging.getLogger(__name__)
 _NEVER_MS = -1  # nothing is dated before it
 _EARLIER_MS = 365 * 86_400_000  # so long what was handed in can be copied from
 _PAGES_MS = 60 * 86_400_000  # so long pages stay for an application that may be returned
+_PHOTOS_OF = "telling"  # what photos of a refusal lie under
 _TOLD_RUN_MS = 8 * 3_600_000  # that this PC has run since a clerk was told
 
 
@@ -145,8 +143,12 @@ def _take_in(tx: Transaction, part: _Found) -> None:
         saved_ms = envelope.header.created[0]
         outbox.add(tx, [envelope], saved_ms)
         if entry.application:
-            row = (entry.application, entry.item, envelope.id, entry.content, None)
+            row = (
+                *(entry.application, entry.item, envelope.id),
+                *(entry.content, entry.applicant),
+            )
             applications.add(tx, [row], saved_ms)
+            agents.add(tx, [(entry.application, entry.agent)] if entry.agent else [])
         if entry.follow_up:
             follow_ups.add(tx, [(entry.follow_up, envelope.id)], saved_ms)
             owed.bring(tx, entry.follow_up)
@@ -191,7 +193,7 @@ class HousekeepingService:
         log.error("the disk is full", extra={"event": "housekeeping.disk-full"})
         await asyncio.to_thread(self.disk.drop_ballast)
         await self._let_go()
-        await self._sweep(pages_ms=0)
+        await self._sweep(is_full=True)
         await self.database.tidy()
 
     async def _let_go(self) -> None:
@@ -205,8 +207,11 @@ class HousekeepingService:
         """A draft goes after its time in the bin, and a working day after a clerk was told so."""
         now_ms, run_ms = self.trusted.clock.now_ms(), self.trusted.run_ms
         drafts.drop_old(tx, now_ms - BIN_MS, run_ms - _TOLD_RUN_MS)
-        drafts.drop_earlier(tx, now_ms - _EARLIER_MS)
-        batches.drop_old(tx, now_ms - _EARLIER_MS)
+        if (held := self.trusted.proved) is not None:  # nobody is told of these: no date of ours
+            drafts.drop_earlier(tx, held.statement.at_ms, _EARLIER_MS)
+            batches.drop_old(tx, held.statement.at_ms, _EARLIER_MS)
+        filings.empty_bin(tx, now_ms - BIN_MS, run_ms - _TOLD_RUN_MS)
+        _drop_photos(tx, now_ms - BIN_MS)
 
     def _drop_settled(self, tx: Transaction) -> list[BlobId]:
         """SAFE goes at once; the rest after three times of the county, and days that we ran."""
@@ -223,13 +228,15 @@ class HousekeepingService:
         kept = set(papers.kept_blobs(tx)) if spent else set()
         return [blob for blob in spent if blob not in kept]
 
-    async def _sweep(self, pages_ms: int = _PAGES_MS) -> None:
-        removed = await self.database.write(lambda tx: self._sweep_files(tx, pages_ms))
+    async def _sweep(self, *, is_full: bool = False) -> None:
+        removed = await self.database.write(lambda tx: self._sweep_files(tx, is_full=is_full))
         if removed:
             log.info("swept", extra={"event": "housekeeping.swept", "files": removed})
 
-    def _sweep_files(self, tx: Transaction, pages_ms: int) -> int:
-        papers.drop_spent(tx, self.trusted.clock.now_ms() - pages_ms)
+    def _sweep_files(self, tx: Transaction, *, is_full: bool) -> int:
+        held = self.trusted.proved
+        until_ms = held.statement.at_ms - _PAGES_MS if held else _NEVER_MS
+        papers.drop_spent(tx, None if is_full else until_ms)
         own = *outbox.kept_blobs(tx), *papers.kept_blobs(tx)
         whole, partial = {*map(self.blobs.own, own)}, set[BlobRef]()
         for arriving in inbox.every_arriving(tx):
@@ -244,3 +251,12 @@ def _is_old(tx: Transaction, news: bytes) -> bool:
     edition = unpack(news, EditionNews)
     newer = editions.newer_roster_version(tx) if edition.kind is Kind.ROSTER else 0
     return edition.version <= max(newer, editions.version(tx, edition.kind))
+
+
+def _drop_photos(tx: Transaction, until_ms: int) -> None:
+    """Photos of a refusal that nobody recorded, once its answer lies here no more."""
+    old = filings.old(tx, _PHOTOS_OF, until_ms)
+    lying = {one.handed_id for one in answers.lying(tx)} if old else set()
+    for filing in old:
+        if filing not in lying:
+            filings.drop(tx, filing)

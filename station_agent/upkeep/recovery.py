@@ -23,10 +23,11 @@ from protocol.errors import DamagedError, PeerError
 from protocol.ids import Instance
 from protocol.json_values import to_json
 from runtime.node.identity import Identity
-from station_agent.store import applications, drafts, editions, numbers, outbox, station
+from station_agent.store import applications, editions, numbers, outbox, station
 from station_agent.store.applications import RANKS
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
+from station_agent.store.desk import drafts
 from station_agent.store.disk import Disk
 from station_agent.store.failure import naming_failures
 from station_agent.store.journal import Journal

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 from aiohttp import ClientSession
 
 from tests.station_agent.village import Village
+from tests.system.launching import start
 
 pytestmark = pytest.mark.system
 
@@ -38,20 +40,21 @@ def _plain_environment() -> dict[str, str]:
 
 
 @asynccontextmanager
-async def _agent(
-    village: Village, environment: dict[str, str] | None = None
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    process = await asyncio.create_subprocess_exec(
-        PROGRAM,
-        "run",
-        village.data,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env=environment,
-    )
+async def _agent(village: Village, *, installed: bool = False) -> AsyncIterator[Process]:
+    """It runs.
+
+    Args:
+        installed: by its script, as on a village PC; else by the launcher.
+    """
+    if installed:
+        process = await asyncio.create_subprocess_exec(
+            PROGRAM, "run", village.data, stdout=PIPE, stderr=PIPE, env=_plain_environment()
+        )
+    else:
+        process = await start(PROGRAM, "run", village.data, stderr=PIPE)
     try:
         assert process.stdout is not None
-        assert await asyncio.wait_for(process.stdout.readline(), 20) == b"ready\n"
+        assert await asyncio.wait_for(process.stdout.readline(), 60) == b"ready\n"
         yield process
     finally:
         if process.returncode is None:
@@ -60,12 +63,7 @@ async def _agent(
 
 
 async def _run(*args: object) -> tuple[int, Any]:
-    process = await asyncio.create_subprocess_exec(
-        PROGRAM,
-        *map(str, args),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    process = await start(PROGRAM, *args, stderr=PIPE)
     out, _ = await process.communicate()
     code = process.returncode
     assert code is not None
@@ -84,7 +82,7 @@ async def test_commands_reach_the_running_agent(village: Village, tmp_path: Path
         code, _ = await _run("exchange", village.data)
         assert code == 4
         agent.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(agent.wait(), 20) == 0
+        assert await asyncio.wait_for(agent.wait(), 60) == 0
     _, status = await _run("status", village.data, "--json")  # and without it
     assert [entry["application"] for entry in status["applications"]] == [submitted["application"]]
 
@@ -113,10 +111,10 @@ async def test_a_clerk_comes_while_the_agent_runs(village: Village, tmp_path: Pa
     assert [one["name"] for one in shown["clerks"]] == ["韦小芳"]
 
 
-async def _desk_url(agent: asyncio.subprocess.Process) -> str:
+async def _desk_url(agent: Process) -> str:
     """What the agent says once its desk is open."""
     assert agent.stdout is not None
-    line = await asyncio.wait_for(agent.stdout.readline(), 30)
+    line = await asyncio.wait_for(agent.stdout.readline(), 60)
     word, _, url = line.decode().strip().partition(" ")
     assert word == "desk", line
     return url
@@ -124,9 +122,15 @@ async def _desk_url(agent: asyncio.subprocess.Process) -> str:
 
 async def test_the_desk_opens_at_the_same_place_at_each_start(village: Village) -> None:
     urls = []
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        health = f"127.0.0.1:{free.getsockname()[1]}"
+    (village.data / "station.toml").write_text(f"metrics = '{health}'\n", "utf-8")
     for _ in range(2):
         async with _agent(village) as agent, ClientSession() as browser:
             urls.append(await _desk_url(agent))
+            async with browser.get(f"http://{health}/healthz") as answer:
+                assert (await answer.json())["checks"] == {"database": True}
             async with browser.get(f"{urls[-1]}/login") as page:
                 assert page.status == 200
                 assert "yizhan-station desk" in await page.text()
@@ -149,8 +153,11 @@ async def test_if_the_port_is_taken_the_agent_runs_on_and_says_so(village: Villa
             assert agent.stderr is not None
             said: dict[str, Any] = {}
             while said.get("event") != "desk.closed":
-                said = json.loads(await asyncio.wait_for(agent.stderr.readline(), 30))
+                said = json.loads(await asyncio.wait_for(agent.stderr.readline(), 60))
             assert (said["code"], said["detail"]) == ("desk.port-taken", str(port))
+            code, found = await _run("doctor", village.data, "--json")
+            assert (code, found["running"]) == (3, True)
+            assert "desk.port-taken" in {one["code"] for one in found["findings"]}
             code, shown = await _run("desk", village.data, "--json")
             assert (code, shown["code"]) == (3, "desk.port-taken")
             assert str(port) in shown["words"]
@@ -158,7 +165,7 @@ async def test_if_the_port_is_taken_the_agent_runs_on_and_says_so(village: Villa
 
 
 async def test_idle_with_its_desk_it_is_small(village: Village) -> None:
-    async with _agent(village, _plain_environment()) as agent, ClientSession() as browser:
+    async with _agent(village, installed=True) as agent, ClientSession() as browser:
         url = await _desk_url(agent)
         async with browser.get(f"{url}/login") as page:
             assert page.status == 200
@@ -167,7 +174,7 @@ async def test_idle_with_its_desk_it_is_small(village: Village) -> None:
 
 async def test_idle_it_is_small(village: Village) -> None:
     (village.data / "station.toml").write_text("desk_port = 0\n", "utf-8")
-    async with _agent(village, _plain_environment()) as agent:
+    async with _agent(village, installed=True) as agent:
         _, status = await _run("status", village.data, "--json")
         assert status["release"] == 1
         assert psutil.Process(agent.pid).memory_info().rss <= MAX_RSS_BYTES

@@ -91,5 +91,5 @@ async def drop(request: web.Request) -> web.Response:
     if PIECES in request:
         raise PageStaleError
     application, n = request.match_info["application"], int(request.match_info["n"])
-    await request.app[DESK].filings.throw_away(record_id(application, "handed-over", n))
+    await request.app[DESK].filings.drop(record_id(application, "handed-over", n))
     return page.go(f"/applications/{application}/answers/{n}#photos")

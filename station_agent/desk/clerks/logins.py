@@ -18,8 +18,8 @@ from station_agent.clerks.calls import Proof
 from station_agent.clerks.unlocking import Opened, UnlockingService
 from station_agent.desk.rights import DeskRight
 from station_agent.status.index import ApplicationIndex
-from station_agent.store import clerks
-from station_agent.store.clerks import ANYBODY, Purpose
+from station_agent.store.desk import clerks
+from station_agent.store.desk.clerks import ANYBODY, Purpose
 
 LONGEST_S = 12 * 3600  # a working day
 MAX_LOGINS = 20  # open at once
@@ -138,14 +138,17 @@ class DeskLogins:
             await self.clock.sleep(_SWEEP_S)
             self._sweep()
 
-    async def _lane(self, known: str) -> str:
+    async def is_known(self, known: str) -> bool:
+        """Whether a clerk was logged in before in the browser that keeps this."""
         digest = _digest(known).hex()
-        is_known = await self.unlocking.database.read(lambda tx: clerks.is_known(tx, digest))
-        return digest if is_known else ANYBODY
+        return await self.unlocking.database.read(lambda tx: clerks.is_known(tx, digest))
+
+    async def _lane(self, known: str) -> str:
+        return _digest(known).hex() if await self.is_known(known) else ANYBODY
 
     async def _know(self, known: str) -> str:
         """What the browser keeps from now on: what it kept, if that is known."""
-        kept = known if await self._lane(known) != ANYBODY else self.new_token()
+        kept = known if await self.is_known(known) else self.new_token()
         digest, now_ms = _digest(kept).hex(), self.clock.now_ms()
         await self.unlocking.database.write(lambda tx: clerks.know(tx, digest, now_ms))
         return kept

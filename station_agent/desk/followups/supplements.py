@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from aiohttp import web
 
 from protocol.errors import UsageError, YizhanError
+from protocol.errors.clerk import SupplementEmptyError
 from protocol.limits import MAX_NOTE_CHARS
 from protocol.records.followups import Said, Supplement
 from protocol.records.taken_in import Page as PaperPage
@@ -51,6 +52,8 @@ async def _send(papers: Papers, words: str) -> None:
         raise UsageError(f"说明有 {len(words)} 个字，最多 {MAX_NOTE_CHARS} 个")
     desk, opened = papers.page.request.app[DESK], opened_of(papers.page)
     pages = await papers.service.sealed(opened.vault, papers.application)
+    if not pages:
+        raise SupplementEmptyError
     wanted = SendFollowUp(
         follow_up=papers.application,
         application=papers.content.follows,

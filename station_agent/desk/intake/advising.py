@@ -19,7 +19,7 @@ from protocol.records.taken_in import Mode
 from runtime.web.page import Page
 from station_agent.desk.intake.filling import Filling, filling_of, item_of
 from station_agent.desk.intake.lacking import lacking_of
-from station_agent.desk.intake.start import village_of
+from station_agent.desk.intake.start import asked_item, doubts_of, village_of
 from station_agent.desk.intake.taken import papers_of
 from station_agent.desk.keys import DESK, opened_of
 from station_agent.desk.rights import DeskRight
@@ -50,6 +50,16 @@ async def begun(request: web.Request) -> web.Response:
     filling = await filling_of(page)
     lacking = [one async for one in _lacking(filling)]
     return await _advise(page, filling.item, lacking, village_of(page, filling.said("start")))
+
+
+@routes.post(_OF + "/{application:[0-9a-f]{32}}/doubts")
+async def doubted(request: web.Request) -> web.Response:
+    """Of one for whom the answers to the first questions say: probably not."""
+    page = Page(request).needs(DeskRight.WORK)
+    filling = await filling_of(page)
+    said = filling.said("start")
+    doubts = [_called(one.ask, one.say) for one in doubts_of(await asked_item(filling), said)]
+    return await _advise(page, filling.item, [], village_of(page, said), doubts)
 
 
 @routes.get("/advice")
@@ -100,7 +110,11 @@ async def _lacking(filling: Filling) -> AsyncIterator[str]:
 
 
 async def _advise(
-    page: Page, item: ItemShown, lacking: Sequence[str], village: str
+    page: Page,
+    item: ItemShown,
+    lacking: Sequence[str],
+    village: str,
+    doubts: Sequence[str] = (),
 ) -> web.Response:
     desk = page.request.app[DESK]
     own = ApplicationId(desk.randomness.token(_ID_BYTES).hex())
@@ -110,6 +124,7 @@ async def _advise(
         lacking=tuple(dict.fromkeys(lacking))[:MAX_LACKING],
         mode=Mode(mode) if mode in list(Mode) else None,
         village=village,
+        doubts=tuple(dict.fromkeys(doubts))[:MAX_LACKING],
     )
     said = Said(subject=subject, clerk=opened_of(page).clerk)
     await desk.follow_ups.send(page.actor, SendFollowUp(follow_up=own, application="", said=said))

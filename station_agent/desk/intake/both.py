@@ -9,6 +9,7 @@ from protocol.catalogue.forms.faults import ELSEWHERE, FormFault
 from protocol.catalogue.forms.schema import FormSchema
 from protocol.catalogue.forms.walk import path_of
 from protocol.catalogue.forms.words import named
+from runtime.web.numbers import whole_number
 from runtime.web.words import second
 from station_agent.drafts.both import Seen, differing
 from station_agent.drafts.content import DraftContent
@@ -19,10 +20,10 @@ _TAB_CHARS = 40
 
 def seen_by(texts: Mapping[str, str]) -> Seen | None:
     """What the page that sends this knew; None: it does not say."""
-    told = texts.get(SEEN, "")
-    if TAB not in texts or not (told.isdecimal() and told.isascii()):
+    told = whole_number(texts.get(SEEN, ""))
+    if TAB not in texts or told is None:
         return None
-    return Seen(page=texts[TAB][:_TAB_CHARS], saved_ms=int(told), settles=SETTLES in texts)
+    return Seen(page=texts[TAB][:_TAB_CHARS], saved_ms=told, settles=SETTLES in texts)
 
 
 def two_texts(

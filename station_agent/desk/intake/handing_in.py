@@ -30,13 +30,14 @@ from station_agent.desk.intake.window import (
     mode_name,
     others_of,
     photos_of,
-    signs_apart,
+    unread_of,
 )
 from station_agent.desk.intake.window_pages import SECRET, kept_of
 from station_agent.desk.keys import DESK, note_opening
 from station_agent.desk.rights import DeskRight
 from station_agent.drafts.content import BLANK
 from station_agent.drafts.service import AGENT_PAGE
+from station_agent.drafts.signing import CHECK_PAGE, signs_apart
 from station_agent.intake.calls import Submission
 from station_agent.papers.pages import SealedPage
 
@@ -116,6 +117,7 @@ async def _submit(
         desk.drafts.today(),
         last_days,
         may_insist=asks_second(filling),
+        asks_signature=signs_apart(filling.schema),
     )
     if asks_second(filling) and not taken.insisted:
         by = Proof(clerk=said.get(CHECKER, ""), password=said.get(SECRET) or None)
@@ -161,14 +163,15 @@ def _read_out(
         form,
         lacking=_lacking(filling, form, papers),
         who=_who(filling),
-        said=kept_of(said or filling.said("check")),
+        said=kept_of(said or filling.said(CHECK_PAGE)),
         today=desk.drafts.today(),
         saved_ms=filling.draft.saved_ms if filling.draft else None,
         is_agent_open=bool(filling.said(AGENT_PAGE)),
         others=others_of(filling) if asks_second(filling) else None,
-        signs=signs_apart(filling),
+        signs=signs_apart(filling.schema),
         photos=photos_of(filling, papers),
         brought=brought_of(filling, papers),
+        unread=unread_of(papers),
         mode=mode_name(filling.item),
         doubts=doubts_of(filling.held, filling.said("start")) if filling.held else (),
         village=village_name(filling.page, village_of(filling.page, filling.said("start"))),

@@ -11,7 +11,9 @@ from protocol.catalogue.calendars.due import Limit, read_limit
 from protocol.catalogue.forms.entry import MORE
 from protocol.errors import CatalogueMissingError, YizhanError
 from protocol.errors.drafts import FillingElsewhereError
+from runtime.web.login_pages import known_of
 from runtime.web.page import Page
+from station_agent.desk.clerks.logins import DeskLogins
 from station_agent.desk.intake.both import SETTLES
 from station_agent.desk.intake.elsewhere import elsewhere
 from station_agent.desk.intake.filling import (
@@ -153,18 +155,20 @@ async def saved(request: web.Request) -> web.Response:
     return response
 
 
-async def keep_unread(request: web.Request) -> str:
+async def keep_unread(request: web.Request, logins: DeskLogins) -> str:
     """Keep a form that was sent while nobody was logged in; the path to go on at, or empty."""
     application = request.match_info.get("application")
     if not application:
         return ""
     texts = await texts_of(request)
-    step = request.path.split("/")[_STEP_AT]
+    step, left = request.path.split("/")[_STEP_AT], request.app[DESK].left
+    is_clerks = await logins.is_known(known_of(Page(request)))
     if texts.get(PAGE) in PAGES:
-        request.app[DESK].left.leave(said_key(application), {**kept_of(texts), PAGE: texts[PAGE]})
+        said = {**kept_of(texts), PAGE: texts[PAGE]}
+        left.leave(said_key(application), said, is_clerks=is_clerks)
         return f"/items/{request.match_info['code']}/{texts[PAGE]}/{application}"
     if step in _TYPED and WHOLE not in texts:  # what was read out is a draft already
-        request.app[DESK].left.leave(application, texts)
+        left.leave(application, texts, is_clerks=is_clerks)
     place = texts.get(PLACE, "")[:PLACE_CHARS]
     return f"/items/{request.match_info['code']}/form/{application}{f'#{place}' if place else ''}"
 

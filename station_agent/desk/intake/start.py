@@ -33,7 +33,7 @@ async def start(request: web.Request) -> web.Response:
     if (first := await elsewhere(page)) is not None:
         return first
     filling = await filling_of(page)
-    said, item = filling.said("start"), await _item_of(filling)
+    said, item = filling.said("start"), await asked_item(filling)
     return page.show(
         "desk/start.html",
         item=filling.item,
@@ -54,7 +54,7 @@ async def answered(request: web.Request) -> web.Response:
     filling = await filling_of(Page(request).needs(DeskRight.WORK))
     said = await filling.sent()
     await keep_said(filling, said)
-    doubts = doubts_of(await _item_of(filling), said)
+    doubts = doubts_of(await asked_item(filling), said)
     return filling.go("start", "?look#doubts") if doubts else filling.go("form")
 
 
@@ -81,7 +81,8 @@ def village_name(page: Page, code: str) -> str:
     return villages.get(code, code) if len(villages) > 1 else ""
 
 
-async def _item_of(filling: Filling) -> Item:
+async def asked_item(filling: Filling) -> Item:
+    """The item whose questions count: as the draft keeps it, or as it is now."""
     if filling.held is not None:
         return filling.held
     found = await filling.page.request.app[DESK].applying.questions().found(filling.item.item)

@@ -7,23 +7,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from protocol.codec import altered
-from protocol.errors import UsageError
 from protocol.errors.clerk import InsistedUnnamedError, OwedLateError, WindowDayError
 from protocol.ids import ApplicationId
 from protocol.limits import MAX_NAME_CHARS, MAX_NOTE_CHARS
-from protocol.records.taken_in import Mode, Owed, Signature, SignedHow, TakenIn
+from protocol.records.taken_in import Mode, Owed, TakenIn
 from protocol.text import identifier, person_name
 from runtime.web.page import Page
 from station_agent.desk.intake.filling import Filling
 from station_agent.desk.intake.lacking import Lacking
 from station_agent.desk.intake.start import doubts_of, village_of
 from station_agent.desk.keys import DESK, opened_of
+from station_agent.drafts.signing import UNSIGNED, short, signature_said
 from station_agent.drafts.taken import taken_by_itself
 from station_agent.papers.pages import SealedPage
 
 INSIST, INSISTED = "-insist", "-insisted"  # fields of the page to read out; no form has such
 OWED, DAY = "-owed.", "-day"
-SIGNED, WITNESS, PHOTO = "-signed", "-witness", "-photo"
 ELSEWHERE, DONE = "-elsewhere", "-done"
 
 
@@ -52,6 +51,7 @@ def with_said(
     last_days: Mapping[str, date | None],
     *,
     may_insist: bool = False,
+    asks_signature: bool = False,
 ) -> TakenIn:
     """The same with what was said on the page to read out of what is missing now.
 
@@ -60,6 +60,7 @@ def with_said(
         today: by trusted time; None: that is not known, and the clerk says the day.
         last_days: of what may follow, by the ids of materials; None: not known.
         may_insist: also where nothing is missing, as a second clerk may be.
+        asks_signature: what is not signed is marked; nothing is refused for it.
 
     Raises:
         InsistedUnnamedError, WindowDayError, OwedLateError: what was said can't be written down.
@@ -71,26 +72,10 @@ def with_said(
         insisted=_insisted(said) if insists else "",
         owed=tuple(_owed(said, lacking, today, last_days)),
         window_day="" if today else _day(said.get(DAY, "")),
-        signed=_signature(said),
-        elsewhere=_short(said, ELSEWHERE) if taken.mode is Mode.ASSIST else "",
-        done=_short(said, DONE, MAX_NOTE_CHARS) if taken.mode is Mode.DIRECT else "",
+        signed=signature_said(said) or (UNSIGNED if asks_signature else None),
+        elsewhere=short(said, ELSEWHERE) if taken.mode is Mode.ASSIST else "",
+        done=short(said, DONE, MAX_NOTE_CHARS) if taken.mode is Mode.DIRECT else "",
     )
-
-
-def _signature(said: Mapping[str, str]) -> Signature | None:
-    """How it was signed; None: nothing was ticked."""
-    how = said.get(SIGNED, "")
-    if how not in (one.value for one in SignedHow):
-        return None
-    witness = person_name(_short(said, WITNESS))
-    return Signature(how=SignedHow(how), witness=witness, material=_short(said, PHOTO))
-
-
-def _short(said: Mapping[str, str], name: str, most: int = MAX_NAME_CHARS) -> str:
-    text = said.get(name, "").strip()
-    if len(text) > most:
-        raise UsageError(f"{name}: {len(text)} > {most}")
-    return text
 
 
 def _insisted(said: Mapping[str, str]) -> str:

@@ -7,8 +7,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from protocol.catalogue.forms.kinds import SIGNING
-from protocol.catalogue.forms.walk import fields
 from protocol.catalogue.items.materials import Material
 from protocol.records.taken_in import Mode
 from station_agent.desk.intake.filling import Filling
@@ -38,11 +36,6 @@ def others_of(filling: Filling) -> Sequence[str]:
     return [name for name in names if name != own]
 
 
-def signs_apart(filling: Filling) -> bool:
-    """Whether the page asks how it was signed: the form does not."""
-    return not any(one.get("field") == SIGNING for one in fields(filling.schema.document).values())
-
-
 def photos_of(filling: Filling, papers: Sequence[SealedPage]) -> Sequence[Material]:
     """Materials of which a page is there, which may show the signature."""
     held = filling.held
@@ -55,6 +48,11 @@ def brought_of(filling: Filling, papers: Sequence[SealedPage]) -> Sequence[tuple
     """Each paper that was brought, by its name, and how many pages of it."""
     pages = Counter(one.material for one in papers)
     return [(one.name, pages[one.id]) for one in photos_of(filling, papers)]
+
+
+def unread_of(papers: Sequence[SealedPage]) -> int:
+    """Of how many pages nobody has said that they can be read."""
+    return sum(not one.readable for one in papers)
 
 
 async def last_days_of(filling: Filling, lacking: Lacking) -> Mapping[str, date | None]:

@@ -15,7 +15,9 @@ from protocol.errors import YizhanError
 from protocol.ids import ApplicationId
 from runtime.web.page import Page, is_fragment
 from station_agent.batches.calls import SaveCommon, SaveRows
+from station_agent.batches.seen import TableSeen, row_seen
 from station_agent.batches.service import BatchService
+from station_agent.desk.intake.both import TAB
 from station_agent.desk.intake.filling import item_of, texts_of
 from station_agent.desk.keys import DESK, opened_of
 from station_agent.desk.market.batch_table import show_batch, show_common
@@ -27,6 +29,8 @@ LIST = "/batches"
 _BATCH = LIST + "/{batch:[0-9a-f]{32}}"
 _COMMON = _BATCH + "/common/{code:[A-Za-z0-9._-]{1,50}}"
 _CELL = re.compile(r"row\.([0-9a-f]{32})\.(.{1,200})", re.ASCII)
+_SEEN = re.compile(r"seen\.([0-9a-f]{32})", re.ASCII)
+_TAB_CHARS = 40
 _NOT_TYPED = frozenset(("-place", "-more", "token"))
 
 
@@ -76,7 +80,7 @@ async def keep_rows(request: web.Request) -> web.Response:
     """Keep what was typed into the rows of a page."""
     page = Page(request).needs(DeskRight.WORK)
     texts, batch = await texts_of(request), request.match_info["batch"]
-    wanted = SaveRows(batch=batch, rows=_rows(texts))
+    wanted = SaveRows(batch=batch, rows=_rows(texts), seen=_seen(texts))
     try:
         saved_ms = await _service(page).save_rows(page.actor, opened_of(page), wanted)
     except YizhanError as exc:
@@ -105,14 +109,31 @@ async def take_out(request: web.Request) -> web.Response:
     """A row into the bin; what was typed into the others is kept first."""
     page, batch = Page(request).needs(DeskRight.WORK), request.match_info["batch"]
     own = ApplicationId(request.match_info["application"])
-    rows = {one: cells for one, cells in _rows(await texts_of(request)).items() if one != own}
-    wanted = SaveRows(batch=batch, rows=rows)
+    texts = await texts_of(request)
+    rows = {one: cells for one, cells in _rows(texts).items() if one != own}
+    wanted = SaveRows(batch=batch, rows=rows, seen=_seen(texts))
     try:
         await _service(page).save_rows(page.actor, opened_of(page), wanted)
         await _service(page).take_out(page.actor, batch, own)
     except YizhanError as exc:
         return await show_batch(page, error=exc, typed=rows)
     return page.go(f"{LIST}/{batch}?{request.query_string}#people")
+
+
+@routes.post(_BATCH + "/signed/{application:[0-9a-f]{32}}")
+async def sign(request: web.Request) -> web.Response:
+    """The applicant of a row has signed on paper; what was typed into the rows is kept first."""
+    page, batch = Page(request).needs(DeskRight.WORK), request.match_info["batch"]
+    own, texts = ApplicationId(request.match_info["application"]), await texts_of(request)
+    rows = _rows(texts)
+    wanted = SaveRows(batch=batch, rows=rows, seen=_seen(texts))
+    try:
+        if rows:
+            await _service(page).save_rows(page.actor, opened_of(page), wanted)
+        await _service(page).sign(page.actor, opened_of(page), batch, own)
+    except YizhanError as exc:
+        return await show_batch(page, error=exc, typed=rows)
+    return page.go(f"{LIST}/{batch}?{request.query_string}#row-{own}")
 
 
 def _service(page: Page) -> BatchService:
@@ -130,6 +151,13 @@ def _rows(texts: Mapping[str, str]) -> dict[ApplicationId, dict[str, str]]:
         if named := _CELL.fullmatch(name):
             found.setdefault(ApplicationId(named[1]), {})[named[2]] = text
     return found
+
+
+def _seen(texts: Mapping[str, str]) -> TableSeen:
+    """What the page knew that sends this."""
+    named = ((_SEEN.fullmatch(name), row_seen(text)) for name, text in texts.items())
+    rows = {ApplicationId(name[1]): seen for name, seen in named if name and seen}
+    return TableSeen(page=texts.get(TAB, "")[:_TAB_CHARS], rows=rows)
 
 
 def _saved(page: Page, saved_ms: int) -> web.Response:

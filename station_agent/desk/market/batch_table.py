@@ -15,13 +15,16 @@ from protocol.catalogue.forms.layout import layout
 from protocol.catalogue.forms.parts import Cell
 from protocol.catalogue.forms.schema import FormSchema
 from protocol.errors import YizhanError
-from protocol.errors.market import BatchUnknownError
+from protocol.errors.market import BatchElsewhereError, BatchUnknownError
 from protocol.ids import ApplicationId
+from runtime.web.numbers import whole_number
 from runtime.web.page import Page
 from station_agent.batches.columns import MAX_ROWS, columns_of, is_blank
 from station_agent.batches.rows import Row, item_of
+from station_agent.batches.seen import RowSeen, told_of
 from station_agent.batches.service import Batch
 from station_agent.desk.keys import DESK, opened_of
+from station_agent.drafts.both import differing
 from station_agent.intake.calls import ItemShown
 
 PAGE = 25  # people on one page of the table
@@ -40,6 +43,8 @@ class Line:
     row: Row | None = None
     faults: Mapping[str, Sequence[FormFault]] = field(default_factory=dict)  # by column
     elsewhere: Sequence[FormFault] = ()  # at fields that are no column
+    seen: str = ""  # what the page is to know of it
+    kept: Mapping[str, str] = field(default_factory=dict)  # cells that another page saved otherwise
 
 
 async def show_common(
@@ -81,7 +86,8 @@ async def show_batch(
     found = await desk.batches().batches.find(opened_of(page), page.request.match_info["batch"])
     schema = item_of(found.content.held).schema
     number, last = _page(page.request.query.get("page", ""), found)
-    lines = [*_lines(found, number, typed or {}), *_unsaved(found, typed or {})]
+    refused = error.rows if isinstance(error, BatchElsewhereError) else None
+    lines = [*_lines(found, number, typed or {}, refused), *_unsaved(found, typed or {})]
     if number == last and len(found.rows) < MAX_ROWS:
         new = [ApplicationId(desk.batches().batches.new_id()) for _ in range(_NEW)]
         lines += [Line(application=own, position=None) for own in new]
@@ -96,6 +102,7 @@ async def show_batch(
         last=last,
         today=desk.drafts.today(),
         pasted=pasted,
+        tab=desk.batches().batches.new_id(),
         error=error,
     )
 
@@ -103,15 +110,19 @@ async def show_batch(
 def _page(said: str, found: Batch) -> tuple[int, int]:
     """Which page of the table, and how many there are."""
     last = max(1, -(-len(found.rows) // PAGE))
-    if said.isascii() and said.isdecimal() and 1 <= int(said) <= last:
-        return int(said), last
-    return (last if said == "last" else 1), last
+    return (last if said == "last" else whole_number(said, most=last) or 1), last
 
 
-def _lines(found: Batch, number: int, typed: Typed) -> list[Line]:
+def _lines(found: Batch, number: int, typed: Typed, refused: Sequence[str] | None) -> list[Line]:
+    """The rows of a page. ``refused``: those that another page saved; None: nothing was kept."""
     names = {one.name for one in found.columns}
     return [
-        _line(row, names, typed.get(row.application, {}))
+        _line(
+            row,
+            names,
+            typed.get(row.application, {}) if refused is None or row.application in refused else {},
+            is_refused=row.application in (refused or ()),
+        )
         for row in found.rows[(number - 1) * PAGE : number * PAGE]
     ]
 
@@ -126,7 +137,9 @@ def _unsaved(found: Batch, typed: Typed) -> list[Line]:
     ]
 
 
-def _line(row: Row, names: set[str], typed: Mapping[str, str]) -> Line:
+def _line(row: Row, names: set[str], typed: Mapping[str, str], *, is_refused: bool) -> Line:
+    cells = {name: text for name, text in row.texts.items() if name in names}
+    saved_ms = row.draft.saved_ms if row.draft else 0
     by_name: dict[str, list[FormFault]] = {}
     for one in row.faults:
         by_name.setdefault(".".join(map(str, one.path)), []).append(one)
@@ -136,6 +149,8 @@ def _line(row: Row, names: set[str], typed: Mapping[str, str]) -> Line:
         texts={**row.texts, **typed},
         row=row,
         faults={name: faults for name, faults in by_name.items() if name in names},
+        seen=RowSeen(saved_ms=saved_ms, told=told_of(cells)).text,
+        kept={one.name: one.kept for one in differing(cells, typed)} if is_refused else {},
         elsewhere=[one for name, some in by_name.items() if name not in names for one in some],
     )
 

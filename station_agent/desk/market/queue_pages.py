@@ -11,6 +11,7 @@ from aiohttp import web
 from protocol.errors import UsageError
 from runtime.actor import PROGRAM
 from runtime.control.calls import Nothing
+from runtime.web.numbers import whole_number
 from runtime.web.page import Page, is_fragment
 from station_agent.desk.keys import DESK
 from station_agent.desk.rights import DeskRight
@@ -47,7 +48,7 @@ async def call(request: web.Request) -> web.Response:
     await request.app[DESK].queueing.call(
         page.actor,
         ByClerk(clerk=page.login.name),
-        after=int(seen) if seen.isascii() and seen.isdecimal() else None,
+        after=whole_number(seen),
     )
     return page.go("/queue")
 

@@ -33,7 +33,7 @@ async def passed_on(request: web.Request) -> web.Response:
     desk, typed = request.app[DESK], {name: await page.field(name) for name in _FIELDS}
     try:
         wanted = PassOn(
-            stop=desk.randomness.token(_ID_BYTES).hex(),
+            stop=await page.field("stop", most=2 * _ID_BYTES),  # of the form: once, however often
             application=request.match_info["application"],
             what=person_name(typed["what"]),
             giver=person_name(typed["giver"]),
@@ -58,6 +58,7 @@ async def _show(
         one=await desk.results.told(opened, application),
         stops=await desk.originals.of(opened, application),
         typed=typed,
+        stop=desk.randomness.token(_ID_BYTES).hex(),
         error=error,
         most=MAX_NAME_CHARS,
         saved_now="saved" in page.request.query,

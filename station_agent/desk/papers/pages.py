@@ -16,9 +16,11 @@ from protocol.catalogue.forms.entry import read_entry
 from protocol.catalogue.items.model import Item
 from protocol.catalogue.items.release import parse_item
 from protocol.errors import MaterialUnknownError, PageStaleError, UsageError, YizhanError
+from protocol.errors.clerk import SupplementEmptyError
 from protocol.errors.scans import ScanFolderError
 from protocol.ids import ApplicationId
 from runtime.web.downloads import file_response
+from runtime.web.numbers import whole_number
 from runtime.web.page import Page
 from runtime.web.pieces import PIECES
 from station_agent.desk.followups.returned import returned_of
@@ -178,10 +180,10 @@ class Papers:
         """What is left when so many per cent are cut off each edge."""
         cut = {}
         for edge, called in EDGES.items():
-            text = await self.page.field(edge, most=3)
-            if text and not (text.isdecimal() and text.isascii()):
+            percent = whole_number(await self.page.field(edge, most=3) or "0")
+            if percent is None:
                 raise UsageError(f"{called}：0–{_PERCENT} %")
-            cut[edge] = int(text or 0) * WHOLE // _PERCENT
+            cut[edge] = percent * WHOLE // _PERCENT
         try:
             return Crop(
                 left=cut["left"],
@@ -219,6 +221,7 @@ class Papers:
             returned=await returned_of(self.page, self.content),
             said=said,
             error=error,
+            lacks_pages=isinstance(error, SupplementEmptyError),
             scans=scans,
             has_scanner=self.service.scanner.folder is not None,
             item=self.item,

@@ -20,8 +20,8 @@ from runtime.node.slips import VerifySlip
 from runtime.web.page import Page
 from station_agent.desk.clerks.anybody import show_anybody
 from station_agent.desk.keys import DESK, opened_of, reader_of
-from station_agent.desk.rating.turned import TURNED
 from station_agent.desk.rights import DeskRight
+from station_agent.desk.turned import RATING, TURNED
 from station_agent.ratings.calls import RateApplication
 from station_agent.status.listing import Wanted
 
@@ -64,7 +64,7 @@ async def turn(request: web.Request) -> web.Response:
 async def ask(request: web.Request) -> web.Response:
     """Five big buttons, and one for who does not want to."""
     page, word = Page(request), request.match_info["word"]
-    turned = request.app[TURNED].of(word)
+    turned = request.app[TURNED].of(word, RATING)
     return show_anybody(page, "desk/rate.html", word=word, turned=turned, levels=_levels())
 
 
@@ -72,7 +72,7 @@ async def ask(request: web.Request) -> web.Response:
 async def rated(request: web.Request) -> web.Response:
     """Pass it on; it is on disk before the citizen is thanked."""
     page, word = Page(request), request.match_info["word"]
-    turned, level = request.app[TURNED].of(word), await page.field("level", most=4)
+    turned, level = request.app[TURNED].of(word, RATING), await page.field("level", most=4)
     if level != "none":
         if level not in map(str, range(1, LEVELS + 1)):
             raise UsageError("level: 1–5")
@@ -97,7 +97,7 @@ async def _turn(page: Page, name: str) -> web.Response:
         raise RatedAlreadyError
     one = await desk.results.told(opened, name)
     item = one.name if isinstance(one.name, str) and one.name else one.item
-    word = page.request.app[TURNED].turn(one.application, item, opened.clerk)
+    word = page.request.app[TURNED].turn(RATING, one.application, item, opened.clerk)
     await page.site.logins.end(page.cookie)  # locked from here on
     return page.go(f"{_START}{word}")
 

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from protocol.errors.slips import SlipNoneError
 from protocol.records.corrections import FieldFault
+from runtime.web.numbers import whole_number
 from runtime.web.page import Page
 from station_agent.desk.answers.words import KINDS, way_words
 from station_agent.desk.keys import DESK, opened_of, reader_of
@@ -40,13 +41,12 @@ async def listed(request: web.Request) -> web.Response:
 
 def _wanted(query: Mapping[str, str]) -> Wanted:
     """What an address asks for; what makes no sense in it asks for nothing."""
-    number = query.get("page", "1")
     return Wanted(
         text=query.get("q", "").strip()[:_MAX_SOUGHT_CHARS],
         state=query.get("state", "") if query.get("state", "") in STATES else "",
         item=query.get("item", ""),
         month=query.get("month", ""),
-        page=max(1, min(int(number), _MOST_PAGES)) if number.isdecimal() else 1,
+        page=min(whole_number(query.get("page", "")) or 1, _MOST_PAGES),
     )
 
 

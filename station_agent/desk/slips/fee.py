@@ -3,9 +3,8 @@
 Source: docs/operations.md, "Slips".
 """
 
-from protocol.catalogue.fees.asking import asked_facts
+from protocol.catalogue.fees.of_form import asked_names, facts_of_form
 from protocol.catalogue.fees.told import FeeSheet
-from protocol.catalogue.forms.derive import with_derived
 from protocol.catalogue.forms.entry import read_entry
 from protocol.catalogue.items.release import parse_item
 from protocol.errors import YizhanError
@@ -28,11 +27,10 @@ async def fee_of(page: Page, slip: SlipText) -> FeeSheet | None:
     try:
         found = await desk.applying.questions().found(slip.item)
         item = parse_item(found.entry or b"", found.library)
-        form = with_derived(read_entry(item.schema, content.texts), item.schema.meant)
-        asked = {one.name for rule in item.fee_rules for one in asked_facts(rule)}
-        if any(rule.relief for rule in item.fee_rules) or not asked:
+        if any(rule.relief for rule in item.fee_rules) or not asked_names(item.fee_rules):
             return None
-        facts = {name: form[name] for name in asked if name in form}
+        form = read_entry(item.schema, content.texts)
+        facts = dict(facts_of_form(item.fee_rules, item.schema.meant, form))
         day = local_time(slip.at_ms).date().isoformat()
         wanted = AskFee(item=slip.item, facts=facts, day=day)
         return (await desk.applying.fee(page.actor, wanted)).sheet

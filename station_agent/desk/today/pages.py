@@ -7,8 +7,9 @@ from aiohttp import web
 
 from runtime.web.page import Page
 from station_agent.answers.calls import LyingShown
+from station_agent.circulars.calls import CircularShown
 from station_agent.desk.answers.words import KINDS
-from station_agent.desk.keys import DESK, reader_of
+from station_agent.desk.keys import DESK, opened_of, reader_of
 from station_agent.desk.rights import DeskRight
 from station_agent.desk.today.village import village_work
 
@@ -36,7 +37,15 @@ async def today(request: web.Request) -> web.Response:
         answers=await _answers(page),
         leaving=await desk.drafts.leaving(reader.opened),
         village=await village_work(page),
+        circulars=await _circulars(page),
     )
+
+
+async def _circulars(page: Page) -> Sequence[CircularShown]:
+    """Of the county, that this clerk has not confirmed; the oldest first."""
+    opened = opened_of(page)
+    found = await page.request.app[DESK].circulars.every(opened)
+    return [one for one in reversed(found) if one.waits_for(opened.clerk)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from runtime.web.page import Page
 from station_agent.desk.keys import DESK, opened_of
 from station_agent.desk.letters.pages import is_unread
 from station_agent.desk.writing.fields import FORMS
+from station_agent.drafts.service import WARNED_MS
 from station_agent.followups.calls import FollowUpShown
 from station_agent.followups.filings import Filing
 from station_agent.followups.publicity import PublicityShown, Stage
@@ -21,6 +22,7 @@ class VillageWork:
     posters: Sequence[PublicityShown]
     answers: Sequence[FollowUpShown]  # to letters, that nobody has read; the oldest first
     begun: Sequence[Filing]  # written and not sent
+    leaving: Sequence[Filing]  # of those in the bin, what will be gone within a week
     titles: Mapping[str, str]
 
 
@@ -34,5 +36,10 @@ async def village_work(page: Page) -> VillageWork:
         posters=[one for one in posters if one.stage in _TO_DO],
         answers=[one for one in letters if is_unread(one)],
         begun=[one for one in begun if one.about in FORMS],
+        leaving=[
+            one
+            for one in await desk.filings.in_bin(opened)
+            if one.about in FORMS and (one.goes_ms or 0) <= page.site.clock.now_ms() + WARNED_MS
+        ],
         titles={name: form.title for name, form in FORMS.items()},
     )

@@ -62,14 +62,14 @@ FORMS: Mapping[str, Form] = {
         title="公示已经贴上",
         fields=(_PLACE, _DAY),
         photos="拍下贴好的公示，看得出贴在哪里",
-        send="记下并送给县里",
+        send="记下并交给县里",
         dated=True,
     ),
     "taken-down": Form(
         title="公示已经撤下",
         fields=(_PLACE, _DAY),
         photos="拍下撤下后的公示栏",
-        send="记下并送给县里",
+        send="记下并交给县里",
         dated=True,
     ),
     "objection": Form(
@@ -86,7 +86,7 @@ FORMS: Mapping[str, Form] = {
             _PHONE,
         ),
         photos="拍下本人写的异议，每页一张",
-        send="送给县里",
+        send="交给县里",
     ),
     "visit": Form(
         title="入户调查",
@@ -108,7 +108,7 @@ FORMS: Mapping[str, Form] = {
             _DAY,
         ),
         photos="入户的照片",
-        send="送给县里",
+        send="交给县里",
         dated=True,
     ),
     "letter": Form(
@@ -120,7 +120,7 @@ FORMS: Mapping[str, Form] = {
             _PHONE,
         ),
         photos="",
-        send="送给县里",
+        send="交给县里",
     ),
 }
 WORDS = tuple(

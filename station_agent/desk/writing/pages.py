@@ -168,10 +168,19 @@ async def send(request: web.Request) -> web.Response:
 
 @routes.post(_OF + "/drop")
 async def drop(request: web.Request) -> web.Response:
-    """It is not wanted any more."""
+    """It is not wanted any more: into the bin, from where it comes back for 30 days."""
     page = Page(request).needs(DeskRight.WORK)
     await request.app[DESK].filings.throw_away(_id(request.match_info["writing"]))
-    return page.go("/today")
+    return page.go("/drafts/bin")
+
+
+@routes.post(_OF + "/back")
+async def put_back(request: web.Request) -> web.Response:
+    """Out of the bin, and on with it."""
+    page = Page(request).needs(DeskRight.WORK)
+    own = _id(request.match_info["writing"])
+    await request.app[DESK].filings.put_back(own)
+    return page.go(f"{START}{own}")
 
 
 @routes.get("/sent/{follow_up:[0-9a-f]{32}}")

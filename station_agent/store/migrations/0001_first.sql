@@ -109,7 +109,8 @@ CREATE TABLE earlier ( -- what was filled in of applications that were handed in
     application TEXT PRIMARY KEY,
     format INTEGER NOT NULL, -- as of its draft
     sealed BLOB NOT NULL, -- the same
-    handed_ms INTEGER NOT NULL -- by the local clock
+    handed_ms INTEGER NOT NULL, -- by the local clock
+    dated_ms INTEGER -- time of the county when housekeeping first saw it; NULL: not yet
 ) STRICT;
 
 CREATE TABLE clerk_marks ( -- what clerks did about what came back; nothing of the person stands here

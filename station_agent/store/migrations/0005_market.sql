@@ -24,7 +24,8 @@ CREATE TABLE batches ( -- one item for many people; each row of its table is a d
     batch TEXT PRIMARY KEY,
     sealed BLOB NOT NULL, -- JSON: the item, what all have in common, who worked on it
     begun_ms INTEGER NOT NULL, -- by the local clock
-    saved_ms INTEGER NOT NULL -- the same
+    saved_ms INTEGER NOT NULL, -- the same
+    dated_ms INTEGER -- time of the county when all of it was first seen as handed in; NULL: not yet
 ) STRICT;
 
 CREATE TABLE batch_rows (

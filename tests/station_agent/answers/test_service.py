@@ -26,7 +26,8 @@ from station_agent.clerks.unlocking import Opened
 from station_agent.followups.calls import SendFollowUp, ShowFollowUps
 from station_agent.status.calls import ShowStatus
 from station_agent.store import answers
-from tests.builders.clerk import CLERK
+from station_agent.store.desk import clerks
+from tests.builders.clerk import CLERK, status_of
 from tests.builders.clock import START_MS
 from tests.station_agent.village import Village
 
@@ -286,3 +287,70 @@ async def test_a_record_that_came_from_elsewhere_under_its_id_counts(village: Vi
         await station.follow_ups.send(CLERK, wanted)
         assert await lying(station) == []
         assert (await station.answers.one(opened, application, 1)).handed
+
+
+async def test_photos_that_no_record_took_go_once_nothing_lies_here(village: Village) -> None:
+    async with village.open() as station:
+        told = await decided(village, station, file=None)
+        lies = await station.intake.submit(village.submission("陆大山"))
+        village.parent.send(village.county.decision(bytes.fromhex(lies), n=2)[0])
+        await village.exchange(station)
+        opened = await opened_by(station)
+        for own, n in ((told, 1), (lies, 2)):
+            filing = answers.record_id(own, "handed-over", n)
+            await station.serving().filings.save(
+                opened, filing, about="telling", application=own, texts={}
+            )
+        await station.answers.record(CLERK, telling(told, Delivered.TOLD))
+        tidy, seen = station.upkeep.housekeeping.hourly, list[list[str]]()
+        for _ in range(2):
+            await tidy()
+            seen.append([one.application for one in await station.serving().filings.every(opened)])
+            await village.clock.advance(31 * DAY_MS / 1000)
+        await tidy()
+        left = [one.application for one in await station.serving().filings.every(opened)]
+    assert seen[0] == [told, lies]
+    assert left == [lies]
+
+
+async def test_who_acts_and_who_was_told_come_back_after_a_lost_database(village: Village) -> None:
+    may = Agent(name="黄小强", kind=AgentKind.RELATIVE, scope=(Scope.COLLECT,))
+    async with village.open() as station:
+        application = await decided(village, station, agent=may)
+        wanted = telling(application, way=Way.AGENT, person="黄小强")
+        await station.answers.record(CLERK, wanted, opened=await opened_by(station))
+    for path in village.data.glob("station.db*"):
+        path.unlink()
+    async with village.open() as station:
+        opened = await opened_by(station)
+        assert await station.answers.agent(opened, application) == may
+        (shown,) = (await status_of(station))["applications"]
+        assert shown["applicant"] == "黄秀英"
+        (told,) = await station.follow_ups.told(opened.vault, application)
+        assert told.said
+        assert told.said.subject == wanted.said.subject
+
+
+async def test_of_an_application_that_is_not_known_here_an_agent_may_collect(
+    village: Village,
+) -> None:
+    """Its disk was lost after the county had it: the paper of the agent decides."""
+    async with village.open() as station:
+        application = ApplicationId("e" * 32)
+        envelope, _ = village.county.decision(bytes.fromhex(application), note="准予")
+        village.parent.send(envelope)
+        await village.exchange(station)
+        wanted = telling(application, Delivered.TOLD, Way.AGENT, person="黄小强")
+        await station.answers.record(CLERK, wanted, opened=await opened_by(station))
+        assert await lying(station, application) == []
+
+
+async def test_whoever_opens_a_file_alone_is_written_down(village: Village) -> None:
+    async with village.open() as station:
+        application = await decided(village, station)
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        opened = await station.unlocking.unlock(Proof(clerk=FANG, password=WORD))
+        await station.database.write(lambda tx: tx.run("DELETE FROM openings"))
+        assert (await station.answers.file(opened, application, 1, 0))[1] == PAPER
+        (line,) = await station.database.read(clerks.openings)
+        assert (line.clerk, line.application) == (FANG, application)

@@ -8,6 +8,7 @@ import pytest
 from protocol.errors.drafts import FillingHandedInError
 from protocol.errors.market import BatchFullError, BatchPasteError, BatchUnknownError
 from protocol.ids import ApplicationId
+from protocol.records.taken_in import SignedHow
 from station_agent.app import Station
 from station_agent.batches.calls import BatchHandedIn, SaveCommon, SaveRows
 from station_agent.batches.columns import MAX_ROWS
@@ -139,6 +140,10 @@ async def test_each_whole_row_is_handed_in_once_and_a_wrong_one_stays(village: V
     async with village.open() as station:
         await publish(village, station)
         batch = await begins(station, f"{PEOPLE}123\t谁\t\n")
+        assert [row.application for row in batch.unsigned] == [r.application for r in batch.ready]
+        second = batch.rows[1].application
+        await service_of(station).sign(CLERK, opened(station), BATCH, second)
+        assert [row.signed for row in (await found(station)).lacking] == [False, False]
         done = await hands_in(station)
         assert (done.handed_in, done.before, done.left, done.refused) == (2, 0, 1, [])
         again = await hands_in(station)
@@ -154,6 +159,9 @@ async def test_each_whole_row_is_handed_in_once_and_a_wrong_one_stays(village: V
         }
         assert sent.taken
         assert (sent.taken.clerk, sent.taken.village) == ("韦小芳", station.identity.code)
+        signed = [sent.taken, village.county.open(village.envelope_of(second)).taken]
+        told = [one.signed.how for one in signed if one and one.signed]
+        assert told == [SignedHow.UNSIGNED, SignedHow.INK]
         rows = (await found(station)).rows
         assert [row.state for row in rows] == ["at_hub", "at_hub", "draft"]
         assert [row.who for row in rows] == ["黄秀英", "陆大山", "谁"]

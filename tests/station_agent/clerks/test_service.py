@@ -26,8 +26,8 @@ from station_agent.clerks.calls import AddClerk, ChangePassword, Proof, RemoveCl
 from station_agent.clerks.service import FEWEST_PASSWORD_CHARS, MAX_CLERKS
 from station_agent.clerks.unlocking import LOCK_S, PAUSES_S
 from station_agent.status.calls import ShowResult, ShowStatus
-from station_agent.store import clerks
-from station_agent.store.clerks import Purpose
+from station_agent.store.desk import clerks
+from station_agent.store.desk.clerks import Purpose
 from tests.builders.clerk import CLERK, status_of
 from tests.station_agent.village import Village
 

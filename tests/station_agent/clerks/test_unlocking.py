@@ -9,8 +9,8 @@ from runtime.control.calls import Nothing
 from station_agent.app import Station
 from station_agent.clerks.calls import AddClerk, Proof, RemoveClerk
 from station_agent.clerks.unlocking import PAUSES_S
-from station_agent.store import clerks
-from station_agent.store.clerks import Purpose
+from station_agent.store.desk import clerks
+from station_agent.store.desk.clerks import Purpose
 from tests.builders.clerk import CLERK
 from tests.station_agent.village import Village
 

@@ -56,6 +56,29 @@ async def test_who_has_begun_nothing_is_told_everything_to_bring(village: Villag
         assert len(one.said.subject.lacking) == 2
 
 
+async def test_who_probably_can_not_apply_gets_the_reasons_on_paper(village: Village) -> None:
+    ask = {"id": "q", "ask": "是本村户籍吗？", "refuse_if": False, "say": "请到户籍地申请。"}
+    async with counter(village) as (station, visitor):
+        more = [{**ask, "id": one, "ask": f"满{one}十岁了吗？"} for one in ("r6", "r7")]
+        changed(village, questions=[ask, *more])
+        await village.exchange(station)
+        path = (await visitor.get("/items/subsidy/form?new")).headers["Location"]
+        answers = {"-asked.q": "no", "-asked.r6": "yes", "-page": "start"}
+        await visitor.post(path, {"token": await visitor.token(path), **answers})
+        leave = path.replace("/start/", "/advise/") + "/doubts"
+        assert f'action="{leave}"' in await text_of(visitor, f"{path}?look")
+        led = await visitor.post(leave, {"token": await visitor.token(f"{path}?look")})
+        page = await text_of(visitor, led.headers["Location"])
+        assert "是本村户籍吗？（请到户籍地申请。）" in page
+        assert "十岁" not in page
+        assert "带齐再来" not in page
+        await village.exchange(station)
+        (one,) = sent(village)
+        assert isinstance(one.said.subject, Advised)
+        assert one.said.subject.doubts == ("是本村户籍吗？（请到户籍地申请。）",)
+        assert one.said.subject.lacking == ()
+
+
 async def test_a_paper_that_needs_no_file_has_to_be_brought_too(village: Village) -> None:
     cards = [{"id": "card", "use": "card"}, {"id": "bank", "name": "银行卡"}]
     group = {"group": "account", "name": "收款账户", "one_of": cards}

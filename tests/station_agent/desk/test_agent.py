@@ -3,6 +3,8 @@
 import pytest
 
 from protocol.records.taken_in import Agent, AgentKind, Scope
+from station_agent.clerks.calls import AddClerk, Proof
+from tests.builders.clerk import CLERK
 from tests.station_agent.desk.filling import carried, text_of
 from tests.station_agent.desk.intake_items import (
     FORM,
@@ -13,7 +15,7 @@ from tests.station_agent.desk.intake_items import (
     counter,
     types,
 )
-from tests.station_agent.desk.visitor import Visitor
+from tests.station_agent.desk.visitor import FANG, WORD, Visitor
 from tests.station_agent.village import Village
 
 SON = {
@@ -78,6 +80,28 @@ async def test_the_applicant_comes_herself_unless_it_is_said(village: Village) -
         sent = await at_county(village, station, application)
         assert sent.taken is not None
         assert sent.taken.agent is None
+
+
+async def test_what_was_typed_of_an_agent_is_open_until_it_is_kept(village: Village) -> None:
+    async with counter(village) as (_, visitor):
+        application = await types(visitor, name="黄秀英")
+        said = f"/items/subsidy/said/{application}"
+        token = await visitor.token(f"/items/subsidy/agent/{application}")
+        sent = {"token": token, "-page": "agent", "name": "黄大"}
+        assert (await visitor.post(said, sent)).status == 200
+        assert "代办人填了一半" in await checks(visitor, application)
+        assert (await names(visitor, application, SON))[0] == 303
+        assert "代办人填了一半" not in await checks(visitor, application)
+
+
+async def test_a_colleague_who_names_the_agent_stands_in_the_draft(village: Village) -> None:
+    async with counter(village) as (station, visitor):
+        application = await types(visitor, name="黄秀英")
+        by = Proof(clerk=FANG, password=WORD)
+        await station.clerks.add(CLERK, AddClerk(name="陆秋梅", password=WORD[::-1], by=by))
+        await visitor.logs_in("陆秋梅", WORD[::-1])
+        assert (await names(visitor, application, SON))[0] == 303
+        assert "韦小芳、陆秋梅" in await text_of(visitor, "/drafts")
 
 
 async def test_an_agent_is_named_before_anything_is_typed(village: Village) -> None:

@@ -62,7 +62,7 @@ async def test_it_is_opened_printed_and_handed_over_and_leaves_the_pile(village:
         assert f'href="{path}"' in today
         text = await (await visitor.get(path)).text()
         assert "&lt;b&gt;准予&lt;/b&gt;" in text
-        assert "第 0 个工作日，共 10 个" in text
+        assert "期限从下一个工作日算起，共 10 个" in text
         file = await visitor.get(f"{path}/files/0?save")
         assert await file.read() == PAPER
         assert file.headers["Content-Type"] == "application/octet-stream"

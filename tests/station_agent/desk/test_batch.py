@@ -33,6 +33,13 @@ async def begins(visitor: Visitor) -> str:
     return batch
 
 
+def sent_by(page: str) -> dict[str, str]:
+    """Everything that the form with the rows would send."""
+    form = page.partition("data-draft")[2].partition("</form>")[0]
+    fields = re.findall(r'<input[^>]*? name="([^"]+)"[^>]*? value="([^"]*)"', form)
+    return {name: html.unescape(text) for name, text in fields}
+
+
 def cell(page: str, column: str, number: int = 0) -> str:
     """The name of a cell."""
     names = re.findall(rf'name="(row\.[0-9a-f]{{32}}\.{column})"', page)
@@ -93,6 +100,60 @@ async def test_rows_are_saved_by_themselves_and_a_refusal_keeps_what_was_typed(
         assert 'value="韦三"' not in await text_of(visitor, batch)
 
 
+async def test_an_older_page_covers_no_row_that_another_has_saved(village: Village) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await publish(village, station)
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        batch = await begins(visitor)
+        first, second = await text_of(visitor, batch), await text_of(visitor, batch)
+        here, there = sent_by(first), sent_by(second)
+        phone, name = cell(first, "phone"), cell(first, "name", 1)
+        await village.clock.advance(1)
+        saved = await visitor.post(batch, {**here, phone: "13811111111"}, HX_Request="true")
+        assert saved.headers["HX-Trigger"] == "saved"
+
+        # the other page types into the second row alone: the first stays as it is by now
+        saved = await visitor.post(batch, {**there, name: "陆大山"}, HX_Request="true")
+        assert saved.headers["HX-Trigger"] == "saved"
+        page = await text_of(visitor, batch)
+        assert 'value="13811111111"' in page
+        assert 'value="陆大山"' in page
+
+
+async def test_a_row_that_two_pages_fill_in_keeps_both_until_somebody_looked(
+    village: Village,
+) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await publish(village, station)
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        batch = await begins(visitor)
+        first, second = await text_of(visitor, batch), await text_of(visitor, batch)
+        here, there = sent_by(first), sent_by(second)
+        phone, name = cell(first, "phone"), cell(first, "name", 1)
+        await village.clock.advance(1)
+        await visitor.post(batch, {**here, phone: "13811111111"})
+        both = {**there, phone: "13922222222", name: "陆大海"}
+        live = await visitor.post(batch, both, HX_Request="true")
+        assert "batch.elsewhere" in await live.text()
+        assert "HX-Trigger" not in live.headers
+        answer = await visitor.post(batch, both)
+        shown = await answer.text()
+        assert answer.status == 400
+        assert "另一处存的是“13811111111”" in shown
+        assert 'value="13922222222"' in shown, "what was typed stays on the page"
+        assert 'value="陆大海"' in shown, "the other row is kept"
+        assert 'value="13811111111"' in await text_of(visitor, batch)
+
+        settled = await visitor.post(batch, sent_by(shown))
+        assert settled.status == 303
+        page = await text_of(visitor, batch)
+        assert 'value="13922222222"' in page
+        again = await visitor.post(batch, {**here, phone: "13833333333"})
+        assert (again.status, "batch.elsewhere" in await again.text()) == (400, True)
+
+
 async def test_a_batch_that_is_not_there_is_told_in_words(village: Village) -> None:
     async with village.open() as station, open_visitor(village, station) as visitor:
         await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
@@ -123,3 +184,32 @@ async def test_a_new_row_that_could_not_be_kept_stays_on_the_page(
         shown = await answer.text()
         assert answer.status == 400
         assert re.search(rf'name="{re.escape(new)}"[^>]*value="韦阿婆"', shown)
+
+
+async def test_each_row_has_a_button_for_what_is_missing(village: Village) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await publish(village, station)
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        batch = await begins(visitor)
+        page = await text_of(visitor, batch)
+        assert page.count("没有签字的 1 人照样交也收") == 1
+        sign = re.search(rf'formaction="({batch}/signed/[0-9a-f]+\?page=1)"', page)
+        assert sign
+        assert re.search(r'href="/items/stove/check/[0-9a-f]{32}"', page)
+        assert re.search(r'href="/items/stove/form/[0-9a-f]{32}\?faults#faults"', page), "去填"
+        await presses(visitor, batch, sign[1])
+        page = await text_of(visitor, batch)
+        assert "没有签字的" not in page
+
+
+async def test_nobody_signs_for_a_row_that_is_not_there(village: Village) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await publish(village, station)
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        batch = await begins(visitor)
+        token = await visitor.token(batch)
+        answer = await visitor.post(f"{batch}/signed/{'e' * 32}", {"token": token})
+        assert answer.status == 400
+        assert "batch.unknown" in await answer.text()

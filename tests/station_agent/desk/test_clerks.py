@@ -8,8 +8,8 @@ from protocol.errors.desk import DeskClosedError
 from runtime.control.calls import Nothing
 from station_agent.clerks.calls import AddClerk, ChangePassword, Proof, RemoveClerk
 from station_agent.desk.door import TOKEN_S
-from station_agent.store import clerks
-from station_agent.store.clerks import Purpose
+from station_agent.store.desk import clerks
+from station_agent.store.desk.clerks import Purpose
 from tests.builders.clerk import CLERK
 from tests.station_agent.desk.visitor import FANG, WORD, Visitor, open_visitor
 from tests.station_agent.village import Village

@@ -31,6 +31,19 @@ async def test_what_was_spent_and_what_came_before_a_newer_one_opens_nothing() -
         door.check(newer)
 
 
+async def test_a_link_is_good_for_a_quarter_of_an_hour() -> None:
+    clock = FakeClock()
+    door = DeskDoor(clock=clock, randomness=SeededRandomness(), has_clerks=lambda: False)
+    door.opened("http://127.0.0.1:1")
+    token = await token_of(door)
+    await clock.advance(899)
+    door.check(token)
+    clock.jump_wall(ms=-86_400_000)  # the date has no part in it
+    await clock.advance(2)
+    with pytest.raises(DeskTokenError):
+        door.check(token)
+
+
 async def test_a_link_ends_when_a_clerk_was_made_otherwise(village: Village) -> None:
     async with village.open(catalogue=False) as station, open_visitor(village, station) as visitor:
         path = f"/first?first={await token_of(station.door)}"

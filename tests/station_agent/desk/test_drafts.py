@@ -4,7 +4,7 @@ import re
 
 from protocol.limits import BIN_MS
 from station_agent.clerks.calls import AddClerk, Proof
-from station_agent.store import clerks
+from station_agent.store.desk import clerks
 from tests.builders.clerk import CLERK
 from tests.station_agent.desk.filling import FORM, begins, sends, text_of
 from tests.station_agent.desk.visitor import FANG, WORD, Visitor, open_visitor

@@ -90,8 +90,8 @@ async def test_an_item_says_how_long_it_takes_and_whether_files_must_come(
         assert "20 个工作日" not in promised
         either = await (await visitor.get("/items/either")).text()
         assert "20 个工作日" in either
-        assert either.count("必须附文件 ") == 0
-        assert either.count("<small>必须附文件") == 2
+        assert either.count("要拍照或扫描附上 ") == 0
+        assert either.count("<small>要拍照或扫描附上") == 2
         assert "/items/either/form" in either
 
 

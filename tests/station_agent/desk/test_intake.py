@@ -58,7 +58,7 @@ async def test_a_fault_stands_on_top_with_a_link_and_nothing_is_lost(village: Vi
         assert 'id="faults"' in page
         assert 'href="#' in page
         page = await text_of(visitor, await sends(visitor, application, "黄秀英"))
-        assert f'href="{FORM}/{application}">← 回去改表单' in page
+        assert f'href="{FORM}/{application}">← 回去改' in page
         assert "黄秀英</textarea>" in await text_of(visitor, f"{FORM}/{application}")
 
 

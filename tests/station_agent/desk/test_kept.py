@@ -16,7 +16,7 @@ from tests.station_agent.desk.filling import (
     sends,
     text_of,
 )
-from tests.station_agent.desk.visitor import FANG, WORD, open_visitor
+from tests.station_agent.desk.visitor import FANG, WORD, Visitor, open_visitor
 from tests.station_agent.power import Fuse, fit_fuse
 from tests.station_agent.village import Village
 
@@ -66,6 +66,24 @@ async def test_what_was_sent_while_locked_is_there_after_logging_in(village: Vil
         await visitor.logs_in()
         assert TYPED in await text_of(visitor, f"{FORM}/{application}")
         assert (await status_of(station))["counts"]["saved"] == 0
+
+
+async def test_another_browser_pushes_out_nothing_that_was_sent_while_locked(
+    village: Village,
+) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        await visitor.logs_in()
+        application = await begins(visitor)
+        token = await visitor.token(f"{FORM}/{application}")
+        await village.clock.advance(601)
+        await visitor.post(f"{FORM}/{application}", {"token": token, "name": "黄秀英"})
+        stranger = Visitor(visitor.url, visitor.session)
+        token = await stranger.token("/login")
+        for other in (application, *(f"{number:032x}" for number in range(20))):
+            await stranger.post(f"{FORM}/{other}", {"token": token, "name": "别人写的"})
+        await visitor.logs_in()
+        assert TYPED in await text_of(visitor, f"{FORM}/{application}")
 
 
 async def test_what_was_read_out_while_locked_or_before_a_start_is_there(village: Village) -> None:

@@ -11,7 +11,7 @@ from station_agent.app import Station
 from station_agent.clerks.calls import AddClerk, Proof
 from station_agent.clerks.unlocking import LOCK_S, PAUSES_S
 from station_agent.desk.clerks.logins import LONGEST_S, MAX_LOGINS, DeskLogins, DeskReader
-from station_agent.store.clerks import MAX_KNOWN_BROWSERS
+from station_agent.store.desk.clerks import MAX_KNOWN_BROWSERS
 from tests.builders.clerk import CLERK
 from tests.builders.clock import FakeClock
 from tests.station_agent.desk.visitor import FANG, WORD, Visitor, open_visitor

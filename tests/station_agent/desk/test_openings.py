@@ -5,8 +5,8 @@ from collections import defaultdict
 from protocol.ids import ApplicationId
 from station_agent.app import Station
 from station_agent.clerks.calls import Proof
-from station_agent.store import clerks
-from station_agent.store.clerks import Purpose
+from station_agent.store.desk import clerks
+from station_agent.store.desk.clerks import Purpose
 from tests.station_agent.desk.addresses import pages
 from tests.station_agent.desk.filling import carried
 from tests.station_agent.desk.intake_items import HAND_IN, brings, checks, counter, types

@@ -2,12 +2,12 @@
 
 import re
 
-from protocol.errors.answers import RatedAlreadyError, RatingLinkError
+from protocol.errors.answers import RatedAlreadyError, TurnedPageError
 from protocol.ids import ApplicationId
 from protocol.records.followups import Rating
 from station_agent.app import Station
 from station_agent.clerks.calls import AddClerk
-from station_agent.desk.rating.turned import MAX_TURNED, OPEN_S, TurnedPages
+from station_agent.desk.turned import MAX_TURNED, OPEN_S, RATING, TurnedPages
 from station_agent.slips.calls import ShowSlip
 from tests.builders.chance import SeededRandomness
 from tests.builders.clerk import CLERK
@@ -67,7 +67,7 @@ async def test_it_counts_once_and_who_does_not_want_to_has_not_rated(village: Vi
         assert answer.headers["Location"] == "/rated?none"
         assert not await station.ratings.is_rated(application)
         again = await visitor.post(path, {"token": token, "level": "5"})
-        assert (again.status, RatingLinkError.code in await again.text()) == (400, True)
+        assert (again.status, TurnedPageError.code in await again.text()) == (400, True)
 
         await visitor.logs_in()
         path = await turned(visitor, application)
@@ -118,7 +118,7 @@ async def test_the_clerk_sees_sums_from_five_on(village: Village) -> None:
 def test_a_page_is_open_for_a_while_and_few_are_at_once() -> None:
     clock = FakeClock()
     pages = TurnedPages(clock=clock, randomness=SeededRandomness(1))
-    words = [pages.turn(ApplicationId("a" * 32), "养老", FANG) for _ in range(MAX_TURNED + 1)]
+    words = [pages.turn(RATING, "a" * 32, "养老", FANG) for _ in range(MAX_TURNED + 1)]
     assert sum(_is_open(pages, word) for word in words) == MAX_TURNED
     clock.tick(OPEN_S)
     assert not any(_is_open(pages, word) for word in words)
@@ -126,7 +126,7 @@ def test_a_page_is_open_for_a_while_and_few_are_at_once() -> None:
 
 def _is_open(pages: TurnedPages, word: str) -> bool:
     try:
-        pages.of(word)
-    except RatingLinkError:
+        pages.of(word, RATING)
+    except TurnedPageError:
         return False
     return True

@@ -1,10 +1,15 @@
 """The clerk prints a slip: what stands on it, which copy it is, and whether it came out."""
 
 import re
+from pathlib import Path
 
+import pytest
+
+from protocol.errors import NameTakenError
+from runtime.node.slips import SaveSlipPage
 from station_agent.clerks.calls import AddClerk
 from tests.builders.clerk import CLERK
-from tests.station_agent.desk.filling import carried
+from tests.station_agent.desk.filling import carried, text_of
 from tests.station_agent.desk.intake_items import HAND_IN, brings, changed, checks, counter, types
 from tests.station_agent.desk.visitor import FANG, WORD, Visitor, open_visitor
 from tests.station_agent.village import Village
@@ -103,3 +108,25 @@ async def test_the_slip_shows_what_was_computed_from_the_form(village: Village) 
             assert ("40.00 元" in text) is bool(total)
             assert "价费〔2003〕1号" in text
             assert "本事项不收费" not in text
+
+
+async def test_the_file_that_stands_alone_is_saved_with_this_station_s_key(
+    village: Village, tmp_path: Path
+) -> None:
+    async with village.open() as station, open_visitor(village, station) as visitor:
+        await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+        assert (await visitor.get("/slips/page")).status == 303
+        await visitor.logs_in()
+        assert "/slips/page" in await text_of(visitor, "/slips")
+        answer = await visitor.get("/slips/page")
+        page = await answer.read()
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        keys = [key.hex() for key in station.identity.signing_keys]
+        assert all(key.encode() in page for key in keys)
+        assert b"@S" not in page
+        to = tmp_path / "slips.html"
+        verifier = station.serving().verifier
+        saved = await verifier.save_page(CLERK, SaveSlipPage(to=to))
+        assert (to.read_bytes(), saved.to) == (page, str(to))
+        with pytest.raises(NameTakenError):
+            await verifier.save_page(CLERK, SaveSlipPage(to=to))

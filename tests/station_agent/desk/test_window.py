@@ -2,11 +2,14 @@
 
 import re
 
+import pytest
+
 from protocol.errors.clerk import CheckerMissingError, OwedLateError
+from protocol.ids import ApplicationId
 from protocol.records.taken_in import Mode, Signature, SignedHow
 from station_agent.clerks.calls import AddClerk, Proof
-from station_agent.store import clerks
-from station_agent.store.clerks import Purpose
+from station_agent.store.desk import clerks
+from station_agent.store.desk.clerks import Purpose
 from tests.builders.clerk import CLERK, status_of
 from tests.station_agent.desk.filling import carried, text_of
 from tests.station_agent.desk.intake_items import (
@@ -144,6 +147,17 @@ async def test_the_county_reads_how_it_was_signed_and_what_a_person_called_reada
         assert [one.readable for one in taken.pages] == [True, False]
 
 
+async def test_what_is_handed_in_unsigned_is_said_to_be_and_marked(village: Village) -> None:
+    async with counter(village) as (station, visitor):
+        application = await whole(visitor)
+        page = await checks(visitor, application)
+        assert "这样交也收，会注明“没有签字”" in page
+        assert (await visitor.post(f"{HAND_IN}/{application}", carried(page))).status == 303
+        taken = (await at_county(village, station, application)).taken
+        assert taken is not None
+        assert taken.signed == Signature(how=SignedHow.UNSIGNED)
+
+
 async def test_a_promise_later_than_the_item_allows_is_refused_with_the_last_day(
     village: Village,
 ) -> None:
@@ -181,25 +195,26 @@ async def test_answers_before_the_form_are_advice_and_go_on_record(village: Vill
         assert taken.doubtful == ("q7",)
 
 
-async def test_a_village_settles_and_assists_by_the_mode_of_the_item(village: Village) -> None:
-    for mode, name, value in (
-        (Mode.DIRECT, "-done", "已当场发放。"),
-        (Mode.ASSIST, "-elsewhere", "GX-7"),
-    ):
-        async with counter(village) as (station, visitor):
-            changed(village, mode=mode.value)
-            await village.exchange(station)
-            application = await whole(visitor)
-            page = await checks(visitor, application)
-            assert f'name="{name}"' in page
-            sent = {**carried(page), "-done": "已当场发放。", "-elsewhere": "GX-7"}
-            assert (await visitor.post(f"{HAND_IN}/{application}", sent)).status == 303
-            taken = (await at_county(village, station, application)).taken
-            assert taken is not None
-            assert taken.mode is mode
-            said = {"-done": taken.done, "-elsewhere": taken.elsewhere}
-            assert said == {"-done": "", "-elsewhere": "", name: value}
-            return
+@pytest.mark.parametrize(
+    ("mode", "name", "value"),
+    [(Mode.DIRECT, "-done", "已当场发放。"), (Mode.ASSIST, "-elsewhere", "GX-7")],
+)
+async def test_a_village_settles_and_assists_by_the_mode_of_the_item(
+    village: Village, mode: Mode, name: str, value: str
+) -> None:
+    async with counter(village) as (station, visitor):
+        changed(village, mode=mode.value)
+        await village.exchange(station)
+        application = await whole(visitor)
+        page = await checks(visitor, application)
+        assert f'name="{name}"' in page
+        sent = {**carried(page), "-done": "已当场发放。", "-elsewhere": "GX-7"}
+        assert (await visitor.post(f"{HAND_IN}/{application}", sent)).status == 303
+        taken = (await at_county(village, station, application)).taken
+        assert taken is not None
+        assert taken.mode is mode
+        said = {"-done": taken.done, "-elsewhere": taken.elsewhere}
+        assert said == {"-done": "", "-elsewhere": "", name: value}
 
 
 async def test_the_papers_that_were_brought_are_read_out_too(village: Village) -> None:
@@ -208,3 +223,34 @@ async def test_the_papers_that_were_brought_are_read_out_too(village: Village) -
         assert "带来的材料" not in await checks(visitor, own)
         await brings(visitor, own, "card", 200, 210)
         assert "带来的材料：居民身份证 2 页</p>" in await checks(visitor, own)
+
+
+async def test_pages_that_nobody_has_looked_at_are_said_before_they_go(village: Village) -> None:
+    async with counter(village) as (station, visitor):
+        own = await types(visitor, name="黄秀英")
+        assert "还没有人看过清不清楚" not in await checks(visitor, own)
+        await brings(visitor, own, "card", 200, 210)
+        assert "有 2 页还没有人看过清不清楚" in await checks(visitor, own)
+        opened = await station.unlocking.unlock(Proof(clerk=FANG, password=WORD))
+        for sheet in await station.papers.pages(opened.vault, ApplicationId(own)):
+            path = f"/papers/subsidy/{own}/sheet/{sheet.page}/change"
+            sent = {"token": await visitor.token(f"/papers/subsidy/{own}"), "do": "readable"}
+            assert (await visitor.post(path, sent)).status == 303
+        assert "还没有人看过清不清楚" not in await checks(visitor, own)
+
+
+async def test_the_second_clerk_s_password_is_never_kept(village: Village) -> None:
+    async with counter(village) as (station, visitor):
+        own = await types(visitor, name="黄秀英")
+        said = {
+            "token": await visitor.token(f"{CHECK}/{own}"),
+            "-page": "check",
+            "-check": MEI,
+            "-check-password": MEIS,
+        }
+        path = f"/items/subsidy/said/{own}"
+        assert (await visitor.post(path, said)).status == 200
+        opened = await station.unlocking.unlock(Proof(clerk=FANG, password=WORD))
+        draft = await station.drafts.find(opened, ApplicationId(own))
+        assert draft is not None
+        assert draft.content.window["check"] == {"-check": MEI}

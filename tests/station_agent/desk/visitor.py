@@ -98,6 +98,7 @@ def desk_of(village: Village, station: Station, sticks: Sequence[Place] = ()) ->
         ratings=station.ratings,
         filings=station.serving().filings,
         publicity=station.serving().publicity,
+        circulars=station.serving().circulars,
         left=LeftForms(station.clerks.vault),
     )
 

@@ -10,8 +10,8 @@ from station_agent.app import Station
 from station_agent.clerks.calls import AddClerk
 from station_agent.drafts.calls import ShowDrafts
 from station_agent.drafts.service import WARNED_MS
-from station_agent.store import clerks, drafts
-from station_agent.store.clerks import Purpose
+from station_agent.store.desk import clerks, drafts
+from station_agent.store.desk.clerks import Purpose
 from tests.builders.clerk import CLERK
 from tests.station_agent.drafts.typing import (
     FANG,

@@ -5,14 +5,15 @@ import pytest
 from protocol.ids import ApplicationId
 from station_agent.app import Station
 from station_agent.drafts.earlier import EarlierForms, Known
-from station_agent.store import drafts
+from station_agent.store.desk import drafts
 from tests.builders.clerk import CLERK
+from tests.builders.clock import START_MS
 from tests.station_agent.drafts.two_items import ID, OTHER_ID, PERSON, hands_in, publish
 from tests.station_agent.drafts.typing import FIRST, SECOND, kept, opened_by, texts_of, types
 from tests.station_agent.village import Village
 
 THIRD = ApplicationId("3" * 32)
-YEAR_S = 365 * 86_400
+DAY_MS = 86_400_000
 
 
 async def known(station: Station, application: ApplicationId) -> Known:
@@ -91,19 +92,36 @@ async def test_only_what_was_ticked_is_copied_and_nothing_typed_is_overwritten(
         assert await texts_of(station, SECOND) == {"number": ID, "phone": "13800000000"}
 
 
+async def tidies(village: Village, station: Station, *, days: int) -> int:
+    """So many days after the start by the county's time; how much is still there."""
+    village.parent.county_ms = START_MS + days * DAY_MS
+    await village.exchange(station)
+    await station.upkeep.housekeeping.hourly()
+    return len(await station.database.read(lambda tx: drafts.earlier(tx, 9)))
+
+
 async def test_it_is_kept_sealed_for_a_year(village: Village) -> None:
     async with village.open() as station:
         await publish(village, station)
         await hands_in(station, PERSON, FIRST)
-        await village.clock.advance(YEAR_S - 60)
-        await station.upkeep.housekeeping.hourly()
-        assert len(await station.database.read(lambda tx: drafts.earlier(tx, 9))) == 1
+        assert await tidies(village, station, days=1) == 1
         files = [path.read_bytes() for path in village.data.glob("station.db*")]
         for secret in PERSON.values():
             assert not any(secret.encode() in content for content in files)
-        await village.clock.advance(120)
-        await station.upkeep.housekeeping.hourly()
-        assert await station.database.read(lambda tx: drafts.earlier(tx, 9)) == []
+        assert await tidies(village, station, days=365) == 1
+        assert await tidies(village, station, days=366) == 0
+
+
+@pytest.mark.parametrize("years", [-17, 10])
+async def test_a_date_that_jumps_lets_nothing_of_it_go(village: Village, years: int) -> None:
+    async with village.open() as station:
+        await publish(village, station)
+        if years < 0:  # handed in on a PC with an empty battery, whose date is put right then
+            village.clock.jump_wall(ms=years * 365 * DAY_MS)
+        await hands_in(station, PERSON, FIRST)
+        village.clock.jump_wall(ms=abs(years) * 365 * DAY_MS)
+        assert await tidies(village, station, days=1) == 1
+        assert await tidies(village, station, days=365) == 1
 
 
 async def test_one_that_cannot_be_read_offers_nothing_and_hides_no_other(village: Village) -> None:

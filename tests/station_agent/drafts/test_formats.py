@@ -17,8 +17,8 @@ from station_agent.app import Station
 from station_agent.drafts.calls import SaveDraft
 from station_agent.drafts.content import content_context
 from station_agent.drafts.formats import STEPS, Formats
-from station_agent.store import drafts
-from station_agent.store.drafts import DraftRow
+from station_agent.store.desk import drafts
+from station_agent.store.desk.drafts import DraftRow
 from tests.builders.clerk import CLERK
 from tests.station_agent.drafts.typing import FIRST, opened_by, types
 from tests.station_agent.village import Village

@@ -2,7 +2,7 @@
 
 import pytest
 
-from station_agent.store import drafts
+from station_agent.store.desk import drafts
 from tests.builders.clerk import status_of
 from tests.builders.disks.power import PowerCut
 from tests.station_agent.drafts.typing import FIRST, SECOND, kept, texts_of, types

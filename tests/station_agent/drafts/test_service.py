@@ -5,7 +5,7 @@ import pytest
 from protocol.errors import CatalogueMissingError, DamagedError, DiskFullError, ItemUnknownError
 from protocol.errors.drafts import FillingHandedInError
 from protocol.ids import ApplicationId
-from station_agent.store import drafts
+from station_agent.store.desk import drafts
 from tests.station_agent.drafts.typing import (
     FANG,
     FIRST,

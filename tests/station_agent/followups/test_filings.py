@@ -6,7 +6,9 @@ import pytest
 
 from protocol.envelope.blob import open_chunks
 from protocol.errors.clerk import FollowUpManyError, FollowUpTakenError, FollowUpUnknownError
+from protocol.errors.drafts import FillingBinnedError
 from protocol.ids import ApplicationId
+from protocol.limits import BIN_MS
 from protocol.records.followups import Visit
 from station_agent.app import Station
 from station_agent.clerks.calls import Proof
@@ -86,11 +88,50 @@ async def test_pages_of_nothing_that_is_written_are_refused_and_go(village: Vill
         own = await village.submit(station)
         await begins(station, own)
         await station.papers.add(PHOTO, in_pieces(scans.picture()))
-        await kept(station).throw_away(OWN)
+        await kept(station).drop(OWN)
         with pytest.raises(FollowUpUnknownError):
             await kept(station).find(await opened(station), OWN)
         await station.upkeep.housekeeping.hourly()
         assert list((village.data / "blobs").glob("*/*/*")) == []
+
+
+async def test_what_nobody_wants_lies_in_the_bin_and_comes_back_with_its_photo(
+    village: Village,
+) -> None:
+    async with village.open() as station:
+        own, key = await village.submit(station), await opened(station)
+        await begins(station, own)
+        await station.papers.add(PHOTO, in_pieces(scans.picture()))
+        await kept(station).throw_away(OWN)
+        with pytest.raises(FillingBinnedError):
+            await kept(station).find(key, OWN)
+        with pytest.raises(FillingBinnedError):
+            await begins(station, own)
+        assert await kept(station).every(key) == []
+        await village.clock.advance(86_400)
+        await kept(station).throw_away(OWN)  # once more: it does not stay for longer
+        (binned,) = await kept(station).in_bin(key)
+        assert binned.goes_ms == village.clock.now_ms() - 86_400_000 + BIN_MS
+        await station.upkeep.housekeeping.hourly()
+        await kept(station).put_back(OWN)
+        found = await kept(station).find(key, OWN)
+        assert (found.texts, await kept(station).in_bin(key)) == ({"words": WORDS}, [])
+        assert len(await station.papers.pages(key.vault, OWN)) == 1
+
+
+async def test_the_bin_is_emptied_after_its_days_and_not_by_a_date_that_jumps(
+    village: Village,
+) -> None:
+    async with village.open() as station:
+        own, key = await village.submit(station), await opened(station)
+        await begins(station, own)
+        await kept(station).throw_away(OWN)
+        village.clock.jump_wall(ms=2 * BIN_MS)
+        await station.upkeep.housekeeping.hourly()
+        assert len(await kept(station).in_bin(key)) == 1
+        await village.clock.advance(9 * 3600)
+        await station.upkeep.housekeeping.hourly()
+        assert await kept(station).in_bin(key) == []
 
 
 async def test_of_too_many_the_next_is_refused_and_known_ones_are_saved(village: Village) -> None:

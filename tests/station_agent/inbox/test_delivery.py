@@ -27,7 +27,8 @@ from station_agent.inbox.results import (
     publicity_context,
 )
 from station_agent.status.calls import ShowStatus
-from station_agent.store import documents, publicities
+from station_agent.store import documents
+from station_agent.store.desk import publicities
 from tests.builders.clock import START_MS
 from tests.station_agent.county import COUNTY
 from tests.station_agent.village import Village

@@ -29,8 +29,8 @@ from station_agent.clerks.calls import AddClerk, Forgot, ForgottenShown, NewPass
 from station_agent.clerks.service import MAX_CLERKS
 from station_agent.clerks.unlocking import LOCK_S, PAUSES_S
 from station_agent.status.calls import ShowStatus
-from station_agent.store import clerks
-from station_agent.store.clerks import Purpose
+from station_agent.store.desk import clerks
+from station_agent.store.desk.clerks import Purpose
 from tests.builders.clerk import CLERK
 from tests.station_agent.county import STATION
 from tests.station_agent.village import Village

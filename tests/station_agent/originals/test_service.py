@@ -11,6 +11,7 @@ from station_agent.clerks.calls import AddClerk
 from station_agent.originals.calls import PassOn, ShowOriginals
 from tests.builders.clerk import CLERK
 from tests.builders.clock import START_MS
+from tests.station_agent.desk.filling import hidden, text_of
 from tests.station_agent.desk.visitor import FANG, WORD, open_visitor
 from tests.station_agent.village import Village
 
@@ -62,11 +63,14 @@ async def test_the_clerk_writes_a_stop_down_and_sees_it(village: Village) -> Non
         await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
         await visitor.logs_in()
         path = f"/applications/{application}/originals"
-        form = {"token": await visitor.token(path), "what": "<b>户口簿</b>", "taker": "老陆"}
+        page = await text_of(visitor, path)
+        form = {name: hidden(page, name) for name in ("token", "stop")}
+        form |= {"what": "<b>户口簿</b>", "taker": "老陆"}
         answer = await visitor.post(path, {**form, "giver": ""})
         assert (answer.status, "老陆" in await answer.text()) == (400, True)
-        for _ in range(2):  # a reload writes nothing again
-            assert (await visitor.post(path, {**form, "giver": "黄秀英"})).status == 303
+        for token in (form["token"], form["token"], await visitor.token("/today")):
+            sent = {**form, "giver": "黄秀英", "token": token}  # a reload writes nothing again,
+            assert (await visitor.post(path, sent)).status == 303  # nor does it after a restart
         text = await (await visitor.get(f"{path}?saved")).text()
         assert text.count("&lt;b&gt;户口簿&lt;/b&gt;</th>") == 1
         for said in ("黄秀英", "老陆", FANG, "已存在本机"):

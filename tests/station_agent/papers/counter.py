@@ -9,8 +9,8 @@ from station_agent.app import Station
 from station_agent.papers.pages import NewPage, PageShown
 from station_agent.papers.service import PaperService
 from station_agent.papers.wanted import Crop, Wanted
-from station_agent.store import drafts
-from station_agent.store.drafts import DraftRow
+from station_agent.store.desk import drafts
+from station_agent.store.desk.drafts import DraftRow
 from station_agent.store.vault import OpenVault
 from tests.station_agent.papers import scans
 from tests.station_agent.village import Village

@@ -7,7 +7,13 @@ from typing import Any
 
 from PIL import Image
 from pypdf import PdfWriter
-from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import (
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    TextStringObject,
+)
 
 GPS_IFD = 0x8825
 SECRET = "韦小芳的手机"
@@ -130,12 +136,35 @@ def bomb_pdf(mib: int = 1500) -> bytes:
     return body + xref
 
 
-def active_pdf(action: str) -> bytes:
-    """One that does something when it is opened."""
+def active_pdf(action: str, key: str = "/OpenAction", *, name_apart: bool = False) -> bytes:
+    """One that does something when it is opened.
+
+    Args:
+        name_apart: the name of what it does stands elsewhere in the file.
+    """
     writer = PdfWriter()
     writer.add_blank_page(width=595, height=842)
-    does = DictionaryObject({NameObject("/S"): NameObject(f"/{action}")})
-    writer._root_object[NameObject("/OpenAction")] = writer._add_object(does)
+    name = NameObject(f"/{action}")
+    does = DictionaryObject({NameObject("/S"): writer._add_object(name) if name_apart else name})
+    if key == "/AA":
+        does = DictionaryObject({NameObject("/WC"): does})
+    writer._root_object[NameObject(key)] = writer._add_object(does)
+    made = io.BytesIO()
+    writer.write(made)
+    return made.getvalue()
+
+
+def drawn_pdf(data: bytes, **facts: int) -> bytes:
+    """One whose page draws by this stream; a picture of these facts, if there are some."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(width=595, height=842)
+    stream = DecodedStreamObject()
+    stream.set_data(data)
+    packed = stream.flate_encode()
+    if facts:
+        packed[NameObject("/Subtype")] = NameObject("/Image")
+        packed.update({NameObject(f"/{key}"): NumberObject(said) for key, said in facts.items()})
+    page[NameObject("/Contents")] = writer._add_object(packed)
     made = io.BytesIO()
     writer.write(made)
     return made.getvalue()

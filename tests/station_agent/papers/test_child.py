@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from PIL import Image
 
 from protocol.errors.scans import (
     PdfActiveError,
@@ -15,10 +16,17 @@ from protocol.errors.scans import (
     ScanKindError,
     ScanLargeError,
     ScanPixelsError,
+    ScanSlowError,
 )
 from station_agent.papers import child, pdf, picture
 from station_agent.papers.child import prepare
-from station_agent.papers.limits import MAX_PDF_PAGES, MAX_PIXELS, MAX_SOURCE_BYTES
+from station_agent.papers.limits import (
+    MAX_PDF_PAGES,
+    MAX_PDF_STREAM_BYTES,
+    MAX_PIXELS,
+    MAX_SOURCE_BYTES,
+    MIB,
+)
 from station_agent.papers.wanted import JPEG, PDF, Crop, Wanted
 from tests.station_agent.papers import scans
 
@@ -73,9 +81,12 @@ def test_it_is_shrunk_to_what_is_wanted_and_never_made_larger() -> None:
     assert (small.width, small.height) == (90, 60)
 
 
-def test_a_jpeg_does_not_become_heavier() -> None:
-    light = scans.picture(800, 600, quality=65)
-    assert len(prepare(light, Wanted())[1]) <= len(light)
+@pytest.mark.parametrize("quality", [15, 30, 65, 75])
+def test_a_jpeg_does_not_become_heavier(quality: int) -> None:
+    noise = Image.effect_noise((800, 600), 60).convert("RGB")
+    light = scans.saved(noise, "JPEG", quality=quality)
+    page = prepare(light, Wanted())[1]
+    assert len(light) // 3 < len(page) <= len(light)
 
 
 def test_it_keeps_to_the_bytes_of_the_item_or_says_that_it_can_t() -> None:
@@ -132,6 +143,21 @@ NO_PAGES: dict[str, tuple[Callable[[], bytes], type[ScanError]]] = {
     "PDF with a file": (lambda: scans.pdf(file=b"MZ"), PdfActiveError),
     "PDF that starts": (lambda: scans.active_pdf("Launch"), PdfActiveError),
     "PDF that sends": (lambda: scans.active_pdf("SubmitForm"), PdfActiveError),
+    "PDF that starts in two places": (
+        lambda: scans.active_pdf("Launch", name_apart=True),
+        PdfActiveError,
+    ),
+    "PDF that opens a page of the web": (lambda: scans.active_pdf("URI"), PdfActiveError),
+    "PDF that does so when closed": (lambda: scans.active_pdf("URI", "/AA"), PdfActiveError),
+    "PDF with a bomb to draw": (lambda: scans.drawn_pdf(bytes(100 * MIB)), ScanSlowError),
+    "PDF with more than a font": (
+        lambda: scans.drawn_pdf(bytes(MAX_PDF_STREAM_BYTES + 1)),
+        ScanSlowError,
+    ),
+    "PDF with a huge picture": (
+        lambda: scans.drawn_pdf(b"x", Width=MAX_PIXELS + 1, Height=1),
+        ScanPixelsError,
+    ),
     "PDF and ZIP": (lambda: scans.pdf() + b"PK\x03\x04 and another file", PdfActiveError),
     "cut PDF": (lambda: scans.pdf()[:-50], ScanDamagedError),
     "no PDF": (lambda: b"%PDF-1.4 hello\n%%EOF", ScanDamagedError),
@@ -162,7 +188,8 @@ def test_a_picture_that_is_something_else_as_well_is_only_a_picture() -> None:
 
 
 def test_a_pdf_that_can_only_be_looked_at_stays_as_it_is() -> None:
-    for source in (scans.pdf(3), scans.active_pdf("GoTo")):
+    large = scans.drawn_pdf(b"x", Width=MAX_PIXELS, Height=1)
+    for source in (scans.pdf(3), scans.active_pdf("GoTo"), scans.drawn_pdf(bytes(MIB)), large):
         prepared, page = prepare(source, Wanted())
         assert (prepared.kind, page) == (PDF, source)
     with pytest.raises(ScanLargeError):

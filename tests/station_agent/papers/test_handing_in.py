@@ -20,9 +20,12 @@ from station_agent.app import Station
 from station_agent.papers.earlier import EarlierPages
 from station_agent.papers.service import Step
 from tests.builders.clerk import status_of
+from tests.builders.clock import START_MS
 from tests.station_agent.papers import scans
 from tests.station_agent.papers.counter import FORM, Counter, open_counter
 from tests.station_agent.village import Village
+
+DAY_MS = 86_400_000
 
 
 async def hands_in(
@@ -165,3 +168,18 @@ async def test_files_and_pages_together_are_so_many_and_no_more(village: Village
             village.submission(application=FORM, files=files[1:]), pages=pages
         )
         assert (await status_of(station))["counts"]["saved"] == 1
+
+
+async def test_pages_that_may_have_to_be_corrected_stay_sixty_days_of_the_county(
+    village: Village,
+) -> None:
+    async with counter_with_safe(village) as (station, counter):
+        for years in (-17, 34):  # the date of this PC has no part in it
+            village.clock.jump_wall(ms=years * 365 * DAY_MS)
+            await station.upkeep.housekeeping.hourly()
+            assert len(await counter.pages()) == 1
+        for days, kept in ((59, 1), (61, 0)):
+            village.parent.county_ms = START_MS + days * DAY_MS
+            await village.exchange(station)
+            await station.upkeep.housekeeping.hourly()
+            assert len(await counter.pages()) == kept

@@ -1,6 +1,7 @@
 """Files of a scanner: offered, taken when they stand still, gone once their page is kept."""
 
 import asyncio
+from collections.abc import AsyncIterable
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,23 @@ async def test_one_is_taken_and_goes_from_the_folder(village: Village) -> None:
         page = await picks(village, counter, "扫描1.jpg")
         assert await counter.order() == [page]
         assert list(folder.iterdir()) == []
+
+
+async def test_what_another_scan_has_written_over_meanwhile_stays(village: Village) -> None:
+    folder = scanner_of(village)
+    (folder / "a.jpg").write_bytes(scans.picture())
+    next_one = scans.picture(440)
+
+    async def add(source: AsyncIterable[bytes]) -> str:
+        read = b"".join([piece async for piece in source])
+        (folder / "a.jpg").write_bytes(next_one)  # another person's paper, under the same name
+        return str(len(read))
+
+    async with open_counter(village) as (_, counter):
+        (scan,) = await counter.papers.scanner.offered()
+        await village.clock.advance(STILL_S)
+        assert await counter.papers.scanner.take(scan.id, add) == str(len(scans.picture()))
+        assert (folder / "a.jpg").read_bytes() == next_one
 
 
 async def test_one_that_is_no_page_stays(village: Village) -> None:

@@ -1,6 +1,8 @@
 """Pages from the first moment on: sealed, in order, once, and gone when nobody names them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -10,11 +12,20 @@ from runtime.disk.space import DiskSpace
 from station_agent.papers import service
 from station_agent.papers.limits import MAX_PAGES
 from station_agent.papers.pages import NewPage
+from station_agent.papers.process import PageProcess, PageProcesses
 from station_agent.papers.service import Step
-from station_agent.papers.wanted import JPEG, PDF, Crop, Wanted
+from station_agent.papers.wanted import JPEG, PDF, Crop, Prepared, Wanted
+from station_agent.store.desk import drafts
 from station_agent.store.disk import Disk
 from tests.station_agent.papers import scans
-from tests.station_agent.papers.counter import FORM, counter_of, files_of, in_pieces, open_counter
+from tests.station_agent.papers.counter import (
+    DRAFT,
+    FORM,
+    counter_of,
+    files_of,
+    in_pieces,
+    open_counter,
+)
 from tests.station_agent.village import Village
 
 
@@ -196,3 +207,25 @@ async def test_without_a_draft_no_page_is_taken(village: Village) -> None:
     async with village.open() as station:
         with pytest.raises(ScanUnknownError):
             await counter_of(station).add()
+
+
+async def test_what_is_handed_in_meanwhile_is_turned_no_more(village: Village) -> None:
+    async with open_counter(village) as (station, counter):
+        page = await counter.add()
+        before = await counter.content(page)
+
+        class Slow(PageProcesses):
+            @asynccontextmanager
+            async def look(
+                self, wanted: Wanted, source: AsyncIterable[bytes]
+            ) -> AsyncIterator[tuple[PageProcess, Prepared, bytes]]:
+                async with super().look(wanted, source) as made:
+                    await station.database.write(lambda tx: tx.run("DELETE FROM drafts"))
+                    yield made
+
+        slow = replace(counter, papers=replace(counter.papers, processes=Slow()))
+        with pytest.raises(ScanUnknownError):
+            await slow.turn(page, 90)
+        await station.database.write(lambda tx: drafts.put(tx, DRAFT))
+        assert await counter.content(page) == before
+        assert blobs_of(village) == 1

@@ -12,9 +12,9 @@ from protocol.errors.market import WaitingFullError, WaitingLeftError, WaitingNu
 from runtime.control.calls import Nothing
 from station_agent.queueing.calls import ByClerk, ComeBack, OfNumber, QueueShown
 from station_agent.queueing.service import MAX_NUMBERS, QueueService
-from station_agent.store import waiting
 from station_agent.store.db import Database, Transaction
-from station_agent.store.waiting import Change, Place
+from station_agent.store.desk import waiting
+from station_agent.store.desk.waiting import Change, Place
 from tests.builders.clerk import CLERK
 from tests.builders.clock import FakeClock
 

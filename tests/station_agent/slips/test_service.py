@@ -13,8 +13,9 @@ from station_agent.app import Station
 from station_agent.clerks.calls import AddClerk, Proof
 from station_agent.clerks.unlocking import Opened
 from station_agent.slips.calls import ShowSlip, SlipText
-from station_agent.store import applications, clerks
-from station_agent.store.clerks import Purpose
+from station_agent.store import applications
+from station_agent.store.desk import clerks
+from station_agent.store.desk.clerks import Purpose
 from tests.builders.clerk import CLERK
 from tests.station_agent.village import Village
 

@@ -2,13 +2,16 @@
 
 import struct
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from protocol.errors import DiskFullError
 from protocol.ids import ApplicationId, Incarnation
+from station_agent.store.desk.agents import AgentNote
 from station_agent.store.disk import Disk
+from station_agent.store.follow_ups import FollowUpNote
 from station_agent.store.journal import Journal, JournalEntry, read_journal
 
 INCARNATION = Incarnation(b"12345678")
@@ -33,6 +36,29 @@ def test_what_was_appended_is_read_from_any_size_on(journal: Journal) -> None:
     assert list(read_journal(path)) == [_entry(1), _entry(2), _entry(3)]
     assert list(read_journal(path, first)) == [_entry(3)]
     assert journal.files() == {INCARNATION: path}
+
+
+def test_what_the_desk_must_know_lies_sealed_beside_the_envelope(journal: Journal) -> None:
+    agent = AgentNote(sealed=b"who acts", collects=True)
+    note = FollowUpNote(
+        follow_up=ApplicationId("f" * 32), application="a" * 32, about="told", content=b"c"
+    )
+    whole = [
+        replace(_entry(1), applicant=b"who applies", agent=agent),
+        replace(_entry(2), agent=replace(agent, collects=False)),
+        replace(_entry(3), content=b"c", follow_up=replace(note, sealed=b"was told")),
+        replace(_entry(4), content=b"c", follow_up=replace(note, sealed=b"when", unseen=True)),
+    ]
+    journal.append(INCARNATION, whole)
+    assert list(read_journal(journal.path(INCARNATION))) == whole
+    full, longer = (
+        replace(_entry(4), content=b"c", follow_up=replace(note, sealed=bytes(size)))
+        for size in (64 * 1024, 64 * 1024 + 1)
+    )
+    journal.append(INCARNATION, [full, longer])
+    *_, first, last = read_journal(journal.path(INCARNATION))
+    assert first == full
+    assert last == replace(_entry(4), content=b"c", follow_up=note)
 
 
 def test_a_tail_torn_at_any_byte_ends_it_quietly(journal: Journal) -> None:

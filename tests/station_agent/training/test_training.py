@@ -12,11 +12,13 @@ from protocol.envelope.suites import SuiteNumber
 from protocol.errors import (
     AlreadyJoinedError,
     CatalogueMissingError,
+    DamagedError,
     PeerError,
     YizhanError,
 )
 from protocol.errors.slips import SlipError
 from protocol.errors.training import TrainingError
+from protocol.trust.schedule import local_time
 from protocol.trust.slip import Slip, scanned_text, signed_rows
 from runtime.control.calls import Nothing
 from runtime.node.slips import VerifySlip, verified
@@ -29,7 +31,7 @@ from station_agent.slips.calls import ShowSlip
 from station_agent.stick.operations import StickOperations
 from station_agent.training.calls import MakeTraining
 from tests.builders.clerk import CLERK, status_of
-from tests.station_agent.desk.filling import text_of
+from tests.station_agent.desk.filling import fills_in, text_of
 from tests.station_agent.desk.visitor import FANG, WORD, open_visitor
 from tests.station_agent.village import Village
 
@@ -147,6 +149,32 @@ async def test_every_page_is_striped_and_every_paper_marked(village: Village) ->
                 "/slips", {"token": await visitor.token("/slips"), "text": "x"}
             )
             assert "这是练习" in await refused.text()
+
+
+async def test_nobody_is_asked_for_a_date_that_nothing_will_ever_prove(village: Village) -> None:
+    async with practising(village) as station:
+        day = local_time(village.clock.now_ms()).date()
+        assert station.drafts.today() == day
+        village.data = village.data.parent / "training"
+        async with open_visitor(village, station) as visitor:
+            await station.clerks.add(CLERK, AddClerk(name=FANG, password=WORD))
+            await visitor.logs_in()
+            page, _ = await fills_in(visitor, "黄秀英")
+            assert "交给县里" in page
+            assert "今天是几月几日" not in page
+
+
+@pytest.mark.parametrize("held", [b"noise" * 900, b"SQLite format 3\0" + b"\xff" * 5000])
+async def test_a_folder_with_a_damaged_database_is_left_alone(
+    village: Village, held: bytes
+) -> None:
+    folder = village.data.parent / "training"
+    folder.mkdir()
+    (folder / "station.db").write_bytes(held)
+    async with village.open() as station:
+        with pytest.raises(DamagedError):
+            await station.training().make(CLERK, MakeTraining(folder=folder))
+    assert {one.name: one.read_bytes() for one in folder.iterdir()} == {"station.db": held}
 
 
 def test_no_page_forgets_the_mark() -> None:

@@ -13,7 +13,7 @@ from protocol.errors import DamagedError
 from protocol.exchange.messages import EnvelopeItem
 from protocol.ids import ApplicationId
 from station_agent.opening import recover_station
-from station_agent.store import drafts
+from station_agent.store.desk import drafts
 from station_agent.upkeep.damaged_database import DamagedDatabase, is_sound
 from station_agent.upkeep.recovery import RecoveredDatabase
 from tests.builders.chance import SeededRandomness

@@ -1,6 +1,6 @@
 """An application that was handed in at the desk, and what the county answers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from protocol.envelope.payloads import Application, FollowUp, Outcome, Payload, read_payload
 from protocol.envelope.suites import SuiteNumber
@@ -8,7 +8,7 @@ from protocol.ids import ApplicationId
 from protocol.records.corrections import FieldFault
 from station_agent.app import Station
 from tests.station_agent.desk.filling import carried
-from tests.station_agent.desk.intake_items import HAND_IN, brings, checks, types
+from tests.station_agent.desk.intake_items import CHECK, HAND_IN, brings, checks, types
 from tests.station_agent.desk.visitor import Visitor
 from tests.station_agent.village import Village
 
@@ -16,13 +16,21 @@ UNTIL = "2026-09-24"  # within what the item lets it follow
 NAME = "黄秀英"
 
 
-async def handed_in(visitor: Visitor, *, owing: bool = False) -> ApplicationId:
-    """With its card; the proof of residence is brought, or owed."""
+async def handed_in(
+    visitor: Visitor, *, owing: bool = False, more: Mapping[str, str] | None = None
+) -> ApplicationId:
+    """With its card; the proof of residence is brought, or owed. ``more``: said at the end."""
     application = await types(visitor, name=NAME, bank="农信社")
     await brings(visitor, application, "card", 200, 210)
     said = {"-owed.proof": UNTIL} if owing else {}
     if not owing:
         await brings(visitor, application, "proof", 100)
+    if more:
+        said |= more
+        page = f"{CHECK}/{application}"
+        kept = {"token": await visitor.token(page), "-page": "check", **more}
+        path = f"/items/subsidy/said/{application}"
+        assert (await visitor.post(path, kept)).status == 200
     form = {**carried(await checks(visitor, application)), **said}
     assert (await visitor.post(f"{HAND_IN}/{application}", form)).status == 303
     return ApplicationId(application)

@@ -1,7 +1,12 @@
 """Returned for correction: the county's words where they belong, and one second version."""
 
+import re
+
+from protocol.envelope.payloads import Application
 from protocol.errors import NotReturnedError
+from protocol.ids import ApplicationId
 from protocol.records.corrections import FieldFault
+from protocol.records.taken_in import SignedHow
 from station_agent.app import Station
 from station_agent.clerks.calls import AddClerk, Proof
 from tests.builders.clerk import CLERK
@@ -27,6 +32,13 @@ async def begun(village: Village, station: Station, visitor: Visitor) -> tuple[s
     application = await handed_in(visitor)
     await returned(village, station, application, BANK, GONE, CARD)
     return application, await presses(visitor, f"/applications/{application}/correct", "/today")
+
+
+def signed(application: Application) -> tuple[SignedHow, str]:
+    """How it was signed, and who insisted."""
+    assert application.taken is not None
+    assert application.taken.signed is not None
+    return application.taken.signed.how, application.taken.insisted
 
 
 async def test_the_words_stand_at_the_field_and_old_beside_new(village: Village) -> None:
@@ -104,6 +116,42 @@ async def test_the_second_version_names_the_first_and_both_clerks_stay(village: 
         )
 
 
+async def test_the_paper_of_a_correction_is_printed_after_it_was_answered(
+    village: Village,
+) -> None:
+    async with counter(village) as (station, visitor):
+        application, form = await begun(village, station, visitor)
+        own = form[-32:]
+        await presses(visitor, form, form, name="黄秀英", bank="农业银行")
+        await brings(visitor, own, "card", 330)
+        sent = carried(await text_of(visitor, f"{CHECK}/{own}"))
+        await presses(visitor, f"{HAND_IN}/{own}", f"{CHECK}/{own}", **sent)
+        page = await text_of(visitor, f"/applications/{application}")
+        assert "已经改好再交" in page
+        (answer,) = set(re.findall(r'href="(/applications/[0-9a-f]{32}/answers/\d+)"', page))
+        paper = await text_of(visitor, f"{answer}/sheet")
+        assert "已经改好再交" in paper  # it is printed as long as it is kept
+        assert "送达回证" in paper
+        assert answer not in await text_of(visitor, "/today")
+
+
+async def test_who_signed_and_who_insisted_is_asked_again(village: Village) -> None:
+    async with counter(village) as (station, visitor):
+        before = {"-signed": "ink", "-photo": "card", "-insist": "yes", "-insisted": "黄秀英"}
+        application = await handed_in(visitor, more=before)
+        await returned(village, station, application, BANK)
+        assert signed(applications(village)[0]) == (SignedHow.INK, "")
+        form = await presses(visitor, f"/applications/{application}/correct", "/today")
+        await presses(visitor, form, form, name="黄秀英", bank="农业银行")
+        check = await text_of(visitor, form.replace("/form/", "/check/"))
+        assert "checked" not in check
+        assert 'name="-insisted"' not in check  # nothing is missing by now
+        sent = carried(check)
+        await presses(visitor, f"{HAND_IN}/{form[-32:]}", form.replace("/form/", "/check/"), **sent)
+        await village.exchange(station)
+        assert signed(applications(village)[-1]) == (SignedHow.UNSIGNED, "")
+
+
 async def test_what_was_not_returned_is_not_corrected(village: Village) -> None:
     async with counter(village) as (_, visitor):
         application = await handed_in(visitor)
@@ -136,6 +184,29 @@ async def test_what_the_county_could_not_take_goes_again_and_names_the_old(
         (again,) = [one for one in applications(village) if one.application.hex() == own]
         assert (again.supersedes.hex(), again.corrects) == (application, b"")
         assert "下一步：照原来填的改好" not in await text_of(visitor, one)
+
+
+async def test_a_correction_that_could_not_be_taken_goes_again_as_that_alone(
+    village: Village,
+) -> None:
+    async with counter(village) as (station, visitor):
+        _, form = await begun(village, station, visitor)
+        correction = form[-32:]
+        await presses(visitor, form, form, name="黄秀英", bank="农业银行")
+        sent = carried(await text_of(visitor, f"{CHECK}/{correction}"))
+        await presses(visitor, f"{HAND_IN}/{correction}", f"{CHECK}/{correction}", **sent)
+        await village.exchange(station)
+        envelope = village.envelope_of(ApplicationId(correction))
+        village.parent.send(village.county.rejection(envelope.id, "intake.form-invalid"))
+        await village.exchange(station)
+        one = f"/applications/{correction}"
+        own = (await presses(visitor, f"{one}/renew", one))[-32:]
+        sent = carried(await text_of(visitor, f"{CHECK}/{own}"))
+        await presses(visitor, f"{HAND_IN}/{own}", f"{CHECK}/{own}", **sent)
+        await village.exchange(station)
+        again = applications(village)[-1]
+        assert again.application.hex() == own
+        assert (again.supersedes.hex(), again.corrects) == (correction, b"")
 
 
 async def test_the_last_day_and_where_stand_on_the_page_of_the_returned_one(

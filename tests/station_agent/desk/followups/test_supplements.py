@@ -5,7 +5,7 @@ import hashlib
 from protocol.envelope.blob import open_chunks
 from protocol.envelope.payloads import ReceiptState
 from protocol.records.followups import Supplement
-from station_agent.store import owed
+from station_agent.store.desk import owed
 from tests.station_agent.desk.filling import text_of
 from tests.station_agent.desk.followups.after import (
     UNTIL,
@@ -86,13 +86,16 @@ async def test_its_own_proof_stands_in_the_chain(village: Village) -> None:
 
 async def test_nothing_goes_without_a_page_and_what_was_said_stays(village: Village) -> None:
     async with counter(village) as (station, visitor):
-        application = await handed_in(visitor)
+        application = await handed_in(visitor, owing=True)
         one = f"/applications/{application}"
         papers = await presses(visitor, f"{one}/supplement", one)
         send = papers.replace("/papers/subsidy/", f"{one}/supplement/")
         answer = await visitor.post(send, {"token": await visitor.token(papers), "words": "等等"})
         text = await answer.text()
-        assert "followup.wrong" in text
+        assert "followup.no-pages" in text
+        assert "“居住证明”还没有收下一页" in text
+        assert "“居民身份证”还没有收下一页" not in text
+        assert 'aria-describedby="proof-lacks"' in text
         assert ">\n等等</textarea>" in text
         assert follow_ups(village) == []
         form = f"/items/subsidy/form/{papers.rpartition('/')[2]}"

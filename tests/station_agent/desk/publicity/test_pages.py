@@ -1,9 +1,11 @@
 """A poster: it comes with its case, is printed with the minimum, hangs so long, and comes down."""
 
+import re
 from datetime import date, timedelta
 
 from protocol.records.followups import Objection, PosterState, Posting
 from protocol.trust.schedule import local_time
+from tests.builders.clock import START_MS
 from tests.station_agent.desk.visitor import FANG
 from tests.station_agent.desk.writing.counter import CASE, LINES, Writer, writing
 from tests.station_agent.village import Village
@@ -50,6 +52,22 @@ async def test_it_goes_up_hangs_and_comes_down_each_with_a_photo(village: Villag
         assert up.said.subject == Posting(what=PosterState.PLACED, place="村委会公示栏")
         assert down.said.subject == Posting(what=PosterState.TAKEN_DOWN, place="村委会公示栏")
         assert [len(one.attachments) for one in (up, down)] == [1, 1]
+
+
+async def test_it_hangs_through_its_last_day(village: Village) -> None:
+    async with writing(village) as writer:
+        await writer.asks_for_a_poster(days=5)
+        await posts(writer, "placed")
+        page = await writer.page(f"/publicity/{writer.application}")
+        said = re.search(r"公示到 (\d{4}-\d\d-\d\d)", page)
+        assert said is not None
+        left = date.fromisoformat(said[1]) - local_time(START_MS).date()
+        for days, hangs in ((left.days, True), (left.days + 1, False)):
+            village.parent.county_ms = START_MS + days * DAY_MS
+            await village.exchange(writer.station)
+            page = await writer.page(f"/publicity/{writer.application}")
+            assert said[0] in page
+            assert ("正在公示" in page) is hangs
 
 
 async def test_a_newer_task_goes_up_anew_whatever_the_clock_says(village: Village) -> None:

@@ -62,13 +62,18 @@ class Writer:
 
     async def own_words(self, what: str, application: str, **texts: str) -> tuple[int, str]:
         """The page that is turned to the citizen: where it leads, or what it says."""
-        path = f"/own-words/{what}?application={application}"
-        page = await text_of(self.visitor, path)
-        form = {name: hidden(page, name) for name in ("token", "filing")}
-        answer = await self.visitor.post(
-            f"/own-words/{what}", {**form, "application": application, **texts}
-        )
+        path = await self.turns(what, application)
+        form = {"token": await self.visitor.token(path), "what": what, **texts}
+        answer = await self.visitor.post(path, form)
         return answer.status, answer.headers.get("Location") or await answer.text()
+
+    async def turns(self, what: str, application: str) -> str:
+        """Where the citizen is, once the clerk has turned the screen."""
+        page = f"/write/{what}?application={application}"
+        form = {"token": await self.visitor.token(page), "application": application}
+        answer = await self.visitor.post(f"/write/{what}/turn", form)
+        assert answer.status == 303, await answer.text()
+        return answer.headers["Location"]
 
     async def page(self, path: str) -> str:
         """What a page shows."""

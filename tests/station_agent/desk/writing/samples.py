@@ -3,6 +3,7 @@
 import hashlib
 
 from protocol.codec import altered
+from protocol.envelope.circular_payloads import Circular
 from protocol.envelope.envelope import Lane
 from protocol.envelope.payloads import Answer
 from protocol.envelope.publicity_payloads import Publicity
@@ -19,6 +20,7 @@ from tests.station_agent.papers import scans
 from tests.station_agent.papers.counter import in_pieces
 from tests.station_agent.village import Village
 
+CIRCULAR = "c1" * 16
 _LETTER = Letter(kind=LetterKind.SUGGESTION, words="村口的路灯坏了三盏。", by="农某")
 
 
@@ -27,6 +29,7 @@ async def written_samples(
 ) -> dict[str, str]:
     """What stands in addresses of such pages."""
     await _poster(village, station, application)
+    await _circular(village, station)
     letter = await _sent(station, opened, Said(subject=_LETTER), "")
     await _sent(station, opened, Said(subject=altered(_LETTER, words="x")), "", unseen=True)
     await _sent(station, opened, Said(subject=Objection(words="x")), application, unseen=True)
@@ -41,7 +44,24 @@ async def written_samples(
     village.parent.send(village.county.post(answer, Lane.RESULTS))
     await village.exchange(station)
     begun = await _begun(village, station, opened, application)
-    return {"writing": begun, "letter": letter, "follow_up": posted, "what": "letter"}
+    return {
+        "writing": begun,
+        "letter": letter,
+        "follow_up": posted,
+        "what": "letter",
+        "circular": CIRCULAR,
+    }
+
+
+async def _circular(village: Village, station: Station) -> None:
+    told = Circular(
+        circular=bytes.fromhex(CIRCULAR),
+        title="国庆假期值班安排",
+        words="10 月 1 日至 3 日窗口不开。\n有急事的群众，请他打值班电话 0771-0000120。",
+        at_ms=village.clock.now_ms(),
+    )
+    village.parent.send(village.county.post(told, Lane.RESULTS))
+    await village.exchange(station)
 
 
 async def _poster(village: Village, station: Station, application: str) -> None:

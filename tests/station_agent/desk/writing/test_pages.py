@@ -1,7 +1,9 @@
 """What is written at the desk is kept first, then sent with its photos, and shown with its way."""
 
+from protocol.limits import BIN_MS
 from protocol.records.followups import PosterState, Posting, Visit
 from protocol.trust.schedule import local_time
+from station_agent.drafts.service import WARNED_MS
 from tests.station_agent.desk.visitor import FANG
 from tests.station_agent.desk.writing.counter import WHO, writing
 from tests.station_agent.village import Village
@@ -73,6 +75,14 @@ async def test_what_was_begun_can_be_changed_and_thrown_away(village: Village) -
         token = await writer.visitor.token(place)
         assert (await writer.visitor.post(f"{place}/drop", {"token": token})).status == 303
         assert (await writer.visitor.get(place)).status == 400
+        assert place not in await writer.page("/today")
+        assert f'action="{place}/back"' in await writer.page("/drafts/bin")
+        assert "回收站里快到期的" not in await writer.page("/today")
+        writer.village.clock.jump_wall(ms=BIN_MS - WARNED_MS)
+        assert "回收站里快到期的" in await writer.page("/today")
+        back = await writer.visitor.post(f"{place}/back", {"token": token})
+        assert back.headers["Location"] == place
+        assert SEEN in await writer.page(place)
         assert await writer.at_county() == []
 
 
@@ -95,7 +105,7 @@ async def test_nobody_without_a_login_writes_or_reads(village: Village) -> None:
     async with writing(village) as writer:
         place = await writer.writes("visit", **TWO)
         writer.visitor.cookies.clear()
-        private = (place, "/write/visit", "/visits", "/letters", "/publicity", "/own-words/letter")
+        private = (place, "/write/visit", "/visits", "/letters", "/publicity")
         for path in private:
             answer = await writer.visitor.get(path)
             assert answer.headers["Location"].startswith("/login"), path

@@ -88,17 +88,21 @@ def kept_blobs(tx: Transaction) -> list[BlobId]:
     return [BlobId(row["blob"]) for row in tx.rows("SELECT blob FROM papers")]
 
 
-def drop_spent(tx: Transaction, until_ms: int) -> None:
+def drop_spent(tx: Transaction, until_ms: int | None) -> None:
     """Those whose draft is gone: it was thrown away, or handed in, and the queue has the bytes.
 
-    Pages that were handed in after ``until_ms`` stay while the county may return the application:
-    whoever corrects one page need not bring the others again.
+    Pages of what was handed in stay while the county may return the application: whoever corrects
+    one page need not bring the others again.
+
+    Args:
+        until_ms: time of the county until which nothing is kept for that; None: nothing at all is.
     """
     tx.run(
         "DELETE FROM papers WHERE application NOT IN"
         " (SELECT application FROM drafts UNION ALL SELECT filing FROM filings)"
         " AND NOT EXISTS (SELECT 1 FROM earlier e JOIN applications a USING (application)"
-        " WHERE e.application = papers.application AND e.handed_ms > ?"
+        " WHERE e.application = papers.application"
+        " AND ?1 IS NOT NULL AND (e.dated_ms IS NULL OR e.dated_ms > ?1)"
         " AND coalesce(a.outcome, '') <> 'decided' AND NOT EXISTS"
         " (SELECT 1 FROM versions v WHERE v.earlier = papers.application))",
         (until_ms,),

@@ -133,9 +133,14 @@ def handed_in_of(tx: Transaction, application: str) -> DraftRow | None:
     return _earlier(row) if row else None
 
 
-def drop_earlier(tx: Transaction, until_ms: int) -> None:
-    """Keep nothing of what was handed in until then."""
-    tx.run("DELETE FROM earlier WHERE handed_ms <= ?", (until_ms,))
+def drop_earlier(tx: Transaction, county_ms: int, keep_ms: int) -> None:
+    """Keep nothing of what was handed in so long ago, by the county's time alone.
+
+    Args:
+        county_ms: that time, as it is proved now; what was not seen before is dated by it.
+    """
+    tx.run("UPDATE earlier SET dated_ms = ? WHERE dated_ms IS NULL", (county_ms,))
+    tx.run("DELETE FROM earlier WHERE dated_ms <= ?", (county_ms - keep_ms,))
 
 
 def _earlier(row: Row) -> DraftRow:

@@ -111,13 +111,20 @@ def papers(tx: Transaction, batch: str) -> Mapping[ApplicationId, Sequence[str]]
     return found
 
 
-def drop_old(tx: Transaction, until_ms: int) -> None:
-    """Let go of those that are handed in, or empty, and were not touched since ``until_ms``."""
-    old = (
-        "SELECT batch FROM batches b WHERE saved_ms <= ? AND NOT EXISTS (SELECT 1 FROM batch_rows r"
-        " WHERE r.batch = b.batch AND r.application NOT IN (SELECT application FROM applications))"
+def drop_old(tx: Transaction, county_ms: int, keep_ms: int) -> None:
+    """Let go of those that are handed in, or empty, for so long.
+
+    Args:
+        county_ms: the county's time, as it is proved now; the date of this PC makes nothing old.
+    """
+    tx.run(
+        "UPDATE batches SET dated_ms = CASE WHEN EXISTS (SELECT 1 FROM batch_rows r"
+        " WHERE r.batch = batches.batch AND r.application NOT IN"
+        " (SELECT application FROM applications)) THEN NULL ELSE coalesce(dated_ms, ?) END",
+        (county_ms,),
     )
-    names = [(row["batch"],) for row in tx.rows(old, (until_ms,))]
+    old = tx.rows("SELECT batch FROM batches WHERE dated_ms <= ?", (county_ms - keep_ms,))
+    names = [(row["batch"],) for row in old]
     tx.run_many("DELETE FROM batch_rows WHERE batch = ?", names)
     tx.run_many("DELETE FROM batches WHERE batch = ?", names)
 

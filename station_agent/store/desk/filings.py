@@ -17,6 +17,7 @@ class FilingRow:
     texts: bytes = field(repr=False)  # sealed
     clerk: str  # who typed last
     saved_ms: int  # by the local clock
+    binned_ms: int | None = None  # None: it is open
 
 
 def put(tx: Transaction, row: FilingRow) -> None:
@@ -36,13 +37,35 @@ def get(tx: Transaction, filing: ApplicationId) -> FilingRow | None:
 
 
 def every(tx: Transaction) -> Sequence[FilingRow]:
-    """All of them; what was begun first is first."""
+    """All of them, those in the bin as well; what was begun first is first."""
     return [_filing(row) for row in tx.rows("SELECT * FROM filings ORDER BY begun_ms, rowid")]
 
 
+def put_in_bin(tx: Transaction, filing: ApplicationId, at_ms: int, run_ms: int) -> None:
+    """It is not wanted; once more, it does not stay for longer."""
+    tx.run(
+        "UPDATE filings SET binned_ms = ?, binned_run_ms = ?"
+        " WHERE filing = ? AND binned_ms IS NULL",
+        (at_ms, run_ms, filing),
+    )
+
+
+def put_back(tx: Transaction, filing: ApplicationId) -> None:
+    """It is open again."""
+    tx.run("UPDATE filings SET binned_ms = NULL, binned_run_ms = NULL WHERE filing = ?", (filing,))
+
+
+def empty_bin(tx: Transaction, until_ms: int, until_run_ms: int) -> None:
+    """Those that lay there for so long, while this station ran; their pages go with the sweep."""
+    tx.run(
+        "DELETE FROM filings WHERE binned_ms <= ? AND binned_run_ms <= ?",
+        (until_ms, until_run_ms),
+    )
+
+
 def count(tx: Transaction) -> int:
-    """How many there are."""
-    row = tx.row("SELECT count(*) AS n FROM filings")
+    """How many are open."""
+    row = tx.row("SELECT count(*) AS n FROM filings WHERE binned_ms IS NULL")
     return int(row["n"]) if row else 0
 
 
@@ -59,6 +82,14 @@ def drop_sent(tx: Transaction) -> None:
     )
 
 
+def old(tx: Transaction, about: str, until_ms: int) -> Sequence[ApplicationId]:
+    """Those of one subject in which nothing was done since."""
+    rows = tx.rows(
+        "SELECT filing FROM filings WHERE about = ? AND saved_ms <= ?", (about, until_ms)
+    )
+    return [ApplicationId(row["filing"]) for row in rows]
+
+
 def _filing(row: Row) -> FilingRow:
     return FilingRow(
         filing=ApplicationId(row["filing"]),
@@ -67,4 +98,5 @@ def _filing(row: Row) -> FilingRow:
         texts=row["texts"],
         clerk=row["clerk"],
         saved_ms=row["saved_ms"],
+        binned_ms=row["binned_ms"],
     )

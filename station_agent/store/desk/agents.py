@@ -29,9 +29,18 @@ def add(tx: Transaction, notes: Iterable[tuple[ApplicationId, AgentNote]]) -> No
 
 
 def of(tx: Transaction, application: str) -> AgentNote | None:
-    """Who acts for the applicant; None: nobody, or only the journal still had the application."""
+    """Who acts for the applicant; None: nobody, or it is not known here."""
     row = tx.row(
         "SELECT agent, collects FROM applications WHERE application = ? AND agent IS NOT NULL",
         (application,),
     )
     return AgentNote(sealed=row["agent"], collects=bool(row["collects"])) if row else None
+
+
+def is_known(tx: Transaction, application: str) -> bool:
+    """Whether this station knows who acts for the applicant, or that nobody does.
+
+    Of an application whose result alone is known here, after a loss of the disk, it does not.
+    """
+    query = "SELECT 1 FROM applications WHERE application = ? AND envelope IS NOT NULL"
+    return tx.row(query, (application,)) is not None
