@@ -23,7 +23,7 @@ from central.store.engine import Store
 from protocol.errors import LoginClockError, LoginRefusedError
 from protocol.ports import Clock, Randomness
 from protocol.text import identifier
-from protocol.trust.password import is_password, password_verifier
+from protocol.trust.password import is_password, nobodys_verifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ class Credentials:
         self._store, self._rights, self._clock = store, rights, clock
         self._second, self._second_required = second, second_required
         self._throttle, self._tries = Throttle(clock), tries
-        self._nobody = password_verifier("", randomness)  # as slow for a name that is not there
+        self._nobody = nobodys_verifier(randomness)  # for a name that is not there
 
     async def check(self, name: str, password: str, code: str | None, *, address: str) -> Login:
         """The login of whoever typed these; the try counts as wrong before it is judged.

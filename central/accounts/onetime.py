@@ -32,6 +32,7 @@ class Kind(Enum):
     KIT = "kit"  # of one node, with its code
     KITS = "kits"  # of many, with their cards
     PASSWORD = "password"  # noqa: S105 - the first one of an account
+    TOKEN = "token"  # noqa: S105 - of the API
     RECOVERY = "recovery"  # codes for the day on which a telephone is lost
 
 

@@ -45,9 +45,9 @@ HUB_RIGHTS: dict[StaffRole, frozenset[Right]] = {
     StaffRole.AUTHOR: frozenset({Right.LOOK}),
     StaffRole.REVIEWER: frozenset({Right.LOOK}),
     StaffRole.PUBLISHER: frozenset({Right.LOOK}),
-    StaffRole.HANDLER: frozenset({Right.LOOK}),
+    StaffRole.HANDLER: frozenset({Right.LOOK, Right.CASES}),
 }
-"""At a hub, which has no catalogue of its own."""
+"""At a hub, which has no catalogue of its own; its handlers work in the township's office."""
 
 
 def takes_two(

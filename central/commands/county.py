@@ -4,27 +4,43 @@ import asyncio
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from central.accounts.commands import staff_group
+from central.commands.archive import verify_command
 from central.commands.backup import backup_commands
 from central.commands.clock import clock_command
 from central.commands.erase import erase_command
 from central.commands.nodes import nodes_command
 from central.commands.rekey import rekey_group
 from central.commands.retry import retry_command
+from central.county.api.commands import token_group
+from central.county.archive.commands import archive_commands
 from central.county.casework.commands import case_commands
+from central.county.casework.find_commands import find_command
 from central.county.catalogue.calls import PUBLISH, Publish
 from central.county.catalogue.commands import catalogue_commands
 from central.county.catalogue.drafts.commands import catalogue_group
+from central.county.departments.commands import department_group, post_group
+from central.county.departments.person_commands import person_groups
 from central.county.desks.commands import desk_release_group
+from central.county.documents.commands import document_commands
+from central.county.fees.commands import fee_commands
+from central.county.flows.commands import flow_commands
+from central.county.flows.telephone.commands import telephone_command
+from central.county.flows.worklist.commands import work_command
+from central.county.followups.circular_commands import circular_commands
 from central.county.followups.commands import letter_commands
 from central.county.keys.calls import STATUS
 from central.county.numbers.commands import numbers_group
+from central.county.offices.commands import office_group
+from central.county.ratings.commands import ratings_group
 from central.county.reconciliation.calls import LEDGER
+from central.county.reports.commands import report_group
 from central.county.review.commands import review_commands
+from central.county.supervision.commands import supervision_group
 from central.pages.commands import pages_command
 from protocol.json_values import to_json
 from provisioning.audit.calls import (
@@ -43,20 +59,29 @@ from runtime.cli.command import (
     account,
     data_argument,
     json_option,
+    log_format_option,
     print_json,
     silent,
     version_option,
     warn_of_loopback,
 )
+from runtime.cli.going_back import go_back_command
 from runtime.cli.program import start
 from runtime.cli.situation import situation_command
 from runtime.cli.slips import receipt_group
 from runtime.cli.terminal import answer, print_table, say_address
 from runtime.control.calls import Call, Nothing, ask
 from runtime.control.owner import Report
+from runtime.doctor.command import doctor_command
 from runtime.logs.setup import set_up_logs
+from runtime.metrics.command import metrics_command
+from runtime.metrics.option import metrics_option
+from runtime.notify import and_say_ready
 from runtime.sticks.command import stick_group
 from runtime.system import SystemClock, SystemRandomness
+
+if TYPE_CHECKING:
+    from runtime.doctor.examination import Patient
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -64,10 +89,11 @@ R = TypeVar("R")
 
 @click.group()
 @version_option("yizhan-county")
+@log_format_option
 @click.option("--verbose", is_flag=True, help="Log every exchange to stderr.")
-def cli(*, verbose: bool) -> None:
+def cli(*, verbose: bool, log_format: str) -> None:
     """县中心 Yizhan county centre: takes in applications, decides, publishes, audits."""
-    set_up_logs(verbose=verbose)
+    set_up_logs(verbose=verbose, form=log_format)
 
 
 @cli.command()
@@ -76,6 +102,8 @@ def cli(*, verbose: bool) -> None:
 @click.option("--name", required=True, help="Name of the county.")
 @click.option("--url", required=True, help="Where hubs and stations call: https://host:port")
 @click.option("--database", default="", help="SQLAlchemy URL; without it SQLite in DATA.")
+@click.option("--blobs", default="", help="Where attachments go: a folder, or s3://BUCKET/PREFIX.")
+@click.option("--blob-credentials", type=FILE, help="TOML file with the keys of the bucket.")
 @click.option("--recovery", type=FILE, help="Where the recovery key goes; else DATA.recovery.")
 @click.option(
     "--review",
@@ -92,20 +120,27 @@ def init(
     name: str,
     url: str,
     database: str,
+    blobs: str,
+    blob_credentials: Path | None,
     recovery: Path | None,
     review: str,
     as_json: bool,
 ) -> None:
     """Make DATA the folder of a new county: keys, authority, configuration."""
     from central.county.keys.founding import found_county
+    from central.server.blobs import require_blobs
     from provisioning.escrow.recovery import beside
 
+    credentials = str(blob_credentials.absolute()) if blob_credentials else ""
+    require_blobs(blobs, credentials)
     node = found_county(
         data,
         code=code,
         name=name,
         url=url,
         database=database,
+        blobs=blobs,
+        blob_credentials=credentials,
         recovery=recovery,
         review=review,
         clock=SystemClock(),
@@ -123,16 +158,32 @@ def init(
 
 @cli.command()
 @data_argument
+@metrics_option
 @json_option
-def serve(data: Path, *, as_json: bool) -> None:
-    """Run the county in DATA; prints "ready URL" once it accepts, then "console URL"."""
+def serve(data: Path, *, metrics: str, as_json: bool) -> None:
+    """Run the county in DATA; prints "ready URL" once it accepts, then "console URL", "api URL"."""
     from central.county.app import serve_county
     from provisioning.escrow.alarms import key_alarms
 
-    for alarm in key_alarms(data):
+    for alarm in key_alarms(data) if (data / "authority").exists() else ():
         click.echo(f"注意：{alarm['words']} [{alarm['code']}]", err=True)
-    ready, opened = (partial(say_address, word, as_json=as_json) for word in ("ready", "console"))
-    asyncio.run(serve_county(data, ready, opened, partial(click.echo, err=True)))
+    words = ("ready", "console", "api")
+    ready, opened, api = (partial(say_address, word, as_json=as_json) for word in words)
+    warn = partial(click.echo, err=True)
+    asyncio.run(serve_county(data, and_say_ready(ready), opened, warn, metrics, api_opened=api))
+
+
+@cli.command("attach")
+@data_argument
+@click.argument("new", type=PATH)
+@click.option("--listen", required=True, help="host:port of its own, behind the balancer.")
+@json_option
+def attach_process(data: Path, new: Path, *, listen: str, as_json: bool) -> None:
+    """Make NEW the folder of one more process of the county in DATA, which is on PostgreSQL."""
+    from central.county.processes.attaching import attach
+
+    attach(data, new, listen=listen)
+    answer({"folder": str(new)}, f"已建立 {new}；运行：yizhan-county serve {new}", as_json=as_json)
 
 
 @cli.command()
@@ -258,11 +309,21 @@ for _command in backup_commands(_ask):
 
 for _command in case_commands(_ask):
     cli.add_command(_command)
-for _command in letter_commands(_ask):
+for _command in (
+    *flow_commands(_ask),
+    find_command(_ask),
+    work_command(_ask),
+    telephone_command(_ask),
+    *document_commands(_ask),
+):
+    cli.add_command(_command)
+for _command in (*letter_commands(_ask), *circular_commands(_ask)):
     cli.add_command(_command)
 for _command in review_commands(_ask):
     cli.add_command(_command)
 cli.add_command(erase_command(_ask))
+for _command in archive_commands(_ask, verify_command):
+    cli.add_command(_command)
 cli.add_command(retry_command("county", _ask))
 cli.add_command(receipt_group(_ask))
 cli.add_command(situation_command)
@@ -273,6 +334,17 @@ for _command in catalogue_commands(_ask):
 cli.add_command(catalogue_group(_ask))
 cli.add_command(numbers_group(_ask))
 cli.add_command(desk_release_group(_ask))
+cli.add_command(office_group(_ask))
+cli.add_command(supervision_group(_ask))
+cli.add_command(ratings_group(_ask))
+cli.add_command(report_group(_ask))
+cli.add_command(token_group(_ask))
+for _command in fee_commands(_ask):
+    cli.add_command(_command)
+cli.add_command(department_group(_ask))
+cli.add_command(post_group(_ask))
+for _group in person_groups(_ask):
+    cli.add_command(_group)
 cli.add_command(rekey_group(_ask))
 cli.add_command(clock_command(_ask))
 cli.add_command(
@@ -283,6 +355,18 @@ cli.add_command(
         "yizhan-county serve",
     )
 )
+
+
+def _county() -> "Patient":
+    from central.county.doctor.look import COUNTY_KIND
+    from central.server.examination import patient
+
+    return patient(COUNTY_KIND)
+
+
+cli.add_command(go_back_command("county.db", "authority/authority.db"))
+cli.add_command(metrics_command(_ask))
+cli.add_command(doctor_command(_county))
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -12,6 +12,7 @@ from central.accounts.commands import staff_group
 from central.commands.nodes import ALARM_WORDS, age_text
 from central.commands.retry import retry_command
 from central.hub.calls import RENEW, STATUS
+from central.hub.offices.commands import office_group
 from central.pages.commands import pages_command
 from central.relay.health.calls import HubState, NeighbourShown
 from protocol.errors import UsageError
@@ -27,12 +28,14 @@ from runtime.cli.command import (
     always_json,
     data_argument,
     json_option,
+    log_format_option,
     print_json,
     read_file,
     read_secret,
     silent,
     version_option,
 )
+from runtime.cli.going_back import go_back_command
 from runtime.cli.program import start
 from runtime.cli.situation import situation_command
 from runtime.cli.slips import receipt_group
@@ -40,7 +43,11 @@ from runtime.cli.terminal import answer, say_address
 from runtime.control.calls import Call, Nothing, ask
 from runtime.control.owner import Report
 from runtime.disk.files import private_folder
+from runtime.doctor.command import doctor_command
 from runtime.logs.setup import set_up_logs
+from runtime.metrics.command import metrics_command
+from runtime.metrics.option import metrics_option
+from runtime.notify import and_say_ready
 from runtime.sticks.command import stick_group
 from runtime.system import SystemClock, SystemRandomness
 
@@ -48,16 +55,20 @@ _LANES = {"applications": "申请", "results": "结果", "blobs": "附件", "cat
 _CLOCK_MS = 5 * 60_000
 _SHUT = {"window": "时段未到", "budget": "今日流量已用完"}
 
+if TYPE_CHECKING:
+    from runtime.doctor.examination import Patient
+
 A = TypeVar("A")
 R = TypeVar("R")
 
 
 @click.group()
 @version_option("yizhan-hub")
+@log_format_option
 @click.option("--verbose", is_flag=True, help="Log every exchange to stderr.")
-def cli(*, verbose: bool) -> None:
+def cli(*, verbose: bool, log_format: str) -> None:
     """乡镇枢纽 Yizhan township hub: takes custody of what it cannot read, and passes it on."""
-    set_up_logs(verbose=verbose)
+    set_up_logs(verbose=verbose, form=log_format)
 
 
 @cli.command()
@@ -93,13 +104,14 @@ def join(
 
 @cli.command()
 @data_argument
+@metrics_option
 @json_option
-def serve(data: Path, *, as_json: bool) -> None:
+def serve(data: Path, *, metrics: str, as_json: bool) -> None:
     """Run the hub in DATA; prints "ready URL" once it accepts, then "board URL"."""
     from central.hub.app import serve_hub
 
     ready, opened = (partial(say_address, word, as_json=as_json) for word in ("ready", "board"))
-    asyncio.run(serve_hub(data, ready, opened))
+    asyncio.run(serve_hub(data, and_say_ready(ready), opened, metrics))
 
 
 @cli.command()
@@ -186,9 +198,22 @@ cli.add_command(receipt_group(_ask))
 cli.add_command(situation_command)
 cli.add_command(stick_group("hub", _ask, can_choose=True))
 cli.add_command(staff_group("hub", _ask))
+cli.add_command(office_group(_ask))
 cli.add_command(
     pages_command("board", "hub.board", "Say where the running hub's board is.", "yizhan-hub serve")
 )
+
+
+def _hub() -> "Patient":
+    from central.hub.doctor import HUB
+    from central.server.examination import patient
+
+    return patient(HUB)
+
+
+cli.add_command(go_back_command("hub.db"))
+cli.add_command(metrics_command(_ask))
+cli.add_command(doctor_command(_hub))
 
 
 def main() -> None:

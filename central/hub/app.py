@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,7 +13,15 @@ from central.accounts.roles import HUB_RIGHTS
 from central.accounts.service import AccountService
 from central.accounts.tries import Tries
 from central.hub.board.site import USUAL, board_site
+from central.hub.doctor import HUB, nothing_more
 from central.hub.enrolment import JoinForwarder
+from central.hub.figures import hub_figures
+from central.hub.offices.book import Book
+from central.hub.offices.mail import OfficeMail
+from central.hub.offices.purging import OfficePurge
+from central.hub.offices.ring import OfficeRing
+from central.hub.offices.sending import Sending
+from central.hub.offices.service import HubOffice
 from central.hub.readmission import HubReadmission
 from central.hub.record import LogRecord
 from central.hub.renewal import HubRenewal, keys_taken
@@ -30,11 +39,14 @@ from central.relay.service import Relay
 from central.relay.stick.joining import KEPT, EnrollingStick
 from central.relay.stick.service import RelayStick
 from central.server.config import ServerConfig
+from central.server.doctor import ServerDoctor
 from central.server.serving import NodeTls, serve
 from central.server.sticks import StickService
+from central.server.watching import ServerWatch
 from central.store.copying import sqlite_url
 from central.store.engine import Store
-from central.store.migrate import ACCOUNTS, RELAY, migrate
+from central.store.migrate import ACCOUNTS, RELAY, upgrade
+from central.store.migrate import HUB as OFFICE
 from protocol.errors import OtherNodeError
 from protocol.trust.roster import Role
 from runtime.actor import Actor
@@ -59,6 +71,7 @@ class HubServices:
 
     accounts: AccountService
     hub: HubService
+    office: HubOffice
     sticks: StickService
     retrying: Retrying
 
@@ -70,10 +83,14 @@ class HubNode:
     relay: Relay
     exchanges: Exchanges
     renewal: HubRenewal
+    mail: OfficeMail
+    office: HubOffice
+    purge: OfficePurge
     upstream: Upstream
     forwarder: JoinForwarder
     stick: EnrollingStick
     services: HubServices
+    watch: ServerWatch
     operations: Mapping[str, Operation]
 
 
@@ -91,14 +108,14 @@ async def open_hub(data: Path, config: ServerConfig) -> AsyncIterator[HubNode]:
         raise OtherNodeError(f"{data} belongs to a {identity.role.value}")
     url = config.database or sqlite_url(data / "hub.db")
     async with Store(url) as store:
-        await migrate(store, RELAY, ACCOUNTS)
+        await upgrade(store, RELAY, ACCOUNTS, OFFICE)
         relay = await _open_relay(data, identity, store, config)
         if may_take_keys(identity, relay.editions.roster.nodes.get(identity.node)):
             await store.transact(keys_taken)
             take_keys(identity)
             relay = await _open_relay(data, load_identity(data), store, config)
         node = _compose(data, relay, config)
-        await node.renewal.take_up()  # an older program may have kept something
+        await node.mail.take_up()  # an older program may have kept something
         yield node
 
 
@@ -117,7 +134,17 @@ async def _open_relay(data: Path, identity: Identity, store: Store, config: Serv
 
 def _compose(data: Path, relay: Relay, config: ServerConfig) -> HubNode:
     renewal = HubRenewal(relay, SystemRandomness())
-    exchanges = Exchanges(relay, RelayRole(deliver=renewal, reporter=HubReporter(relay)))
+    record = LogRecord()
+    book = Book(ring=OfficeRing.load(data))
+    office = HubOffice(
+        relay=relay,
+        book=book,
+        sending=Sending.of(relay, book),
+        randomness=SystemRandomness(),
+        record=record,
+    )
+    mail = OfficeMail(renewal, book, office.sending, relay.clock)
+    exchanges = Exchanges(relay, RelayRole(deliver=mail, reporter=HubReporter(relay)))
     accounts = Accounts(
         relay.store,
         rights=HUB_RIGHTS,
@@ -135,32 +162,42 @@ def _compose(data: Path, relay: Relay, config: ServerConfig) -> HubNode:
     )
     forwarder = JoinForwarder(relay, upstream.client)
     stick = EnrollingStick(RelayStick(exchanges), relay, forwarder.admit, data / KEPT)
-    record = LogRecord()
     service = AccountService(accounts, role="hub", rights=HUB_RIGHTS, record=record)
     hub = HubService(relay, record, renewal=renewal, line=upstream.line)
     sticks, retrying = StickService("hub", stick, record), Retrying("hub", relay, record)
     operations: dict[str, Operation] = {}
     slips = SlipVerifier(lambda: relay.editions.roster)
-    for one in (service, hub, sticks, retrying, slips):
+    doctor = ServerDoctor(data, relay, config, HUB, nothing_more)
+    purge = OfficePurge(relay=relay)
+    figures = partial(hub_figures, relay, upstream.line, purge)
+    watch = ServerWatch(relay=relay, figures=figures, ready={})
+    for one in (service, hub, office, sticks, retrying, slips, doctor, watch):
         operations |= one.handlers()
     return HubNode(
         relay=relay,
         exchanges=exchanges,
         renewal=renewal,
+        mail=mail,
+        office=office,
+        purge=purge,
         upstream=upstream,
         forwarder=forwarder,
         stick=stick,
-        services=HubServices(accounts=service, hub=hub, sticks=sticks, retrying=retrying),
+        services=HubServices(
+            accounts=service, hub=hub, office=office, sticks=sticks, retrying=retrying
+        ),
+        watch=watch,
         operations=operations,
     )
 
 
 async def serve_hub(
-    data: Path, ready: Callable[[str], None], opened: Callable[[str], None]
+    data: Path, ready: Callable[[str], None], opened: Callable[[str], None], metrics: str = ""
 ) -> None:
     """Run the hub until it is told to stop.
 
     Args:
+        metrics: where to tell numbers and health, if not as the settings say.
         ready: told the URL for nodes once it accepts.
         opened: told the URL of the board.
 
@@ -169,6 +206,7 @@ async def serve_hub(
         UsageError: the configuration is wrong, or the address is taken.
     """
     config = ServerConfig.load(data / "hub.toml")
+    config = replace(config, metrics=metrics or config.metrics)
     owner = await Owner(data).lock()
     try:
         opening, anew = opening_of(data, config, USUAL), True
@@ -193,6 +231,7 @@ def _site(hub: HubNode, config: ServerConfig) -> Site:
         hub=hub.services.hub,
         sticks=hub.services.sticks,
         retrying=hub.services.retrying,
+        office=hub.services.office,
     )
 
 
@@ -234,11 +273,15 @@ async def _serve(
             "again": (_HOUR_S, relay.offer_old_again),
             "joins": (_MINUTE_S, hub.stick.ask_again),
             "renewal": (_HOUR_S, renewal.look),
+            "office": (_MINUTE_S, hub.office.sending.look),
+            "purge": (_HOUR_S, hub.purge.look),
         },
         anew=renewal.ready,
         drain_s=config.drain_s,
         beside=beside,
-        pages=pages,
+        sites=[pages] if pages else [],
+        watch=hub.watch,
+        metrics=config.metrics,
         ready=ready,
     )
 

@@ -34,17 +34,26 @@ def opening_of(data: Path, config: ServerConfig, usual: str) -> Opening | None:
         UsageError: the address or the certificate can't be used.
         DiskFullError, StoreError: a certificate can't be written.
     """
-    if config.pages == OFF:
+    return _opening(data, config, "pages", config.pages, usual)
+
+
+def api_opening_of(data: Path, config: ServerConfig, usual: str) -> Opening | None:
+    """The same for the API, by ``api``; under the certificate of the pages."""
+    return _opening(data, config, "api", config.api, usual)
+
+
+def _opening(data: Path, config: ServerConfig, key: str, chosen: str, usual: str) -> Opening | None:
+    if chosen == OFF:
         return None
-    host, port = _address(config.pages or usual)
+    host, port = _address(key, chosen or usual)
     names = (host, *config.page_hosts, *_LOOPBACK)
-    certificate, key = _files(data, config, names)
+    certificate, private = _files(data, config, names)
     return Opening(
         host=host,
         port=port,
-        is_choice=bool(config.pages),
+        is_choice=bool(chosen),
         names=names,
-        context=_context(certificate, key),
+        context=_context(certificate, private),
         fingerprint=fingerprint_of(certificate),
     )
 
@@ -60,14 +69,14 @@ def where(pages: Pages | None, name: str) -> dict[str, Operation]:
     return handlers(Handler(place_call(name), found))
 
 
-def _address(text: str) -> tuple[str, int]:
+def _address(key: str, text: str) -> tuple[str, int]:
     try:
         parts = urlsplit(f"https://{text}")
         host, port = parts.hostname, parts.port
     except ValueError:
         host, port = None, None
     if not host or port is None:
-        raise UsageError(f"pages = {text!r}: host:port or {OFF!r} is expected")
+        raise UsageError(f"{key} = {text!r}: host:port or {OFF!r} is expected")
     return host, port
 
 

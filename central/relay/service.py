@@ -11,15 +11,16 @@ from typing import Self
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.editions.service import Editions
+from central.relay.editions.service import Editions, Guard
+from central.relay.health.counts import RelayCounts
 from central.relay.health.service import HealthBook
 from central.relay.instance.service import INSTANCE, instance_of, kept_blobs
 from central.relay.limits.disk_space import Reserve
 from central.relay.limits.limits import Limits
 from central.relay.limits.metering import NO_BUDGETS, Meters, OwnBudgets
 from central.relay.limits.quota import NO_QUOTA, Quota, Quotas
+from central.relay.ports.blobs import BlobStore
 from central.relay.ports.events import Events
-from central.relay.queue.blobs import BlobFiles
 from central.relay.queue.cursor import Cursor
 from central.relay.queue.post import Post
 from central.relay.queue.queue import Queue
@@ -48,6 +49,10 @@ def _always() -> bool:
     return True
 
 
+async def everybody(_: AsyncSession) -> None:
+    """A guard that lets every process store editions: there is one only."""
+
+
 async def _begin(session: AsyncSession, *, randomness: Randomness) -> int:
     """A new store gets its instance; the last position in the queue."""
     if await session.get(MetaRow, INSTANCE) is None:
@@ -71,15 +76,17 @@ class Relay:
         budgets: OwnBudgets,
         quota: Quota,
         may_sign: Callable[[], bool],
+        guard: Guard,
     ) -> None:
         self.identity, self.store, self.queue, self.clock = identity, store, queue, clock
-        self._events = Events()
+        self._events, self.counts = Events(), RelayCounts()
         self.editions = Editions(
             store=store,
             clock=clock,
             root=identity.root,
             keep_all=self.is_county,
             changed=self._tell_news,
+            guard=guard,
         )
         self.times = self._make_times(may_sign)
         self.limits = self._make_limits(budgets, quota)
@@ -92,18 +99,20 @@ class Relay:
         *,
         identity: Identity,
         store: Store,
-        files: BlobFiles,
+        files: BlobStore,
         clock: Clock,
         randomness: Randomness,
         first_roster: Roster,
         budgets: OwnBudgets = NO_BUDGETS,
         quota: Quota = NO_QUOTA,
         may_sign: Callable[[], bool] = _always,
+        guard: Guard = everybody,
     ) -> Self:
         """The relay on a migrated store; a new store gets its instance here.
 
         Args:
             may_sign: of the county: whether its clock can be believed now.
+            guard: asked before an edition is stored: raises if another process is to do that.
         """
         last_position = await store.transact(partial(_begin, randomness=randomness))
         relay = cls(
@@ -119,6 +128,7 @@ class Relay:
             budgets=budgets,
             quota=quota,
             may_sign=may_sign,
+            guard=guard,
         )
         await relay.editions.load(first_roster)
         first_time = identity.first_time()
@@ -221,10 +231,21 @@ class Relay:
 
     async def _sweep(self) -> None:
         """Remove what a power cut left of blobs, unless other processes may be writing some."""
-        if self.store.dialect == "sqlite":
-            swept = await self.queue.files.sweep(await self.store.transact(kept_blobs))
-            if swept:
-                log.info("swept", extra={"event": "relay.swept", "files": swept})
+        if self.store.dialect == "sqlite" and not self.queue.files.is_shared:
+            await self._sweep_now()
+
+    async def sweep_shared(self) -> None:
+        """A slow job, of one process: remove what nobody names from a store that others write to.
+
+        Such a store removes only what was left over twice.
+        """
+        if self.queue.files.is_shared:
+            await self._sweep_now()
+
+    async def _sweep_now(self) -> None:
+        swept = await self.queue.files.sweep(await self.store.transact(kept_blobs))
+        if swept:
+            log.info("swept", extra={"event": "relay.swept", "files": swept})
 
     def _make_limits(self, budgets: OwnBudgets, quota: Quota) -> Limits:
         meters = Meters(

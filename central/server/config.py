@@ -19,6 +19,9 @@ class ServerConfig:
     """Everything that a server needs beside its identity. Every key is optional."""
 
     database: str = ""  # SQLAlchemy URL; empty: SQLite in the data folder
+    worker: bool = False  # county: another process leads, and has the authority
+    blobs: str = ""  # s3://bucket/prefix?endpoint=URL; empty: in the data folder
+    blob_credentials: str = ""  # TOML file with access_key and secret_key for it
     listen: str = ""  # host:port to bind, where it differs from the URL on the roster
     linger_s: int = 50  # hub: how long a silent exchange with the county stays open
     pause_s: float = 1.0  # hub: longest pause between two exchanges
@@ -28,7 +31,9 @@ class ServerConfig:
     drain_s: float = 10.0  # how long a running exchange may take to end at shutdown
     budget: Budget | None = None  # hub: for what goes up, beside the county's; the stricter holds
     budget_down: Budget | None = None  # for what goes to each child, the same
+    metrics: str = ""  # host:port on this machine for numbers and health; empty: none
     pages: str = ""  # host:port of the web pages, "off", or empty: on this machine only
+    api: str = ""  # county: host:port of the API, "off", or empty: on this machine only
     page_hosts: tuple[str, ...] = ()  # other names, with a port where it differs, of a gateway
     page_certificate: str = ""  # PEM file with the whole chain; empty: one is made
     page_key: str = ""  # PEM file
@@ -38,6 +43,10 @@ class ServerConfig:
     silent_station_s: float = 3 * 86_400.0  # the same of a station: off at weekends
     quota_bytes: int | None = None  # of one station that may wait here; the county's rules bind too
     quota_items: int | None = None  # envelopes and blobs of it, the same
+    document_font: str = ""  # county: font file of documents; empty: the program's own
+    seal_url: str = ""  # county: https address of the electronic seal system; empty: none
+    seal_token: str = ""  # file with the word by which it knows the county
+    seal_ca: str = ""  # PEM file of the authority of its certificate
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -81,6 +90,9 @@ def _second_factor(value: Any) -> str:  # noqa: ANN401 - as TOML gives it
 
 _KINDS: Mapping[str, Callable[[Any], Any]] = {
     "database": str,
+    "worker": bool,
+    "blobs": str,
+    "blob_credentials": str,
     "listen": str,
     "linger_s": int,
     "pause_s": float,
@@ -90,7 +102,9 @@ _KINDS: Mapping[str, Callable[[Any], Any]] = {
     "drain_s": float,
     "budget": read_budget,
     "budget_down": read_budget,
+    "metrics": str,
     "pages": str,
+    "api": str,
     "page_hosts": _names,
     "page_certificate": str,
     "page_key": str,
@@ -100,4 +114,8 @@ _KINDS: Mapping[str, Callable[[Any], Any]] = {
     "silent_station_s": float,
     "quota_bytes": int,
     "quota_items": int,
+    "document_font": str,
+    "seal_url": str,
+    "seal_token": str,
+    "seal_ca": str,
 }

@@ -4,14 +4,16 @@ import asyncio
 import gc
 import logging
 import ssl
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from central.relay.exchange.endpoint import Endpoint
 from central.relay.service import Relay
+from central.server.watching import ServerWatch
 from protocol.errors import UsageError
 from runtime.control.owner import Operation, Owner
 from runtime.descriptors import raise_descriptor_limit
@@ -21,13 +23,24 @@ from runtime.line.places import NODES, PAGES, WANTED, Capacity, Places, share_of
 from runtime.line.tls import server_context
 from runtime.portable import stop_on_signals
 from runtime.system import SystemClock
-from runtime.web.opening import Pages
 
 log = logging.getLogger(__name__)
 
 _KEEPALIVE_S = 1900.0  # longer than the longest pause of a child: a handshake is 3 KB
 
 Job = tuple[float, Callable[[], Awaitable[None]]]
+
+
+class Opened(Protocol):
+    """A site that is opened beside the line to the nodes."""
+
+    async def open(self, stack: AsyncExitStack, capacity: Capacity) -> None:
+        """Let browsers or systems in until ``stack`` closes."""
+        ...
+
+    def say(self) -> None:
+        """Tell where it is."""
+        ...
 
 
 def address(url: str, listen: str = "") -> tuple[str, int]:
@@ -94,7 +107,9 @@ async def serve(
     drain_s: float,
     beside: Callable[[asyncio.Event], Awaitable[None]] | None = None,
     anew: asyncio.Event | None = None,
-    pages: Pages | None = None,
+    sites: Sequence[Opened] = (),
+    watch: ServerWatch,
+    metrics: str,
     ready: Callable[[str], None],
 ) -> bool:
     """Serve until SIGTERM or SIGINT; what is stored by then is acknowledged.
@@ -104,8 +119,9 @@ async def serve(
     Args:
         beside: runs along (a hub's upstream) until the event that it is given is set.
         anew: set when everything is to be opened anew.
-        pages: for people; open before ``ready`` is told, and told after it.
-        ready: told the URL once the server accepts.
+        watch: tells numbers and health at the address ``metrics``, if there is one; it is the first
+            to answer and the last to end.
+        sites: for people and their systems; open before ``ready`` is told the URL, told after it.
 
     Raises:
         UsageError: the address can't be bound.
@@ -114,30 +130,37 @@ async def serve(
     stopped = asyncio.Event()
     stop_on_signals(stopped)
     async with AsyncExitStack() as stack:
+        await watch.open(stack, metrics, stopped=stopped.is_set)
         runner = await _set_up(endpoint, drain_s)
         stack.push_async_callback(runner.cleanup)
         share = _share_of_places(endpoint.max_exchanges)
         listening = await _listen(runner, host, port, tls.context, NODES.scaled(share))
         stack.callback(listening.close)
         tls.follow(listening.renew)
+        watch.serves(listening, endpoint)
         await owner.serve(operations)
         await stack.enter_async_context(ScheduledJobs(jobs))
         if anew is not None:
             watching = asyncio.create_task(_stop_on(anew, stopped))
             stack.callback(watching.cancel)
         running = asyncio.create_task(_both(beside, stopped))
-        if pages is not None:
-            await pages.open(stack, PAGES.scaled(share))  # whoever reads "ready" may ask where
-        gc.collect()
-        gc.freeze()  # what is here stays: the collector need not look through it again and again
-        stack.callback(gc.unfreeze)
+        for site in sites:
+            await site.open(stack, PAGES.scaled(share))  # whoever reads "ready" may ask where
+        _freeze(stack)
         ready(url)
-        if pages is not None:
-            pages.say()
+        for site in sites:
+            site.say()
         await _first_of(running, stopped)
         endpoint.close()  # while what runs beside comes to its end, too
         await running
         return anew is not None and anew.is_set()
+
+
+def _freeze(stack: AsyncExitStack) -> None:
+    """What is here stays: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    stack.callback(gc.unfreeze)
 
 
 async def _set_up(endpoint: Endpoint, drain_s: float) -> web.AppRunner:

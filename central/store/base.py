@@ -41,6 +41,10 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
+PASSING: Mapping[str, Any] = {"info": {"passing": True}}
+"""Of a table whose rows are of running processes: they are in no copy of the database."""
+
+
 def table_of(model: type[Base]) -> Table:
     """The table of ``model``: many rows go into it six times as fast as through the class."""
     return cast("Table", model.__table__)

@@ -6,6 +6,7 @@ and another try when two transactions collide.
 Source: docs/architecture.md, "Storage"; ADR 0009.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
@@ -21,6 +22,7 @@ from central.store.sqlite import SqliteDatabase
 from protocol.errors import DiskFullError, StoreError
 from runtime.cli.failures import DISK_FULL, of_database
 from runtime.disk.space import explain
+from runtime.metrics.families import Histogram
 
 T = TypeVar("T")
 
@@ -37,6 +39,7 @@ class Store:
         self._file = SqliteDatabase(known) if is_file else None
         self._database: Database = self._file or PostgresDatabase(known)
         self._folder = self._file.path.parent if self._file else None
+        self.commits = Histogram("commit_seconds", "A transaction, from its begin to the disk.")
 
     @property
     def engine(self) -> Engine:
@@ -54,14 +57,14 @@ class Store:
     async def __aexit__(self, *_: object) -> None:
         await self._database.close()
 
-    async def migrate(self, upgrade: Callable[[Connection], None]) -> None:
-        """Run migrations inside one connection.
+    async def migrate(self, upgrade: Callable[[Connection], T]) -> T:
+        """Run migrations, or look at what was run, inside one connection.
 
         Raises:
             DiskFullError, DamagedError, StoreError: the database can't be used.
         """
         with naming_failures(self._folder):
-            await self._database.run(upgrade)
+            return await self._database.run(upgrade)
 
     async def transact(self, work: Work[T], *, synced: bool = True) -> T:
         """Run ``work`` in one transaction; what it did is on disk when this returns.
@@ -76,7 +79,23 @@ class Store:
             DiskFullError: no room; nothing was written.
             StoreError: the database can't be used now.
         """
-        return await self._transact(work, synced=synced)
+        ticks_s = asyncio.get_running_loop().time
+        began_s = ticks_s()
+        try:
+            return await self._transact(work, synced=synced)
+        finally:
+            self.commits.add(ticks_s() - began_s)
+
+    async def check(self) -> str:
+        """SQLite: what is wrong with a page of the file; empty: nothing, or it is no file."""
+        if self._file is None:
+            return ""
+        query = "PRAGMA quick_check(1)"
+        try:
+            found = await self._file.run(lambda c: c.exec_driver_sql(query).scalar())
+        except (DBAPIError, sqlite3.Error) as exc:
+            return str(getattr(exc, "orig", exc))[:100]
+        return "" if found == "ok" else str(found)[:100]
 
     async def checkpoint(self) -> None:
         """SQLite: move the log into the database file, so that deleted rows are gone from disk."""
@@ -117,6 +136,17 @@ class Store:
             known = of_database(exc)
             kind = type(known) if isinstance(known, DiskFullError) else StoreError
             raise kind(f"{path}: {exc}") from exc
+
+    async def keep_copy(self, version: str) -> Path | None:
+        """SQLite: a copy of the file before a migration; None: it is no file.
+
+        Raises:
+            DiskFullError, StoreError: it can't be kept; nothing has changed.
+        """
+        if self._file is None:
+            return None
+        with naming_failures(self._folder):
+            return await self._file.keep_copy(version)
 
     async def _transact(self, work: Work[T], *, synced: bool) -> T:
         for attempt in range(1, _TRIES + 1):

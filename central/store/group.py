@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+# said to sqlite3 itself: SQLAlchemy's own are two transactions, with states and events, for each
+_BEGIN, _KEEP, _TAKE_BACK = "SAVEPOINT job", "RELEASE job", "ROLLBACK TO job"
 _SYNCED, _NOT_SYNCED = "PRAGMA synchronous=FULL", "PRAGMA synchronous=NORMAL"
 
 
@@ -53,23 +55,25 @@ async def commit_together(
     """
     done: list[tuple[Job[Any], DirectSession, Any]] = []
     driver.execute(_SYNCED if any(job.synced for job in jobs) else _NOT_SYNCED)
-    transaction, before = connection.begin(), driver.total_changes
+    transaction, before, shared = connection.begin(), driver.total_changes, len(jobs) > 1
     for job in jobs:
-        session = DirectSession(connection, driver, thread)
-        nested = connection.begin_nested() if len(jobs) > 1 else None
+        session = DirectSession(connection, driver, thread, shared=shared)
+        if shared:
+            driver.execute(_BEGIN)
         try:
             result = await job.work(cast("AsyncSession", session))
             await session.commit()
         except Exception as exc:
-            if nested is None or not driver.in_transaction:  # all of it was taken back already
+            if not shared or not driver.in_transaction:  # all of it was taken back already
                 raise
             session.close()
-            nested.rollback()
+            driver.execute(_TAKE_BACK)
+            driver.execute(_KEEP)
             job.failed(exc)
         else:
             session.close()
-            if nested is not None:
-                nested.commit()
+            if shared:
+                driver.execute(_KEEP)
             done.append((job, session, result))
     if driver.total_changes == before:
         transaction.commit()  # nothing goes to the disk

@@ -1,5 +1,7 @@
 """Bring a database to the newest schema. A newer database is refused and not touched."""
 
+import logging
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from functools import cache
 from importlib import resources
@@ -11,9 +13,28 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from central.store.engine import Store
-from protocol.errors import NewerStoreError
+from protocol.errors import LeadAwayError, NewerStoreError
 
-RELAY, COUNTY, ACCOUNTS = "relay", "county", "accounts"
+log = logging.getLogger(__name__)
+
+RELAY, COUNTY, ACCOUNTS, HUB = "relay", "county", "accounts", "hub"
+
+
+async def upgrade(store: Store, *branches: str) -> None:
+    """The same for a database in use: before an older one is changed, a copy of it is kept.
+
+    PostgreSQL keeps none: that is its administrator's (docs/install.md, "Upgrade").
+
+    Raises:
+        NewerStoreError: the database was written by a newer program.
+        DiskFullError: there is no room for the copy; nothing was changed.
+    """
+    held = await store.migrate(_held)
+    _refuse_newer(held)
+    is_older = bool(held) and any(_newest(branch) not in held for branch in branches)
+    if is_older and await store.keep_copy("-".join(sorted(held))) is None:
+        log.warning("no copy is kept of this database", extra={"event": "upgrade.no-copy"})
+    await migrate(store, *branches)
 
 
 async def migrate(store: Store, *branches: str) -> None:
@@ -23,7 +44,7 @@ async def migrate(store: Store, *branches: str) -> None:
         NewerStoreError: the database was written by a newer program.
     """
 
-    def upgrade(connection: Connection) -> None:
+    def apply(connection: Connection) -> None:
         held = _held(connection)
         _refuse_newer(held)
         for branch in branches:
@@ -32,7 +53,33 @@ async def migrate(store: Store, *branches: str) -> None:
                 config.attributes["connection"] = connection
                 command.upgrade(config, f"{branch}@head")
 
-    await store.migrate(upgrade)
+    await store.migrate(apply)
+
+
+def require_known(connection: Connection, branches: Iterable[str]) -> bool:
+    """Whether a database has the schema of this program; False: an older one, or none.
+
+    Raises:
+        NewerStoreError: it was written by a newer program.
+    """
+    held = _held(connection)
+    _refuse_newer(held)
+    return all(_newest(branch) in held for branch in branches)
+
+
+async def require_migrated(store: Store, *branches: str) -> None:
+    """Make sure that another process has brought the database to this program's version.
+
+    Raises:
+        LeadAwayError: it has not yet.
+        NewerStoreError: the database was written by a newer program.
+    """
+
+    def look(connection: Connection) -> None:
+        if not require_known(connection, branches):
+            raise LeadAwayError
+
+    await store.migrate(look)
 
 
 def _config() -> Config:
@@ -41,7 +88,7 @@ def _config() -> Config:
     config.set_main_option("script_location", f"{root}/store/migrations")
     config.set_main_option(
         "version_locations",
-        ";".join(f"{root}/{branch}/migrations" for branch in (RELAY, COUNTY, ACCOUNTS)),
+        ";".join(f"{root}/{branch}/migrations" for branch in (RELAY, COUNTY, ACCOUNTS, HUB)),
     )
     config.set_main_option("path_separator", ";")
     return config

@@ -38,8 +38,17 @@ class Thread(Protocol):
 class DirectSession:
     """One transaction, as AsyncSession would show it: all of it that this project asks for."""
 
-    def __init__(self, connection: Connection, driver: sqlite3.Connection, thread: Thread) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        driver: sqlite3.Connection,
+        thread: Thread,
+        *,
+        shared: bool = False,
+    ) -> None:
+        """``shared``: others are in the connection's transaction; what fails here must leave it."""
         self._connection, self._driver, self._thread = connection, driver, thread
+        self._shared = shared
         self._objects: Session | None = None
         self.info: dict[str, Any] = {}
 
@@ -99,7 +108,11 @@ class DirectSession:
     def _rows(self) -> Session:
         """For rows as objects; made only where there are some."""
         if self._objects is None:
-            self._objects = Session(self._connection, expire_on_commit=False)
+            self._objects = Session(
+                self._connection,
+                expire_on_commit=False,
+                join_transaction_mode="create_savepoint" if self._shared else "rollback_only",
+            )
         return self._objects
 
     @property

@@ -28,6 +28,7 @@ from sqlalchemy import URL, Connection, Engine, Row, Select, StaticPool, create_
 from central.store.cursor import DirectConnection
 from central.store.group import Job, commit_together
 from central.store.ports import Work
+from runtime.disk.kept import keep_copy
 
 T = TypeVar("T")
 
@@ -121,6 +122,11 @@ class SqliteDatabase:
         """
         async with self._opened() as thread:
             await thread.do(partial(_copy, self._driver, path, moved))
+
+    async def keep_copy(self, version: str) -> Path:
+        """A copy of the file as it is, which is of ``version`` (runtime.disk.kept)."""
+        async with self._opened() as thread:
+            return await thread.do(partial(keep_copy, self._driver, self.path, version))
 
     async def close(self) -> None:
         """End what runs, and close."""

@@ -60,5 +60,7 @@ def _after(one: Waiting) -> str:
             return "/nodes"
         case Kind.PASSWORD:
             return "/staff"
+        case Kind.TOKEN:
+            return "/tokens"
         case Kind.RECOVERY:
             return "/me/second"

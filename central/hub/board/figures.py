@@ -23,6 +23,7 @@ from protocol.trust.roster import Role, State
 
 MAX_ROWS = 200  # stations on one page, which is drawn anew every 10 s; the rest is counted
 QUIET_S = 3 * 86_400  # longer than a weekend: somebody should ring that village up
+TOWNSHIP_DIGITS = 9  # of a division code
 _STRANGER = EntryShown(name="", code="", role="", state="", below=False)
 _ORDER = (State.ACTIVE.value, State.SUSPENDED.value, State.INVITED.value)
 
@@ -104,6 +105,7 @@ class Board:
     deferred: Sequence[Deferred]
     deferred_count: int
     failed_inside: int
+    townships: Mapping[str, str]  # names by nine digits of their hubs' codes
 
 
 def board_of(state: HubState, now_ms: int) -> Board:
@@ -131,6 +133,11 @@ def board_of(state: HubState, now_ms: int) -> Board:
         deferred=[_deferred(state, one, now_ms) for one in state.aside],
         deferred_count=state.aside_count,
         failed_inside=state.stumbled,
+        townships={
+            one.code[:TOWNSHIP_DIGITS]: one.name
+            for one in state.nodes.values()
+            if one.role == Role.HUB.value and one.name
+        },
     )
 
 

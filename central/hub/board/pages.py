@@ -4,9 +4,11 @@ from aiohttp import web
 
 from central.accounts.roles import Right
 from central.hub.board.figures import Board, board_of
-from central.hub.board.keys import HUB, RETRYING
+from central.hub.board.keys import HUB, RELEASE, RETRYING
+from central.hub.board.market import markets
 from central.relay.retry.calls import Retry
 from protocol.errors import YizhanError, from_code
+from protocol.trust.schedule import local_time
 from runtime.control.calls import Nothing
 from runtime.web.page import Page
 
@@ -17,7 +19,18 @@ routes = web.RouteTableDef()
 async def overview(request: web.Request) -> web.Response:
     """Counts, ages and sizes; an open page asks for it again and again."""
     page = Page(request).needs(Right.LOOK)
-    return page.show("board/overview.html", board=await board(page), reason=reason)
+    shown, now_ms = await board(page), page.site.clock.now_ms()
+    return page.show(
+        "board/overview.html",
+        board=shown,
+        markets=markets(
+            page.request.app[RELEASE](),
+            shown.stations,
+            shown.townships,
+            local_time(now_ms).date(),
+        ),
+        reason=reason,
+    )
 
 
 @routes.post("/board/retry")

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -25,6 +25,8 @@ from protocol.trust.release import stored_release
 from protocol.trust.roster import Roster, read_roster, verified_roster
 
 log = logging.getLogger(__name__)
+
+Guard = Callable[[AsyncSession], Awaitable[None]]
 
 _KEPT_VERSIONS = 20  # a child that is further behind gets the whole edition
 
@@ -49,9 +51,11 @@ class Editions:
         root: bytes,
         keep_all: bool,
         changed: Callable[[], None],
+        guard: Guard,
     ) -> None:
+        """``guard`` is asked, in its transaction, before an edition is stored."""
         self._store, self._clock, self._root = store, clock, root
-        self._keep_all, self._changed = keep_all, changed
+        self._keep_all, self._changed, self._guard = keep_all, changed, guard
         self._believed: Trust | None = None  # before they are loaded
         self._release: Edition | None = None
         self._judged: _Judged | None = None  # of the release, when it was last looked at
@@ -75,6 +79,24 @@ class Editions:
         for row in rows:
             if row.kind == Kind.RELEASE.value:
                 self._release = await self._sound_release(row)
+
+    async def follow(self) -> None:
+        """Adopt what another process of this node has published.
+
+        Raises:
+            DamagedError: it is not what was signed.
+        """
+        held = dict(zip((Kind.ROSTER.value, Kind.RELEASE.value), self.held(), strict=True))
+        newest = select(EditionRow.kind, func.max(EditionRow.version)).group_by(EditionRow.kind)
+
+        async def work(session: AsyncSession) -> list[EditionRow]:
+            found = [(kind, version) for kind, version in await session.execute(newest)]
+            newer = [pair for pair in found if pair[1] > held[pair[0]]]
+            rows = [await session.get(EditionRow, pair) for pair in sorted(newer, reverse=True)]
+            return [row for row in rows if row is not None]
+
+        for row in await self._store.transact(work):  # the roster first: it names who signs
+            self.adopt(await asyncio.to_thread(self._read, row))
 
     async def _sound_release(self, row: EditionRow) -> Edition | None:
         try:
@@ -168,7 +190,11 @@ class Editions:
         return rosters
 
     async def publish(self, session: AsyncSession, edition: Edition) -> None:
-        """Store a newer edition; :meth:`adopt` it after the commit."""
+        """Store a newer edition; :meth:`adopt` it after the commit.
+
+        Raises what its guard does: nothing is stored then.
+        """
+        await self._guard(session)
         kind = edition.head.kind
         await session.execute(
             insert_new(session, EditionRow).values(

@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.exchange.neighbours import change_history
 from central.relay.exchange.peer import Peer
+from central.relay.ports.blobs import BlobStore
 from central.relay.ports.role import Reporter
 from central.relay.queue import spool
-from central.relay.queue.blobs import BlobFiles
 from central.relay.retry import deferred
 from central.store.engine import Store
 from protocol.envelope.envelope import Lane
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 class HandOver:
     """What the peer holds goes out of the queue here; of one exchange."""
 
-    def __init__(self, peer: Peer, store: Store, files: BlobFiles, *, keeps: bool) -> None:
+    def __init__(self, peer: Peer, store: Store, files: BlobStore, *, keeps: bool) -> None:
         """``keeps``: a county keeps what it sends."""
         self._peer, self._store, self._files = peer, store, files
         self._keeps, self.holder = keeps, b""  # the peer's instance

@@ -15,6 +15,7 @@ from aiohttp import web
 
 from central.relay.exchange.exchanges import Exchanges
 from central.relay.exchange.running import RunningExchanges
+from central.relay.health.counts import CHILD, DONE
 from central.relay.limits.questions import RosterQuestions
 from central.relay.limits.turns import RetryTimes
 from central.relay.limits.waiting_room import WaitingRoom
@@ -49,6 +50,7 @@ Admit = Callable[[JoinParcel], Awaitable[bytes]]
 JOIN_S = 60.0  # for 16 KB of a join request: anybody may send one
 QUESTION_S = 10.0  # for the few bytes of a question about the roster
 _REFUSED, _UNAVAILABLE = 403, 503
+_WAITING = 3  # for each exchange that may be open: who waits is a connection and no more
 _RETRY_S = (30.0, 120.0)  # where what a request needs is away: spread over two minutes
 
 
@@ -63,7 +65,7 @@ class Endpoint:
         self._randomness, self.max_exchanges = randomness, max_exchanges
         self._running = RunningExchanges()
         self._turns, self._questions = RetryTimes(relay.clock), RosterQuestions(relay.clock)
-        self._room = WaitingRoom(self._turns, most=max_exchanges)
+        self._room = WaitingRoom(self._turns, most=_WAITING * max_exchanges)
         relay.on_end(self.stop)
         relay.on_news(self._dismiss)
 
@@ -107,6 +109,11 @@ class Endpoint:
                 self._room.call(self._free)
 
     @property
+    def open_count(self) -> int:
+        """Children whose exchange is open now."""
+        return len(self._running)
+
+    @property
     def _free(self) -> int:
         """Exchanges that could begin now."""
         return self.max_exchanges - len(self._running)
@@ -125,6 +132,7 @@ class Endpoint:
             )
         except YizhanError as exc:  # too late for another answer: the frames have said it
             level = logging.INFO if isinstance(exc, LineError) else logging.WARNING
+            self._relay.counts.exchanges.add(CHILD, exc.code)
             log.log(level, "exchange broke off", extra=_fields("exchange.broken", peer, exc))
             return response
         except Exception:
@@ -133,6 +141,7 @@ class Endpoint:
         finally:
             self._running.is_over(peer, request)
         done = {"event": "exchange.done", "peer": peer, "items": tally.items_down}
+        self._relay.counts.exchanges.add(CHILD, DONE)
         log.info("exchange done", extra=done)
         return response
 
@@ -203,6 +212,7 @@ class Endpoint:
         try:
             return await handler(request)
         except YizhanError as exc:
+            self._relay.counts.requests_refused.add(exc.code)
             log.warning("refused", extra=_fields("request.refused", "", exc))
             refusal = refusal_of(
                 exc,

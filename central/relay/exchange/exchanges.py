@@ -44,7 +44,11 @@ class Exchanges:
         """Checks and stores what arrives, by whichever way."""
         relay = self.relay
         return BatchReceiver(
-            receiver=self._receiver(), store=relay.store, editions=relay.editions, clock=relay.clock
+            receiver=self._receiver(),
+            store=relay.store,
+            editions=relay.editions,
+            clock=relay.clock,
+            counts=relay.counts,
         )
 
     @property

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.relay.exchange.break_off import BreakOff
 from central.relay.exchange.edition_offer import EditionOffer
 from central.relay.exchange.peer import Peer
+from central.relay.ports.blobs import BlobStore
 from central.relay.queue import spool
-from central.relay.queue.blobs import BlobFiles
 from central.relay.queue.wakeups import EmptyPollMemory, Wakeup
 from central.store.engine import Store
 from protocol.envelope.envelope import Lane
@@ -28,7 +28,7 @@ class Sending:
         peer: Peer,
         *,
         store: Store,
-        files: BlobFiles,
+        files: BlobStore,
         editions: EditionOffer,
         backpressure: Backpressure,
         break_off: BreakOff,
@@ -87,7 +87,7 @@ class Sending:
             wire = wires.get(item.key)
             return EnvelopeItem(wire=wire) if wire is not None else None
         try:
-            data = self._files.read(item.ref, item.offset, part_bytes)
+            data = await self._files.read(item.ref, item.offset, part_bytes)
         except FileNotFoundError:
             return None
         if not data:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from central.relay.exchange.exchanges import Exchanges
+from central.relay.health.counts import DONE, PARENT
 from central.relay.service import Relay
 from protocol.errors import NodeUnknownError, PeerError, YizhanError
 from protocol.exchange.catching_up import asks_for_roster
@@ -165,12 +166,14 @@ class Upstream:
             if await self._seek(exc):
                 return 0.0
             self.line.failed(self.clock.now_ms(), exc)
+            self._relay.counts.exchanges.add(PARENT, exc.code)
             log.info(
                 "exchange with the parent failed",
                 extra={"event": "upstream.failed", **exc.fields()},
             )
             return self._backoff.failed(exc.retry_after_s)
         self.line.served()
+        self._relay.counts.exchanges.add(PARENT, DONE)
         self._backoff.succeeded()
         return self._randomness.uniform(0.0, self._pause_s) + tally.retry_after_s
 

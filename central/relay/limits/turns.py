@@ -1,8 +1,12 @@
 """When those who find all exchanges taken may return: in turn, as fast as others end.
 
 After a power cut all stations of a county call within a second. Who is sent away gets the next
-free moment of a line that moves at the rate at which exchanges lately ended; so they neither
+free moment of a line that moves somewhat faster than exchanges lately ended; so they neither
 return together nor stay away while there is room.
+
+Faster, because the rate says how many came, too: where fewer come than could, fewer end, and a line
+that moved only as fast would stay so slow for ever. One who comes too early waits or is sent away
+again, for a quarter of what an exchange takes; a place that stands empty is lost.
 
 Source: docs/protocol.md section 8.6.
 """
@@ -12,7 +16,9 @@ from collections import deque
 from protocol.ports import Clock
 
 FIRST_RATE = 40.0  # exchanges a second, until enough have ended to measure it
+LEAST_RATE = 20.0  # so many cost 60 ms a second where they are sent away again
 LEAST_S, MOST_S = 1.0, 600.0
+GAIN = 1.5  # how much faster the line moves
 _WINDOW_S = 10.0
 _ENDS = 256  # remembered
 _ENOUGH = 16
@@ -35,7 +41,8 @@ class RetryTimes:
         """Seconds after which whoever is sent away now may come back."""
         now_s = self._clock.ticks_s()
         turn_s = max(self._next_s, now_s + LEAST_S)
-        self._next_s = min(turn_s + 1 / self.rate(), now_s + MOST_S)
+        returns = max(LEAST_RATE, GAIN * self.rate())  # a second
+        self._next_s = min(turn_s + 1 / returns, now_s + MOST_S)
         return turn_s - now_s
 
     def rate(self) -> float:

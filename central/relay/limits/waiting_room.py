@@ -13,7 +13,7 @@ from collections import deque
 from central.relay.limits.turns import RetryTimes
 from protocol.errors import BusyError
 
-WAIT_S = 5.0  # a child takes a path on which nothing comes for 20 s as half duplex
+WAIT_S = 10.0  # a child takes a path on which nothing comes for 20 s as half duplex
 
 
 class WaitingRoom:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.editions.service import Editions
+from central.relay.health.counts import RelayCounts
 from central.relay.queue.receiver import Batch, Receiver
 from central.relay.retry import poison
 from central.store.engine import Store
@@ -36,10 +37,16 @@ class BatchReceiver:
     """Stores items of one node's relay."""
 
     def __init__(
-        self, *, receiver: Receiver, store: Store, editions: Editions, clock: Clock
+        self,
+        *,
+        receiver: Receiver,
+        store: Store,
+        editions: Editions,
+        clock: Clock,
+        counts: RelayCounts,
     ) -> None:
         self._receiver, self._store = receiver, store
-        self._editions, self._clock = editions, clock
+        self._editions, self._clock, self._counts = editions, clock, counts
 
     async def sort(
         self,
@@ -103,6 +110,7 @@ class BatchReceiver:
         await self._store.transact(work)
         for edition in batch.editions:
             self._editions.adopt(edition)
+        self._counts.took(batch.envelopes, batch.refused)
         return sorted(batch.refused)
 
     async def _quarantine(self, item: Item, fault: Exception, peer: NodeId | None) -> None:

@@ -22,7 +22,9 @@ _READ_BYTES = 256 * 1024
 
 
 class BlobFiles:
-    """The blob folder of one node."""
+    """central.relay.ports.blobs.BlobStore: the blob folder of one node."""
+
+    is_shared = False
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -38,6 +40,10 @@ class BlobFiles:
         name = blob.blob.hex()
         return self._folder / blob.origin / name[:2] / name
 
+    def file(self, blob: BlobRef) -> Path:
+        """The same: each is a file."""
+        return self.path(blob)
+
     def has(self, blob: BlobRef) -> bool:
         """Whether the whole blob is here."""
         return self.path(blob).exists()
@@ -48,7 +54,7 @@ class BlobFiles:
             while piece := file.read(_READ_BYTES):
                 yield piece
 
-    def read(self, blob: BlobRef, offset: int, size: int) -> bytes:
+    async def read(self, blob: BlobRef, offset: int, size: int) -> bytes:
         """Some bytes of a whole blob. Raises FileNotFoundError if it is not here."""
         with self.path(blob).open("rb") as file:
             file.seek(offset)

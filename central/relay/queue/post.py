@@ -1,8 +1,9 @@
 """Posting: an envelope of this node's own, sealed and queued in the caller's transaction."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import BigInteger, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.queue.cursor import Cursor
@@ -24,9 +25,32 @@ _NEXT = (
     update(_RUNS)
     .execution_options(**BY_KEY)
     .where(_RUNS.c.incarnation == bindparam("of"))
-    .values(last_seq=_RUNS.c.last_seq + 1)
+    .values(last_seq=_RUNS.c.last_seq + bindparam("more", type_=BigInteger))
     .returning(_RUNS.c.last_seq)
 )
+
+
+_Number = tuple[int, tuple[bytes, int] | None]
+"""Of an envelope; the first of a run also names the last of the run before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What is to be sealed for whom."""
+
+    to: NodeId
+    payload: bytes
+    suite: SuiteNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Route:
+    """By which neighbour, and under which key."""
+
+    to: NodeId
+    next_hop: NodeId
+    suite: SuiteNumber
+    sealing: bytes
 
 
 class Post:
@@ -67,41 +91,90 @@ class Post:
         Raises:
             NodeUnknownError: ``to`` has no key for ``suite``, or there is no way to it.
         """
-        suite = self._rules().suite_for(suite)
-        sealing = self._sealing_key(to, suite)
-        next_hop = await self._routes.hop(session, to)
+        letter = Letter(to=to, payload=payload, suite=suite)
+        route = await self._route(session, letter)
+        number = await self._number(session, self._clock.now_ms(), 1)
+        envelope = self._seal(letter, route, number, lane=lane, blobs=tuple(blobs))
+        await self._queue(session, [(route, envelope)])
+        rows = self._blobs(self._way(route), envelope.blobs)
+        await add_blobs(session, rows)
+        await send_again(session, rows)
+        return envelope.id
+
+    async def post_all(
+        self, session: AsyncSession, letters: Sequence[Letter], *, lane: Lane
+    ) -> Sequence[Letter]:
+        """The same for many without blobs, in few statements; those that can't be written to."""
+        found, lost = list[tuple[Letter, _Route]](), list[Letter]()
+        for letter in letters:
+            try:
+                found.append((letter, await self._route(session, letter)))
+            except NodeUnknownError:
+                lost.append(letter)
+        if found:
+            seq, pred = await self._number(session, self._clock.now_ms(), len(found))
+            numbers = [(seq + n, None if n else pred) for n in range(len(found))]
+            await self._queue(
+                session,
+                [
+                    (route, self._seal(letter, route, number, lane=lane))
+                    for (letter, route), number in zip(found, numbers, strict=True)
+                ],
+            )
+        return lost
+
+    async def _route(self, session: AsyncSession, letter: Letter) -> _Route:
+        suite = self._rules().suite_for(letter.suite)
+        sealing = self._sealing_key(letter.to, suite)
+        next_hop = await self._routes.hop(session, letter.to)
         if next_hop is None:
-            raise NodeUnknownError(to)
-        now_ms = self._clock.now_ms()
-        seq, pred = await self._number(session, now_ms)
+            raise NodeUnknownError(letter.to)
+        return _Route(to=letter.to, next_hop=next_hop, suite=suite, sealing=sealing)
+
+    def _way(self, route: _Route) -> Hop:
+        return Hop(
+            origin=self._node,
+            destination=route.to,
+            next_hop=route.next_hop,
+            now_ms=self._clock.now_ms(),
+        )
+
+    def _seal(
+        self,
+        letter: Letter,
+        route: _Route,
+        number: _Number,
+        *,
+        lane: Lane,
+        blobs: tuple[tuple[BlobId, int], ...] = (),
+    ) -> Envelope:
+        now_ms, (seq, pred) = self._clock.now_ms(), number
         header = Header(
             version=VERSION,
-            suite=int(suite),
+            suite=int(route.suite),
             origin=bytes.fromhex(self._node),
             incarnation=self._incarnation,
             seq=seq,
-            to=bytes.fromhex(to),
+            to=bytes.fromhex(route.to),
             lane=int(lane),
             created=(now_ms, now_ms),
-            key=key_name(sealing),
+            key=key_name(route.sealing),
             pred=pred,
-            blobs=tuple(blobs),
+            blobs=blobs,
         )
-        envelope = seal_envelope(payload, header, sealing, self._signer)
-        way = Hop(origin=self._node, destination=to, next_hop=next_hop, now_ms=now_ms)
-        return await self._queue(session, way, envelope)
+        return seal_envelope(letter.payload, header, route.sealing, self._signer)
 
-    async def _queue(self, session: AsyncSession, way: Hop, envelope: Envelope) -> EnvelopeId:
+    async def _queue(
+        self, session: AsyncSession, sealed: Sequence[tuple[_Route, Envelope]]
+    ) -> None:
         """Put what was sealed into the spool, and wake who waits for it."""
-        row = way.envelope(
-            envelope.id, envelope.wire, lane=envelope.lane, position=self._cursor.next()
-        )
-        await add_envelopes(session, [row])
-        rows = self._blobs(way, envelope.blobs)
-        await add_blobs(session, rows)
-        await send_again(session, rows)
-        self._wakeups.ring_after_commit(session, NodeId(row["next_hop"]))
-        return envelope.id
+        rows = [
+            self._way(route).envelope(one.id, one.wire, lane=one.lane, position=self._cursor.next())
+            for route, one in sealed
+        ]
+        await add_envelopes(session, rows)
+        for hop in {route.next_hop for route, _ in sealed}:
+            self._wakeups.ring_after_commit(session, hop)
 
     async def again(self, session: AsyncSession, envelope: EnvelopeId, *, to: NodeId) -> bool:
         """Queue an envelope of ours once more as it is, with its blobs; nothing is sealed.
@@ -145,18 +218,16 @@ class Post:
             raise NodeUnknownError(f"{to} has no key of suite {suite}")
         return sealing
 
-    async def _number(
-        self, session: AsyncSession, now_ms: int
-    ) -> tuple[int, tuple[bytes, int] | None]:
-        """The next number of this run; the first also names the last of the run before."""
-        seq: int | None = await session.scalar(_NEXT, {"of": self._incarnation})
-        if seq is not None:
-            return seq, None
+    async def _number(self, session: AsyncSession, now_ms: int, count: int) -> _Number:
+        """The first of the next numbers; that of a run also names the last of the run before."""
+        last: int | None = await session.scalar(_NEXT, {"of": self._incarnation, "more": count})
+        if last is not None:
+            return last - count + 1, None
         newest = select(IncarnationRow).order_by(IncarnationRow.opened_ms.desc()).limit(1)
         before = await session.scalar(newest)
         await session.execute(
             insert(IncarnationRow).values(
-                incarnation=self._incarnation, last_seq=1, opened_ms=now_ms
+                incarnation=self._incarnation, last_seq=count, opened_ms=now_ms
             )
         )
         return 1, (before.incarnation, before.last_seq) if before else None

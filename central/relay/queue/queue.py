@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from central.relay.queue.blobs import BlobFiles
+from central.relay.ports.blobs import BlobStore
 from central.relay.queue.cursor import Cursor
 from central.relay.queue.wakeups import Wakeups
 from protocol.ports import Randomness
@@ -12,7 +12,7 @@ from protocol.ports import Randomness
 class Queue:
     """All of it; the rows are in the store."""
 
-    files: BlobFiles
+    files: BlobStore
     wakeups: Wakeups
     cursor: Cursor
     randomness: Randomness  # of what the node posts itself

@@ -6,29 +6,25 @@ Source: docs/protocol.md section 8.3.
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.editions.service import Editions
 from central.relay.limits.quota import Quotas
+from central.relay.ports.blobs import BlobStore
 from central.relay.ports.role import Deliver, Effect, keep
-from central.relay.queue.blobs import BlobFiles
 from central.relay.queue.cursor import Cursor
+from central.relay.queue.growing import Growing, announced, note_grown
 from central.relay.queue.resigning import take_signatures
 from central.relay.queue.spool import (
     Hop,
     add_blobs,
     add_envelopes,
-    blob_rows,
-    passed_on,
     revive,
     want_again,
 )
 from central.relay.queue.wakeups import Wakeups
 from central.relay.routing.routes import Routes
-from central.relay.store.models import BlobRow
 from protocol.envelope.envelope import Envelope, Lane, read_envelope
 from protocol.errors import (
     BlobUnknownError,
@@ -43,7 +39,7 @@ from protocol.errors import (
 )
 from protocol.exchange.messages import EditionNews, EnvelopeItem, Item, Part
 from protocol.exchange.routing import Came, may_bring, require_route
-from protocol.ids import BlobId, BlobRef, EnvelopeId, NodeId
+from protocol.ids import BlobRef, EnvelopeId, NodeId
 from protocol.ports import Clock
 from protocol.trust.edition import Edition
 
@@ -73,7 +69,7 @@ class Receiver:
         *,
         node: NodeId,
         editions: Editions,
-        files: BlobFiles,
+        files: BlobStore,
         deliver: Deliver,
         wakeups: Wakeups,
         cursor: Cursor,
@@ -195,9 +191,9 @@ class Receiver:
         if again := {key: row for key, row in rows.items() if key not in new and row["next_hop"]}:
             await revive(session, again)
             await take_signatures(session, again, self._signed_now(batch.envelopes))
-        announced = {e.ref(blob) for e in batch.envelopes if e.id in new for blob, _ in e.blobs}
+        fresh = {e.ref(blob) for e in batch.envelopes if e.id in new for blob, _ in e.blobs}
         named = {BlobRef(row["origin"], row["blob_id"]): row for row in blobs}
-        await want_again(session, {ref: named[ref] for ref in announced})
+        await want_again(session, {ref: named[ref] for ref in fresh})
         await batch.effect(session, new)
         for hop in {row["next_hop"] for row in rows.values()} - {""}:
             self._wakeups.ring_after_commit(session, NodeId(hop))
@@ -226,13 +222,12 @@ class Receiver:
     async def _store_parts(self, session: AsyncSession, batch: Batch) -> None:
         if not batch.parts:
             return
-        rows = await blob_rows(session, list(batch.parts))
-        passed = await passed_on(session, list(batch.parts))
+        rows = await announced(session, list(batch.parts))
         for blob, parts in batch.parts.items():
             row = rows.get(blob)
             if row is None:
                 batch.refused += [(at, BlobUnknownError.code) for at, _ in parts]
-            elif blob in passed:
+            elif row.is_passed:
                 continue  # what the next hop holds has no second effect
             elif row.have < row.size and not self._may_bring(batch.peer, blob.origin):
                 batch.refused += [(at, RouteError.code) for at, _ in parts]
@@ -244,7 +239,7 @@ class Receiver:
         return peer is None or may_bring(self._editions.roster, self._node, peer, origin)
 
     async def _append(
-        self, session: AsyncSession, batch: Batch, row: BlobRow, parts: list[tuple[int, Part]]
+        self, session: AsyncSession, batch: Batch, row: Growing, parts: list[tuple[int, Part]]
     ) -> None:
         """Write the parts that continue what is here; what is here already is skipped."""
         start, have, pieces = row.have, row.have, list[bytes]()
@@ -254,7 +249,7 @@ class Receiver:
             elif part.offset + len(part.data) > have:
                 pieces.append(part.data[have - part.offset :])
                 have = part.offset + len(part.data)
-        blob = BlobRef(NodeId(row.origin), BlobId(row.blob_id))
+        blob = row.ref
         if pieces:
             await self._files.write(blob, start, pieces)
         whole = have == row.size > start
@@ -264,14 +259,7 @@ class Receiver:
             except DigestError:
                 batch.refused += [(at, DigestError.code) for at, _ in parts[-1:]]
                 have, whole = 0, False
-        changed: dict[str, Any] = {"have": have}
-        if whole:  # a part of a blob that was whole before changes nothing
-            changed["waiting"] = row.next_hop != ""
-        await session.execute(
-            update(BlobRow)
-            .where(BlobRow.origin == row.origin, BlobRow.blob_id == row.blob_id)
-            .values(**changed)
-        )
+        await note_grown(session, row, have, is_whole=whole)
         if whole and row.next_hop:
             self._wakeups.ring_after_commit(session, NodeId(row.next_hop))
         elif whole:

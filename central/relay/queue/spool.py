@@ -362,30 +362,6 @@ async def held_blob_bytes(session: AsyncSession, names: Sequence[bytes]) -> dict
     return {name: found[name] for name in names if name in found}
 
 
-async def passed_on(session: AsyncSession, blobs: Collection[BlobRef]) -> set[BlobRef]:
-    """Of these blobs, those that the neighbour's present instance holds."""
-    query = (
-        select(BlobRow.origin, BlobRow.blob_id)
-        .join(LinkRow, LinkRow.peer == BlobRow.next_hop)
-        .where(
-            BlobRow.blob_id.in_({ref.blob for ref in blobs}),
-            BlobRow.waiting.is_(False),
-            BlobRow.holder == LinkRow.instance,
-        )
-    )
-    return {BlobRef(NodeId(o), BlobId(b)) for o, b in await session.execute(query)} & {*blobs}
-
-
-async def blob_rows(session: AsyncSession, blobs: Collection[BlobRef]) -> dict[BlobRef, BlobRow]:
-    """Rows of announced blobs."""
-    query = select(BlobRow).where(BlobRow.blob_id.in_({ref.blob for ref in blobs}))
-    found = {
-        BlobRef(NodeId(row.origin), BlobId(row.blob_id)): row
-        for row in (await session.scalars(query)).all()
-    }
-    return {ref: found[ref] for ref in blobs if ref in found}
-
-
 def among(refs: Collection[BlobRef]) -> ColumnElement[bool]:
     """Whether a row is of one of these blobs; both dialects can look that up."""
     return tuple_(BlobRow.origin, BlobRow.blob_id).in_([tuple(ref) for ref in refs])

@@ -1,6 +1,10 @@
 """The board over a relay, as a hub composes it."""
 
 from central.hub.board.site import board_site
+from central.hub.offices.book import Book
+from central.hub.offices.ring import OfficeRing
+from central.hub.offices.sending import Sending
+from central.hub.offices.service import HubOffice
 from central.hub.record import LogRecord
 from central.hub.renewal import HubRenewal
 from central.hub.service import HubService
@@ -19,6 +23,15 @@ def hub_site(
 ) -> Site:
     """The pages of the hub of ``relay``."""
     record = LogRecord()
+    data = relay.queue.files.folder.parent
+    book = Book(ring=OfficeRing.load(data))
+    office = HubOffice(
+        relay=relay,
+        book=book,
+        sending=Sending.of(relay, book),
+        randomness=chance,
+        record=record,
+    )
     return board_site(
         relay,
         accounts_of(relay, chance),
@@ -26,4 +39,5 @@ def hub_site(
         hub=hub or HubService(relay, record, renewal=HubRenewal(relay, chance)),
         sticks=StickService("hub", RelayStick(relay.exchanges), record),
         retrying=Retrying("hub", relay, record),
+        office=office,
     )

@@ -13,7 +13,7 @@ from central.accounts.limits import IDLE_S
 from central.accounts.roles import StaffRole
 from central.relay.ports.role import RelayRole
 from central.server.config import ServerConfig
-from central.store.migrate import ACCOUNTS, migrate
+from central.store.migrate import ACCOUNTS, HUB, migrate
 from protocol.envelope.keys import SoftwareSigner
 from protocol.limits import MAX_REFUSALS
 from protocol.trust.slip import Slip, scanned_text, signed_rows
@@ -38,8 +38,11 @@ class Desk:
         self.cookie = self.token = ""
 
     async def log_in(self, role: StaffRole) -> None:
-        await staff_at(self.site).accounts.add(role.value, role, PASSWORD)
-        self.cookie = (await self.site.logins.begin(role.value, PASSWORD, "", address="")).token
+        await self.log_in_as(role.value, role)
+
+    async def log_in_as(self, name: str, role: StaffRole) -> None:
+        await staff_at(self.site).accounts.add(name, role, PASSWORD)
+        self.cookie = (await self.site.logins.begin(name, PASSWORD, "", address="")).token
         self.token = self.site.forms.tokens.of(self.cookie)
 
     async def get(self, path: str, **headers: str) -> ClientResponse:
@@ -68,7 +71,7 @@ def place(tmp_path: Path) -> County:
 @pytest.fixture
 async def desk(place: County) -> AsyncIterator[Desk]:
     async with place.relay(place.hub) as hub:
-        await migrate(hub.store, ACCOUNTS)
+        await migrate(hub.store, ACCOUNTS, HUB)
 
         config = ServerConfig(second_factor="optional")
         site = hub_site(hub, config, place.scene.randomness)

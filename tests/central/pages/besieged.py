@@ -16,6 +16,7 @@ from central.accounts.roles import StaffRole
 from runtime.web.application import application
 from runtime.web.site import Site
 from tests.central.accounts.office import staff_at
+from tests.central.hub.giving import CASE as OFFICE_CASE
 from tests.central.pages.evil import EVIL
 from tests.central.pages.poison import PEOPLE, poison
 from tests.shots.county import PASSWORD, open_county
@@ -106,15 +107,27 @@ def addressed(path: str, samples: Mapping[str, Sequence[str]]) -> list[str]:
 
 def _made_up(name: str, pattern: str) -> str:
     """A value that fits and that nothing has."""
-    size = re.fullmatch(r":\[0-9a-f\]{(\d+)}", pattern)
-    return "0" * int(size[1]) if size else MADE_UP[name]
+    if size := re.fullmatch(r":\[0-9a-f\]{(\d+)}", pattern):
+        return "0" * int(size[1])
+    words = re.findall(r"[a-z-]+", pattern) if re.fullmatch(r":[a-z|-]+", pattern) else []
+    return words[0] if words and MADE_UP[name] not in words else MADE_UP[name]
 
 
 MADE_UP = {
+    "action": "accept",
+    "month": "2026-01",
+    "edition": "999",
+    "other": "451423-2026-ZZ000001",
+    "step": "notice",
     "code": "no-such-item",
     "material": "no-such-material",
     "division": "451423888",
+    "document": "accepted",
     "draft": "999999",
+    "n": "999999",
+    "card": "999999",
+    "kind": "replied",
+    "judged": "verified",
     "release": "999999",
     "number": "0",
     "charge": "99",
@@ -126,6 +139,7 @@ MADE_UP = {
     "name": "nobody",
     "language": "en",
     "file": "nothing",
+    "form": "csv",
     "position": "0",
 }
 
@@ -147,7 +161,12 @@ async def besieged(folder: Path) -> AsyncIterator[dict[str, Place]]:
                 begun = await site.logins.begin(account, PASSWORD, "", address="")
                 places[name].cookies[role] = begun.token
         places["console"].samples = samples
-        places["board"].samples = {"number": [_work(board)]}
+        places["board"].samples = {
+            "number": [_work(board)],
+            "case": [OFFICE_CASE],
+            "position": ["0"],
+            "action": ["accept", "decide"],
+        }
         yield places
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from tests.builders.catalogue.full_item import LIBRARY, full_item
 
 EVIL = "\"'><xss onx=1>{{7*7}}</xss><script>x()</script>"
+EVIL_NAME = EVIL[:32]  # no account has a longer one
 
 
 def evil_catalogue(**texts: str) -> bytes:

@@ -13,15 +13,23 @@ from central.county.casework.calls import IssueDocument
 from central.county.catalogue.drafts.intents import Intent
 from central.county.console.importing import ImportShown
 from central.county.console.keys import PROVISIONING
+from central.county.departments.changing import Changed
 from central.county.desks.models import OPEN, RELEASED, DeskRequestRow
+from central.county.flows.log import By
+from central.county.flows.service import Wanted
+from central.county.followups.circular_calls import SendCircular
 from central.county.numbers.calls import IssueBlocks, Issued
+from central.county.offices.models import OfficeKeyRow
+from central.county.supervision import queries
 from central.relay.store.models import HealthRow
+from protocol.casework.table import ACTIONS
 from protocol.envelope.payloads import Outcome
 from protocol.exchange.messages import EnvelopeItem, Item
-from protocol.limits import MAX_CLERK_NAME_CHARS, MAX_PROGRAM_CHARS
+from protocol.limits import MAX_CLERK_NAME_CHARS, MAX_NAME_CHARS, MAX_PROGRAM_CHARS
 from protocol.numbers.number import NumberKind
 from protocol.records.corrections import FieldFault
 from protocol.records.followups import (
+    Confirmation,
     Delivered,
     Letter,
     LetterKind,
@@ -48,8 +56,11 @@ from runtime.control.owner import Report
 from tests.builders.catalogue.full_item import CODE
 from tests.central.accounts.office import staff_at
 from tests.central.county.village import Village
-from tests.central.pages.evil import EVIL, evil_catalogue
+from tests.central.pages.evil import EVIL, EVIL_NAME, evil_catalogue
+from tests.central.pages.evil_staffing import EVIL_CODE, evil_staffing, evil_table
+from tests.central.pages.plain import plain_samples
 from tests.provisioning.scene import Machine
+from tests.shots.bulk import start_bulk
 from tests.shots.county import LONGZHOU, ShownCounty
 from tests.shots.tables import start_tables
 
@@ -90,6 +101,18 @@ async def _draft(shown: ShownCounty) -> None:
     await shown.county.drafts.refuse(1, "nobody", EVIL)
 
 
+async def _propose(shown: ShownCounty, hub: str) -> None:
+    """What waits for a second person, and what the record says of it."""
+    record, ask = staff_at(shown.site).record, staff_at(shown.site).proposals.propose
+    evil_one = Actor.on_page(EVIL, frozenset())
+    await record.note(evil_one, EVIL, EVIL, subject=EVIL, detail={EVIL: EVIL})
+    await ask(
+        EVIL_NAME, "provision.replace", {"node": hub, "reason": EVIL, "upto": None}, subject=hub
+    )
+    await ask(EVIL_NAME, "county.staff-add", {"name": EVIL, "role": "audit"}, subject=EVIL)
+    await ask(EVIL_NAME, f"county.{EVIL}", {"name": EVIL}, subject=EVIL)
+
+
 async def poison(shown: ShownCounty) -> dict[str, list[str]]:
     """Let hostile text stand wherever somebody can write; samples for the addresses."""
     authority, hub = shown.nodes.scene.authority, shown.nodes.hub.node
@@ -105,6 +128,7 @@ async def poison(shown: ShownCounty) -> dict[str, list[str]]:
     await shown.relay.store.transact(lambda session: _forget(session, shown))
     await _apply(shown)
     handled = await _send(shown)
+    await shown.county.departments.change(lambda _: Changed(staffing=evil_staffing()), EVIL)
     await shown.county.catalogue.publish(evil_catalogue(), anyway=True)
     numbers = shown.county.numbers
     block = next(one for one in (await numbers.status()).blocks if one.name == EVIL)
@@ -117,18 +141,21 @@ async def poison(shown: ShownCounty) -> dict[str, list[str]]:
         ("county.staff-add", {"name": EVIL, "role": "audit"}),
     ):
         await shown.act(EVIL, operation, **args)
-    record = staff_at(shown.site).record
-    evil_one = Actor.on_page(EVIL, frozenset())
-    await record.note(evil_one, EVIL, EVIL, subject=EVIL, detail={EVIL: EVIL})
-    ask = staff_at(shown.site).proposals.propose
-    await ask(EVIL, "provision.replace", {"node": hub, "reason": EVIL, "upto": None}, subject=hub)
-    await ask(EVIL, "county.staff-add", {"name": EVIL, "role": "audit"}, subject=EVIL)
-    await ask(EVIL, f"county.{EVIL}", {"name": EVIL}, subject=EVIL)
+    await _propose(shown, hub)
     sent = [evil_catalogue(**{key: f"{EVIL} 2"}).decode() for key in ("level", "contact")]
+    order, run = await start_bulk(shown.site, PEOPLE[StaffRole.HANDLER], EVIL, EVIL)
     return {
         **handled,
+        "order": [order],
+        "/worklist/bulk/run/{number:[0-9a-f]{24}}:number": [run],
         "node": [evil[0], evil[1]],
+        "card": [str(await shown.relay.store.transact(_card))],
+        "kind": ["replied"],
         "code": [CODE],
+        "/departments/of/{code:[A-Za-z0-9-]{1,20}}:code": [EVIL_CODE],
+        "/departments/table/check/{number:[0-9a-f]{32}}:number": [
+            shown.site.uploads.put(PEOPLE[StaffRole.SECURITY], "departments", evil_table())
+        ],
         "charge": ["new", "1"],
         "material": ["id-card"],
         "division": ["451423103"],
@@ -140,7 +167,23 @@ async def poison(shown: ShownCounty) -> dict[str, list[str]]:
         "/numbers/{node:[0-9a-f]{16}}:node": [block.station],
         "/numbers/issue/{number:[0-9a-f]{24}}:number": [await _issuing(shown)],
         **{f"{path}:number": numbers for path, numbers in (await _kept(shown, owner)).items()},
+        **await plain_samples(shown),
     }
+
+
+async def _card(session: AsyncSession) -> int | None:
+    """A card of a case whose every text is hostile, and what was said to it."""
+    case = {"station": NO_NODE, "application": bytes(16)}
+    words = {"number": EVIL[:40], "item": EVIL[:100], "department": EVIL[:100], "post": EVIL[:100]}
+    rung = {"rule": EVIL[:40], "rung": "red", "subject": "", "since": "", "item_type": ""}
+    when = {"given_ms": 1, "month": "2026-12", "state": "open", "appeal": "appealed"}
+    number = await queries.give(session, case | words | rung | when | {"words": EVIL})
+    said = {"kind": "appealed", "by_name": EVIL[:100], "at_ms": 1, "words": EVIL}
+    await queries.say(session, {"card": number, "n": 1, **said})
+    await queries.mark(session, [(NO_NODE, bytes(16))])
+    light = {"n": 1, "next_ms": 2**50, "light": "red", "what": EVIL[:40], "due": EVIL[:40]}
+    await queries.set_light(session, (NO_NODE, bytes(16)), words | light)
+    return number
 
 
 async def _issuing(shown: ShownCounty) -> str:
@@ -222,8 +265,10 @@ async def _say(session: AsyncSession, shown: ShownCounty) -> None:
 
 
 async def _forget(session: AsyncSession, shown: ShownCounty) -> None:
-    """Somebody of a hostile name has forgotten her password."""
+    """Somebody of a hostile name has forgotten her password, or asks for an office's key."""
     now_ms = shown.relay.clock.now_ms()
+    everything = {"asked_by": EVIL[:MAX_NAME_CHARS], "judged_by": EVIL}
+    await session.execute(update(OfficeKeyRow).values(**everything))
     for state, station in zip((OPEN, RELEASED), shown.stations[1:3], strict=True):
         session.add(
             DeskRequestRow(
@@ -287,12 +332,25 @@ async def _send(shown: ShownCounty) -> dict[str, list[str]]:
     await exchange_store.store(shown.nodes.scene.randomness.token(8), len(items), items)
     case = await shown.county.case_room.reading.number(village.applications[-1].hex())
     faults = [FieldFault(field=EVIL, words=EVIL), FieldFault(material=EVIL[:40], words=EVIL)]
-    await shown.county.casework.decide(case, outcome=Outcome.CORRECTION, note=EVIL, faults=faults)
+    await shown.county.flows.decide(case, outcome=Outcome.CORRECTION, note=EVIL, faults=faults)
     note = IssueDocument(case=case, name=EVIL[:40], note=EVIL)
     await shown.county.casework.documents.issue(note)
     letters = [own[n].hex() for n, one in enumerate(EVIL_SUBJECTS) if isinstance(one, Letter)]
     await shown.county.followed.letters.answer(letters[0], EVIL)
-    return {"case": [case], "letter": letters, "of": ["application", own[0].hex(), letters[0]]}
+    wanted = Wanted(action="take", note=EVIL)
+    await shown.county.flows.act(case, wanted, By(name=EVIL[:100]))
+    said = SendCircular(circular="cc" * 16, title=EVIL[:100], words=EVIL)
+    await shown.county.followed.circulars.send(said, EVIL[:40])
+    read = Confirmation(circular=b"\xcc" * 16, waiting=(EVIL[:40],))
+    wire = village.follow_up(read, application=b"", follow_up=b"c" * 16)
+    await exchange_store.store(shown.nodes.scene.randomness.token(8), 1, [EnvelopeItem(wire=wire)])
+    return {
+        "circular": [said.circular],
+        "case": [case],
+        "action": [*ACTIONS],
+        "letter": letters,
+        "of": ["application", own[0].hex(), letters[0]],
+    }
 
 
 async def _apply(shown: ShownCounty) -> None:

@@ -9,6 +9,7 @@ from jinja2.ext import babel_extract
 
 import central
 import runtime.web
+from central.county.archive.pages import views as archive_views
 from central.county.catalogue.pages.asking import parts as asking_parts
 from central.county.catalogue.pages.charging import parts as charging_parts
 from central.county.catalogue.pages.days import overlay, rules
@@ -16,7 +17,13 @@ from central.county.catalogue.pages.editing import guided, inputs
 from central.county.catalogue.pages.library import inputs as paper_inputs
 from central.county.catalogue.pages.views import words as catalogue_words
 from central.county.console import record
+from central.county.fees.pages import views as fee_pages
+from central.county.flows.pages import acting
+from central.county.flows.worklist.pages import listed as work_listed
 from central.county.numbers.pages import words as number_words
+from central.county.ratings.pages import views as rating_pages
+from central.county.reports.pages import views as report_pages
+from central.county.supervision.pages import views as supervision_views
 from central.pages.composition import TABLE
 from runtime.web.language import KIT, english, translations
 
@@ -33,7 +40,9 @@ def words(table: str) -> Iterator[str]:
     """Every text that a template marks for translation, and those that pages keep in tables."""
     kept = *record.WORDS, *catalogue_words.WORDS, *inputs.WORDS, *guided.WORDS, *paper_inputs.WORDS
     kept += *overlay.WORDS, *rules.WORDS, *number_words.WORDS, *asking_parts.WORDS
-    kept += charging_parts.WORDS
+    kept += *charging_parts.WORDS, *supervision_views.WORDS, *acting.WORDS
+    kept += *work_listed.WORDS, *fee_pages.WORDS, *rating_pages.WORDS, *report_pages.WORDS
+    kept += (*archive_views.WORDS,)
     yield from kept if table == TABLE else ()
     options = {"trim_blocks": "true", "lstrip_blocks": "true", "extensions": "jinja2.ext.do"}
     for path in templates(table):
@@ -69,8 +78,22 @@ def test_no_template_says_chinese_without_marking_it() -> None:
     }
 
 
+def test_no_template_puts_full_width_marks_beside_its_words() -> None:
+    marks, tokens = (
+        re.compile("[（），：；。、？！]"),
+        re.compile(r"\{([#{%]).*?[#}%]\}", re.DOTALL),
+    )
+    joined = re.compile(r"join\([\"'][（），：；。、]")
+    found = {
+        path.name
+        for path in templates(TABLE)
+        if marks.search(tokens.sub("", text := path.read_text("utf-8"))) or joined.search(text)
+    }
+    assert found == set()
+
+
 def test_chinese_is_the_source() -> None:
-    source = re.compile("[\u4e00-\u9fff\uff01-\uff5e]")  # or its punctuation
+    source = re.compile("[\u4e00-\u9fff\uff01-\uff5e\u3001]")  # or its punctuation
     assert all(source.search(word) for table in ROOTS for word in words(table))
     assert translations("zh", (TABLE,)).gettext("登录") == "登录"
     assert translations("en").gettext("登录") == "Log in"

@@ -7,7 +7,7 @@ import pytest
 
 from central.pages.opening import opening_of
 from central.server.config import ServerConfig
-from central.store.migrate import ACCOUNTS, migrate
+from central.store.migrate import ACCOUNTS, HUB, migrate
 from runtime.line.places import PAGES
 from runtime.web.opening import Pages
 from tests.central.hub.boards import hub_site
@@ -26,7 +26,7 @@ async def test_pages_that_are_opened_anew_come_back_where_they_were(
     opening = opening_of(tmp_path, config, "127.0.0.1:8450")
     told: list[str] = []
     async with place.relay(place.county) as relay:
-        await migrate(relay.store, ACCOUNTS)
+        await migrate(relay.store, ACCOUNTS, HUB)
         for _ in range(2):
             assert opening is not None
             site = hub_site(relay, config, place.scene.randomness)

@@ -1,4 +1,4 @@
-"""A county that says it is ready can be asked for its console, which listens."""
+"""A county that says it is ready has a console and an API that listen."""
 
 import asyncio
 import os
@@ -18,8 +18,8 @@ def free_port() -> int:
         return port
 
 
-async def test_the_console_listens_before_ready_is_told(tmp_path: Path) -> None:
-    data, nodes, pages = tmp_path / "county", free_port(), free_port()
+async def test_console_and_api_listen_before_ready_is_told(tmp_path: Path) -> None:
+    data, nodes, pages, api = tmp_path / "county", free_port(), free_port(), free_port()
     found_county(
         data,
         code="451423",
@@ -30,15 +30,16 @@ async def test_the_console_listens_before_ready_is_told(tmp_path: Path) -> None:
         randomness=SystemRandomness(),
     )
     with (data / "county.toml").open("a") as settings:
-        settings.write(f'\npages = "127.0.0.1:{pages}"\n')
+        settings.write(f'\npages = "127.0.0.1:{pages}"\napi = "127.0.0.1:{api}"\n')
     told: list[str] = []
 
     def ready(_: str) -> None:
         told.append("ready")
-        with socket.socket() as browser:
-            browser.settimeout(2)
-            browser.connect(("127.0.0.1", pages))  # the kernel takes it, if somebody listens
+        for port in (pages, api):
+            with socket.socket() as browser:
+                browser.settimeout(2)
+                browser.connect(("127.0.0.1", port))  # the kernel takes it, if somebody listens
         asyncio.get_running_loop().call_soon(os.kill, os.getpid(), signal.SIGTERM)
 
-    await serve_county(data, ready, told.append)
-    assert told == ["ready", f"https://127.0.0.1:{pages}"]
+    await serve_county(data, ready, told.append, api_opened=told.append)
+    assert told == ["ready", f"https://127.0.0.1:{pages}", f"https://127.0.0.1:{api}"]

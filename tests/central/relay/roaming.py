@@ -139,7 +139,7 @@ class Roaming:
 
     async def decide(self, application: ApplicationId, *attach: Path) -> None:
         """The county approves."""
-        await self.county.county.casework.decide(
+        await self.county.county.flows.decide(
             application, outcome=Outcome.APPROVED, note="准予办理", attach=attach
         )
 

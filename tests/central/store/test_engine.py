@@ -1,5 +1,6 @@
 """The store's promises about its file."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,29 @@ async def test_an_error_never_tells_what_was_written(tmp_path: Path) -> None:
     assert isinstance(cause, IntegrityError)
     assert "韦小宝" in str(cause.params)
     assert "韦小宝" not in f"{failed.value} {cause} {cause!r}"
+
+
+async def test_it_closes_when_that_has_ended_whose_caller_went_away(database_url: str) -> None:
+    """A connection that is given back after the close stays open for ever."""
+    asked, answered = asyncio.Event(), asyncio.Event()
+
+    async def write(session: AsyncSession) -> None:
+        asked.set()
+        await answered.wait()
+        await session.execute(text("CREATE TABLE note (word TEXT)"))
+
+    async with Store(database_url) as store:
+        caller = asyncio.create_task(store.transact(write))
+        await asked.wait()
+        caller.cancel()
+        asyncio.get_running_loop().call_later(0.1, answered.set)
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+
+    async def read(session: AsyncSession) -> int:
+        found: int = (await session.execute(text("SELECT count(*) FROM note"))).scalar_one()
+        await session.execute(text("DROP TABLE note"))  # the next test has this database, too
+        return found
+
+    async with Store(database_url) as store:
+        assert await store.transact(read) == 0

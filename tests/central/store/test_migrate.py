@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 
 from central.store.copying import sqlite_url
 from central.store.engine import Store
-from central.store.migrate import ACCOUNTS, COUNTY, RELAY, _config, migrate
+from central.store.migrate import ACCOUNTS, COUNTY, HUB, RELAY, _config, migrate
 from protocol.errors import NewerStoreError
 
-BRANCHES = (RELAY, COUNTY, ACCOUNTS)
+BRANCHES = (RELAY, COUNTY, ACCOUNTS, HUB)
 
 
 async def _make(path: Path) -> None:

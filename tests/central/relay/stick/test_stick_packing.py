@@ -91,7 +91,8 @@ async def test_a_blob_that_the_disk_has_lost_is_told_and_the_rest_is_packed(
     village = place.village()
     await learn_roster(place, county)
     await post(place, county, village.node, PHOTO, b"small")
-    path = county.queue.files.path(BlobRef(county.node, PHOTO_ID))
+    path = county.queue.files.file(BlobRef(county.node, PHOTO_ID))
+    assert path
     if left is None:
         path.unlink()
     else:

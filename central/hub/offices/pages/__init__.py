@@ -1,0 +1,1 @@
+"""The pages of a township's office on its board."""
