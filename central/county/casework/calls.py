@@ -19,6 +19,7 @@ class Cases:
     """Cases whose numbers follow ``after``, a page of them."""
 
     after: str = ""
+    limit: int = 0  # at most so many, to 500; 0: 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +29,15 @@ class ListCases:
     state: str = ""  # of CaseState, or OPEN: no decision yet
     item: str = ""  # its id
     hub: str = ""  # node id of a township: cases of its stations
-    name: str = field(default="", repr=False)  # of the applicant, or how it begins
+    village: str = ""  # part of a station's name, or how its division code begins
+    number: str = ""  # of the case or of a block, as somebody typed it; or an application id
+    name: str = field(default="", repr=False)  # of the applicant, or part of it
+    identity: str = field(default="", repr=False)  # number of whoever the form names
+    last: str = field(default="", repr=False)  # the last four of one, beside something else
+    since: str = ""  # day of receipt in China, as 2027-01-31
+    until: str = ""  # the same, the day included
     after: str = ""  # ``CaseLines.more`` of the page before
+    limit: int = 0  # at most so many, to 200; 0: 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +57,7 @@ class Decide:
     faults: Sequence[FieldFault] = ()  # of a correction: what is to be corrected where
     until: str = ""  # of a correction: the last day for it, as 2027-01-31; empty: none
     attach: Sequence[Path] = ()  # files that go with it
+    by: str = ""  # account; empty: whoever asks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,12 +277,25 @@ class Erased:
     refused: int  # envelopes that had not been taken
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RebuildIndex:
+    """Compare the index of names and numbers with the cases, and put it right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexRebuilt:
+    """It is as the cases say."""
+
+    wrong: int  # cases of which it was not
+
+
 OPEN = "open"
+STATES_ASKED = (OPEN, "received", "complete", "returned", "decided")
 RESULT = "result"
 CASES = Call("county.cases", Cases, list[Case], reads=True)
 LIST_CASES = Call("county.case-list", ListCases, CaseLines, reads=True)
+REBUILD_INDEX = Call("county.find-rebuild", RebuildIndex, IndexRebuilt)
 SHOW_CASE = Call("county.case", ShowCase, CaseShown, reads=True)
-DECIDE = Call("county.decide", Decide, Decided)
 PUBLICITY = Call("county.publicity", AskPublicity, PublicityAsked)
 DOCUMENT = Call("county.document", IssueDocument, Issued)
 FILES = Call("county.files", Files, list[WrittenFile], reads=True)

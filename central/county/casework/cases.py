@@ -1,13 +1,29 @@
 """Cases, as other capabilities may ask for them, in the caller's transaction."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework import queries
+from central.county.casework.arrival.taking import read_taken
 from central.county.casework.facts import Case, Decided, Tally
+from central.county.casework.files.received import FileOf, file_of
 from central.county.ports.keys import Key
 from protocol.ids import BlobRef, NodeId
+from protocol.records.taken_in import TakenIn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packed:
+    """All that came with an application, to be sealed for somebody else."""
+
+    number: str
+    given_number: str  # of a block; empty: none
+    complete: bool  # all its attachments are here
+    form: str = field(repr=False)  # JSON text
+    taken: TakenIn | None = field(repr=False)
+    files: Sequence[tuple[str, FileOf]] = field(repr=False)  # each under its material's id
 
 
 class Cases:
@@ -16,6 +32,23 @@ class Cases:
     async def of(self, session: AsyncSession, keys: Collection[Key]) -> dict[Key, Case]:
         """Those of ``keys`` that have a case."""
         return await queries.facts_of(session, keys)
+
+    async def packed(self, session: AsyncSession, key: Key) -> Packed:
+        """All that came with an application that has a case."""
+        case = (await queries.cases_of(session, {key}))[key]
+        rows = (await queries.files_of(session, {(key[0], case.envelope_id)}))[case.envelope_id]
+        return Packed(
+            number=case.number,
+            given_number=case.given_number or "",
+            complete=case.complete_ms is not None,
+            form=case.form,
+            taken=read_taken(case.taken),
+            files=[(row.material, file_of(row)) for row in rows],
+        )
+
+    async def release_of(self, session: AsyncSession, key: Key) -> int:
+        """The release by which an application was taken in; it has a case."""
+        return await queries.release_of(session, key)
 
     async def stations_of(
         self, session: AsyncSession, applications: Collection[bytes]

@@ -18,10 +18,11 @@ from typing import Any, Protocol
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.documents import erase_documents
-from central.county.casework.files import CaseFiles
+from central.county.casework.answers.documents import erase_documents
+from central.county.casework.answers.publicity import erase_publicity
+from central.county.casework.files.received import CaseFiles
+from central.county.casework.finding.index import erase_found
 from central.county.casework.models import CaseRow
-from central.county.casework.publicity import erase_publicity
 from central.county.casework.queries import case_page, find_cases
 from central.county.ports.keys import Key
 from central.store.engine import Store
@@ -30,6 +31,15 @@ from protocol.ports import Clock
 
 _PAGE = 500
 _DAY_MS = 86_400_000
+
+
+class Spared(Protocol):
+    """Knows which of some cases must not be erased now."""
+
+    async def __call__(self, session: AsyncSession, keys: Collection[Key]) -> Collection[Key]:
+        """Those."""
+        ...
+
 
 Note = Callable[[str, str, str], None]
 """Told who erased, the number of the case, and why; blocks."""
@@ -60,8 +70,13 @@ class Erasure:
     note: Note
     beside: OtherCopies
 
-    async def erase(self, numbers: Sequence[str], reason: str, *, by: str = "") -> list[str]:
+    async def erase(
+        self, numbers: Sequence[str], reason: str, *, by: str = "", spared: Spared | None = None
+    ) -> list[str]:
         """Erase these cases, all or none; those that were not erased before.
+
+        Args:
+            spared: asked in the same transaction which of them stay after all.
 
         Raises:
             CaseUnknownError: no such case.
@@ -70,12 +85,14 @@ class Erasure:
 
         async def work(session: AsyncSession) -> list[str]:
             cases = [await _case(session, number) for number in numbers]
-            fresh = [case for case in cases if case.erased_ms is None]
+            fresh = {_key(case): case for case in cases if case.erased_ms is None}
+            for key in await spared(session, fresh.keys()) if spared else ():
+                del fresh[key]
             if fresh:
-                await self.beside.erase(session, {(c.station, c.application) for c in fresh})
-            for case in fresh:
+                await self.beside.erase(session, fresh.keys())
+            for case in fresh.values():
                 await _erase(session, case, self.clock.now_ms())
-            return [case.number for case in fresh]
+            return [case.number for case in fresh.values()]
 
         return await self._done(await self.store.transact(work), reason, by)
 
@@ -109,18 +126,25 @@ class Erasure:
             more, after = len(page) == _PAGE, page[-1].number if page else ""
         return found
 
-    async def old(self, days: int) -> list[str]:
-        """Erase what was decided more than so many days ago; 0: nothing."""
-        before_ms = self.clock.now_ms() - days * _DAY_MS
+    async def old(self, days: int, spared: Spared | None = None) -> list[str]:
+        """Erase what was decided more than so many days ago; 0: nothing.
+
+        Args:
+            spared: knows which of some cases must not go by themselves.
+        """
+        before_ms, after = self.clock.now_ms() - days * _DAY_MS, ""
         gone: list[str] = []
-        while days and (page := await self._decided_before(before_ms)):
-            gone += await self.erase(page, f"{days} days")
+        while days and (page := await self._decided_before(before_ms, after)):
+            after = page[-1]
+            gone += await self.erase(page, f"{days} days", spared=spared)
         return gone
 
-    async def _decided_before(self, before_ms: int) -> Sequence[str]:
+    async def _decided_before(self, before_ms: int, after: str) -> Sequence[str]:
         query = (
             select(CaseRow.number)
-            .where(CaseRow.decided_ms < before_ms, CaseRow.erased_ms.is_(None))
+            .where(
+                CaseRow.decided_ms < before_ms, CaseRow.erased_ms.is_(None), CaseRow.number > after
+            )
             .order_by(CaseRow.number)
             .limit(_PAGE)
         )
@@ -138,6 +162,10 @@ class Erasure:
         return numbers
 
 
+def _key(case: CaseRow) -> Key:
+    return case.station, case.application
+
+
 async def _case(session: AsyncSession, number: str) -> CaseRow:
     cases = await find_cases(session, number=number, application=None)
     if len(cases) != 1:
@@ -151,6 +179,7 @@ async def _erase(session: AsyncSession, case: CaseRow, now_ms: int) -> None:
     await CaseFiles().erase(session, {(case.station, case.application)})
     await erase_documents(session, (case.station, case.application))
     await erase_publicity(session, (case.station, case.application))
+    await erase_found(session, {(case.station, case.application)})
     case.form, case.taken, case.note, case.faults = "{}", None, None, None
     case.applicant = ""
     case.erased_ms = now_ms

@@ -16,6 +16,17 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Handled:
+    """What the log of a case has to know of it."""
+
+    key: Key
+    number: str
+    item: str
+    release: int  # by which it was taken in
+    is_erased: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
     """A case that has a decision."""
 

@@ -9,22 +9,16 @@ from central.store.base import Base, Big, Count, Digest, Millis, Node
 from protocol.envelope.blob import KEY_BYTES
 from protocol.envelope.payloads import Outcome
 from protocol.ids import BlobId, BlobRef, NodeId
-from protocol.limits import MAX_NUMBER_CHARS
+from protocol.limits import MAX_NAME_CHARS, MAX_NUMBER_CHARS
 
 __all__ = ["KEY_BYTES", "AttachmentRow", "CaseRow", "CaseState", "DocumentRow", "PublicityRow"]
 
 
 _IS_OPEN = text("outcome IS NULL")
+_IS_TIMED = text("days > 0")
 _IS_RETURNED = text("outcome = 'correction'")
 _CORRECTS = text("corrects IS NOT NULL")
 _SUPERSEDES = text("supersedes IS NOT NULL")
-
-
-MAX_APPLICANT_CHARS = 100
-Name = String(MAX_APPLICANT_CHARS).with_variant(
-    String(MAX_APPLICANT_CHARS, collation="C"), "postgresql"
-)
-"""Ordered by code points on both databases, so that one index finds how a name begins."""
 
 
 class CaseState(Enum):
@@ -56,7 +50,6 @@ class CaseRow(Base):
         Index(None, "received_ms"),
         Index(None, "station", "received_ms"),
         Index(None, "item", "received_ms"),
-        Index(None, "applicant", "received_ms"),
         Index(
             "ix_county_case_open", "received_ms", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN
         ),
@@ -88,7 +81,9 @@ class CaseRow(Base):
     item: Mapped[str] = mapped_column(String(100))
     release: Mapped[int]
     form: Mapped[str] = mapped_column(Text)  # JSON text as the clerk sealed it
-    applicant: Mapped[str] = mapped_column(Name, default="")  # as far as the form tells
+    applicant: Mapped[str] = mapped_column(
+        String(MAX_NAME_CHARS), default=""
+    )  # as far as the form tells
     unchecked: Mapped[bool] = mapped_column(default=False)  # its release is lost
     corrects: Mapped[bytes | None] = mapped_column(LargeBinary(16))  # application it answers for
     supersedes: Mapped[bytes | None] = mapped_column(LargeBinary(16))  # that it replaces
@@ -119,6 +114,17 @@ class DocumentRow(Base):
     """A document of one step of a case, that was sent to its station."""
 
     __tablename__ = "document"
+    __table_args__ = (
+        Index(
+            "ix_document_timed",
+            "issued_ms",
+            "station",
+            "application",
+            "n",
+            sqlite_where=_IS_TIMED,
+            postgresql_where=_IS_TIMED,
+        ),
+    )
 
     station: Mapped[Node] = mapped_column(primary_key=True)
     application: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
@@ -128,6 +134,7 @@ class DocumentRow(Base):
     days: Mapped[int] = mapped_column(SmallInteger)  # in which it is to be told; 0: not said
     issued_ms: Mapped[Millis]
     envelope_id: Mapped[Digest]  # the first that told it: its files stand under that
+    retold_ms: Mapped[int | None] = mapped_column(Big)  # when it was told again because one asked
 
 
 class PublicityRow(Base):
@@ -140,6 +147,7 @@ class PublicityRow(Base):
     n: Mapped[int] = mapped_column(Big)  # in the count of results
     poster: Mapped[str] = mapped_column(Text)  # as JSON; empty: erased
     asked_ms: Mapped[Millis]
+    retold_ms: Mapped[int | None] = mapped_column(Big)  # as of a document
 
 
 class AttachmentRow(Base):

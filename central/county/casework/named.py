@@ -6,9 +6,11 @@ from central.county.casework.models import CaseRow
 from central.county.casework.queries import find_cases
 from central.county.ports.relay import Nodes
 from protocol.errors import CaseUnknownError, NodeStateError, UsageError
+from protocol.errors.answers import CaseErasedError
 from protocol.errors.numbers import NumberWrongError
 from protocol.ids import NodeId, application_id
 from protocol.numbers.number import Number
+from protocol.text import identifier
 
 
 async def one_case(session: AsyncSession, name: str) -> CaseRow:
@@ -21,19 +23,37 @@ async def one_case(session: AsyncSession, name: str) -> CaseRow:
         application = bytes.fromhex(application_id(name))
     except UsageError:
         application = None
-    cases = await find_cases(session, number=_as_written(name), application=application)
+    cases = await find_cases(session, number=as_written(name), application=application)
     if len(cases) != 1:
         several = "several stations have this application id; give the case number"
         raise CaseUnknownError(f"{name[:50]}: {several}" if cases else name[:50])
     return cases[0]
 
 
-def _as_written(name: str) -> str:
-    """A number of a block as it is stored, however its groups are parted; others as they are."""
+async def case_to_tell(session: AsyncSession, nodes: Nodes, name: str, then: str) -> CaseRow:
+    """The same, of which its village can be told something.
+
+    Args:
+        then: what is to be done once a new PC has joined there, as 再发.
+
+    Raises:
+        CaseUnknownError: as :func:`one_case`.
+        CaseErasedError: nothing is left to be told.
+        NodeStateError: as :func:`require_pc`.
+    """
+    case = await one_case(session, name)
+    if case.erased_ms is not None:
+        raise CaseErasedError(case.number)
+    require_pc(nodes, case.station, then)
+    return case
+
+
+def as_written(name: str) -> str:
+    """A number as it is stored, however somebody typed its letters, figures and groups."""
     try:
         return Number.read(name).text
     except NumberWrongError:
-        return name
+        return identifier(name).upper()
 
 
 def require_pc(nodes: Nodes, station: str, then: str) -> None:

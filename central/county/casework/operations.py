@@ -1,32 +1,35 @@
 """Casework for whoever may: rights, and the record of each look and decision."""
 
+from collections.abc import Sequence
+
 from central.accounts.roles import Right
 from central.county.casework.calls import (
     CASES,
-    DECIDE,
     DOCUMENT,
     FILES,
     LIST_CASES,
     PUBLICITY,
+    REBUILD_INDEX,
     SHOW_CASE,
     AskPublicity,
     Case,
     CaseLines,
     Cases,
     CaseShown,
-    Decide,
-    Decided,
     Files,
+    IndexRebuilt,
     Issued,
     IssueDocument,
     ListCases,
     PublicityAsked,
+    RebuildIndex,
     ShowCase,
     WrittenFile,
 )
-from central.county.casework.opened import OpenedFile
+from central.county.casework.files.opened import OpenedFile
 from central.county.casework.room import CaseRoom
 from central.county.casework.service import Casework
+from protocol.errors import UsageError
 from runtime.actor import Actor
 from runtime.cli.command import silent
 from runtime.control.calls import Handler, handlers
@@ -34,7 +37,7 @@ from runtime.control.owner import Operation, Report
 from runtime.record import Record
 
 PAGE = 500  # cases in one answer: at most 16 MB of forms
-LINES = 50  # cases in one page of a list
+LINES, MAX_LINES = 50, 200  # cases in one page of a list
 FILE = "county.file"  # in the record: somebody saw an attachment
 
 
@@ -54,22 +57,33 @@ class CaseOperations:
             actor.require(Right.CASES)
             page = await self._casework.page(
                 after=wanted.after,
-                limit=PAGE,
+                limit=_bounded(wanted.limit or PAGE, PAGE),
                 item_of=self._room.item_of,
                 followed_by=self._room.followed_by,
             )
             return [view.shown() for view in page]
 
     async def listed(self, actor: Actor, wanted: ListCases, _: Report = silent) -> CaseLines:
-        """A page of a list. Whose name was looked for does not stand in the record.
+        """A page of a list. Who was looked for does not stand in the record, only by what.
 
         Raises LoginForbiddenError, and as CaseList.page.
         """
-        asked = {"state": wanted.state, "item": wanted.item, "hub": wanted.hub}
-        detail = {**asked, "by": "name" if wanted.name else ""}
+        plain = ("state", "item", "hub", "village", "number", "since", "until")
+        by = [name for name in ("name", "identity", "last") if getattr(wanted, name)]
+        detail = {**{name: getattr(wanted, name) for name in plain}, "by": "+".join(by)}
         async with self._record.action(actor, LIST_CASES.name, detail=detail):
             actor.require(Right.CASES)
-            return await self._room.list.page(wanted, limit=LINES)
+            return await self._room.list.page(
+                wanted, limit=_bounded(wanted.limit or LINES, MAX_LINES)
+            )
+
+    async def rebuild_index(
+        self, actor: Actor, _wanted: RebuildIndex, _: Report = silent
+    ) -> IndexRebuilt:
+        """Put the index of names and numbers right. Raises LoginForbiddenError."""
+        async with self._record.action(actor, REBUILD_INDEX.name):
+            actor.require(Right.RUN)
+            return IndexRebuilt(wrong=await self._room.index.rebuild(self._room.list.store))
 
     async def one(self, actor: Actor, wanted: ShowCase, _: Report = silent) -> CaseShown:
         """All of one case: the record says who looked at which.
@@ -88,6 +102,13 @@ class CaseOperations:
         actor.require(Right.CASES)
         return await self._room.reading.number(name)
 
+    async def names(self, name: str) -> Sequence[str]:
+        """By what the record may call a case, for whoever reads the record; nothing of a person.
+
+        Raises as CaseReading.one.
+        """
+        return await self._room.reading.names(name)
+
     async def file(self, actor: Actor, case: str, of: str, position: int) -> OpenedFile:
         """One file of a case; that somebody saw it is recorded.
 
@@ -99,24 +120,6 @@ class CaseOperations:
             actor, FILE, subject=case, detail={"from": of, "file": position + 1}
         )
         return file
-
-    async def decide(self, actor: Actor, wanted: Decide, _: Report = silent) -> Decided:
-        """Decide a case, once.
-
-        Raises LoginForbiddenError, and as Casework.decide.
-        """
-        detail = {"outcome": wanted.outcome.value}
-        async with self._record.action(actor, DECIDE.name, subject=wanted.case, detail=detail):
-            actor.require(Right.CASES)
-            number = await self._casework.decide(
-                wanted.case,
-                outcome=wanted.outcome,
-                note=wanted.note,
-                attach=wanted.attach,
-                faults=wanted.faults,
-                until=wanted.until,
-            )
-        return Decided(case=number, outcome=wanted.outcome)
 
     async def document(self, actor: Actor, wanted: IssueDocument, _: Report = silent) -> Issued:
         """Send a document of a step. Raises LoginForbiddenError, and as DocumentService.issue."""
@@ -153,8 +156,14 @@ class CaseOperations:
             Handler(CASES, self.cases),
             Handler(LIST_CASES, self.listed),
             Handler(SHOW_CASE, self.one),
-            Handler(DECIDE, self.decide),
+            Handler(REBUILD_INDEX, self.rebuild_index),
             Handler(DOCUMENT, self.document),
             Handler(PUBLICITY, self.publicity),
             Handler(FILES, self.write_files),
         )
+
+
+def _bounded(limit: int, most: int) -> int:
+    if not 1 <= limit <= most:
+        raise UsageError(f"limit 1..{most}")
+    return limit

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, bindparam, distinct, exists, func, or_, se
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.calls import FileState
-from central.county.casework.facts import Case
+from central.county.casework.facts import Case, Handled
 from central.county.casework.models import AttachmentRow, CaseRow, DocumentRow, PublicityRow
 from central.county.ports.keys import Key
 from central.store.base import table_of
@@ -115,6 +115,29 @@ async def close_case(session: AsyncSession, key: Key, **values: object) -> bool:
     return await session.scalar(statement) is not None
 
 
+async def reopen_case(session: AsyncSession, key: Key) -> None:
+    """Let a case have no outcome again; what was told of it keeps its number and envelope."""
+    statement = update(CaseRow).where(CaseRow.station == key[0], CaseRow.application == key[1])
+    await session.execute(statement.values(outcome=None, decided_ms=None, faults=None, until=None))
+
+
+def handled(case: CaseRow) -> Handled:
+    """What the log of a case has to know of it."""
+    return Handled(
+        key=(case.station, case.application),
+        number=case.number,
+        item=case.item,
+        release=case.release,
+        is_erased=case.erased_ms is not None,
+    )
+
+
+async def release_of(session: AsyncSession, key: Key) -> int:
+    """The release by which an application was taken in."""
+    query = select(CaseRow.release).where(CaseRow.station == key[0], CaseRow.application == key[1])
+    return (await session.scalars(query)).one()
+
+
 async def newest_decided(
     session: AsyncSession, station: str, *, after: str, limit: int
 ) -> Sequence[CaseRow]:
@@ -201,6 +224,12 @@ async def tally(session: AsyncSession, station: str) -> tuple[int, int, int]:
     query = select(func.count(), func.count(CaseRow.complete_ms), func.count(CaseRow.outcome))
     row = (await session.execute(query.where(CaseRow.station == station))).one()
     return row[0], row[1], row[2]
+
+
+async def open_count(session: AsyncSession) -> int:
+    """Cases that are not decided."""
+    query = select(func.count()).select_from(CaseRow).where(CaseRow.outcome.is_(None))
+    return await session.scalar(query) or 0
 
 
 async def open_of(session: AsyncSession, items: Collection[str]) -> dict[str, int]:

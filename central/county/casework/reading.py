@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.county.casework.answers.documents import files_of_document
+from central.county.casework.answers.publicity import ItemOf
 from central.county.casework.calls import RESULT, Carried, CaseShown
-from central.county.casework.documents import files_of_document
-from central.county.casework.files import CaseFiles, FileOf, file_of, file_shown
+from central.county.casework.files.opened import OpenedFile
+from central.county.casework.files.received import CaseFiles, FileOf, file_of, file_shown
 from central.county.casework.models import AttachmentRow, CaseRow
 from central.county.casework.named import one_case
-from central.county.casework.opened import OpenedFile
-from central.county.casework.publicity import ItemOf
 from central.county.casework.queries import answers_to, files_of
 from central.county.casework.views import FollowedBy, station_name, views_of
 from central.county.ports.keys import Key
@@ -44,7 +44,7 @@ class CaseReading:
         Raises:
             CaseUnknownError: there is none, or several have that application id.
         """
-        return await self.store.transact(lambda session: self._one(session, name))
+        return await self.store.transact(lambda session: self.shown(session, name))
 
     async def number(self, name: str) -> str:
         """The number of the case that is named; raises as :meth:`one`."""
@@ -54,7 +54,21 @@ class CaseReading:
 
         return await self.store.transact(work)
 
-    async def _one(self, session: AsyncSession, name: str) -> CaseShown:
+    async def names(self, name: str) -> Sequence[str]:
+        """By what somebody may have called the case; nothing of a person.
+
+        Raises as :meth:`one`.
+        """
+
+        async def work(session: AsyncSession) -> Sequence[str]:
+            case = await one_case(session, name)
+            own = (case.number, case.given_number or "", case.application.hex(), name)
+            return tuple(dict.fromkeys(one for one in own if one))
+
+        return await self.store.transact(work)
+
+    async def shown(self, session: AsyncSession, name: str) -> CaseShown:
+        """As :meth:`one`, in the caller's transaction."""
         case = await one_case(session, name)
         key = (case.station, case.application)
         (view,) = await views_of(
@@ -91,14 +105,13 @@ class CaseReading:
 
     async def _file(self, session: AsyncSession, name: str, of: str, position: int) -> FileOf:
         case = await one_case(session, name)
-        files = await self._files(session, case, of)
+        files = await self.files(session, case, of)
         if not 0 <= position < len(files):
             raise FileAbsentError(f"{of[:40]} {position}")
         return file_of(files[position])
 
-    async def _files(
-        self, session: AsyncSession, case: CaseRow, of: str
-    ) -> Sequence[AttachmentRow]:
+    async def files(self, session: AsyncSession, case: CaseRow, of: str) -> Sequence[AttachmentRow]:
+        """Those of one thing that belongs to a case, as :meth:`file` names it."""
         if of == RESULT:
             return await _sent(session, case)
         if of == APPLICATION:

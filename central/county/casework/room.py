@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Self
 
+from central.county.casework.answers.publicity import ItemOf
+from central.county.casework.files.writing import FileWriting, Found
+from central.county.casework.finding.index import CaseIndex
 from central.county.casework.lists import CaseList
-from central.county.casework.publicity import ItemOf
 from central.county.casework.reading import CarriedBy, CaseReading
 from central.county.casework.views import FollowedBy
-from central.county.casework.writing import FileWriting, Found
 from central.county.ports.relay import Blobs, Nodes
 from central.store.engine import Store
 
@@ -21,6 +22,7 @@ class CaseRoom:
     list: CaseList
     reading: CaseReading
     writing: FileWriting
+    index: CaseIndex
 
     @classmethod
     def build(
@@ -33,12 +35,16 @@ class CaseRoom:
         followed_by: FollowedBy,
         found: Found,
         carried_by: CarriedBy,
+        index: CaseIndex,
     ) -> Self:
         """All of it."""
         return cls(
             item_of=item_of,
             followed_by=followed_by,
-            list=CaseList(store=store, nodes=nodes, item_of=item_of, followed_by=followed_by),
+            list=CaseList(
+                store=store, nodes=nodes, item_of=item_of, followed_by=followed_by, key=index.key
+            ),
+            index=index,
             reading=CaseReading(
                 store=store,
                 nodes=nodes,

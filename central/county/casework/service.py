@@ -1,4 +1,4 @@
-"""Casework: what a handler does with cases."""
+"""Casework: cases as they came, and what their stations are told of them."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -6,20 +6,23 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.documents import DocumentService
+from central.county.casework.answers.documents import DocumentService
+from central.county.casework.answers.publicity import ItemOf, PublicityService
+from central.county.casework.answers.results import next_result, told_today
+from central.county.casework.answers.sealing import Made, Sealer
+from central.county.casework.answers.told import decision_of, faults_text, sent_file
+from central.county.casework.facts import Handled
 from central.county.casework.models import CaseRow
 from central.county.casework.named import one_case, require_pc
-from central.county.casework.publicity import ItemOf, PublicityService
 from central.county.casework.queries import (
     case_page,
     cases_of,
     close_case,
     files_of,
+    handled,
     open_with_papers,
+    reopen_case,
 )
-from central.county.casework.results import next_result
-from central.county.casework.sealing import Sealer
-from central.county.casework.told import decision_of, faults_text, sent_file
 from central.county.casework.views import CaseView, FollowedBy, station_name, views_of
 from central.county.ports.keys import Key
 from central.county.ports.relay import Nodes, Outgoing
@@ -30,24 +33,40 @@ from protocol.envelope.payloads import Attachment, Decision, Outcome, payload_by
 from protocol.envelope.suites import SuiteNumber
 from protocol.errors import CaseClosedError, UsageError
 from protocol.ids import BlobId, EnvelopeId, NodeId
-from protocol.limits import ALLOWANCE_S, MAX_FAULTS, MAX_NOTE_CHARS
+from protocol.limits import MAX_FAULTS, MAX_NOTE_CHARS
 from protocol.ports import Clock
 from protocol.records.corrections import FieldFault
 from protocol.records.texts import require_day
 
+Sealed = Sequence[tuple[Attachment, int]]
+"""Files that go with something, and the sizes of their blobs."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Told:
-    """What is decided."""
+class Verdict:
+    """What is told of a case that nobody works on any more, or that waits for its applicant."""
 
     outcome: Outcome
-    note: str
-    faults: tuple[FieldFault, ...]
-    until: str
+    note: str = ""  # at most MAX_NOTE_CHARS, for the citizen to read
+    faults: Sequence[FieldFault] = ()  # of a correction: what is to be corrected where
+    until: str = ""  # of a correction: the last day for it, as 2027-01-31; empty: none
+
+    def check(self) -> None:
+        """Raise UsageError if the note is too long, there are too many faults, or it is no day.
+
+        Faults and a day are of a correction only.
+        """
+        if (self.faults or self.until) and self.outcome is not Outcome.CORRECTION:
+            raise UsageError("只有退回补正才能写明哪一栏、哪一页要改和期限")
+        _require_day(self.until)
+        if len(self.faults) > MAX_FAULTS:
+            raise UsageError(f"要改的地方有 {len(self.faults)} 处，最多 {MAX_FAULTS} 处")
+        if len(self.note) > MAX_NOTE_CHARS:
+            raise UsageError(f"说明有 {len(self.note)} 个字，最多 {MAX_NOTE_CHARS} 个")
 
 
 class Casework:
-    """Lists cases, and decides."""
+    """Lists cases, and tells stations what became of them."""
 
     def __init__(
         self,
@@ -94,56 +113,48 @@ class Casework:
 
         return await self._store.transact(work)
 
-    async def decide(
-        self,
-        name: str,
-        *,
-        outcome: Outcome,
-        note: str,
-        attach: Sequence[Path] = (),
-        faults: Sequence[FieldFault] = (),
-        until: str = "",
-    ) -> str:
-        """Decide a case, once; the number of it. The result travels down from then on.
-
-        Args:
-            name: case number, number of a block, or application id.
-            outcome: what is decided; after a correction the case is closed too.
-            note: at most MAX_NOTE_CHARS, for the citizen to read.
-            attach: files that go with it, as large together as those of an application.
-            faults: of a correction: what is to be corrected where.
-            until: of a correction: the last day for it, as 2027-01-31; empty: none.
+    async def handled(self, session: AsyncSession, name: str) -> Handled:
+        """The case of a number, number of a block, or application id.
 
         Raises:
-            CaseUnknownError: no such case.
-            CaseClosedError: it has its decision; a corrected application is a new case.
-            NodeStateError: the station's PC is lost, and its successor has not joined.
-            FileUnreadableError, AttachmentTooLargeError: about ``attach``.
-            NodeUnknownError: the station can't be written to.
-            UsageError: the note is too long, that is no day, or there are faults or a day of what
-                is no correction.
+            CaseUnknownError: there is none, or several stations have this id.
         """
-        if (faults or until) and outcome is not Outcome.CORRECTION:
-            raise UsageError("只有退回补正才能写明哪一栏、哪一页要改和期限")
-        _require_day(until)
-        if len(faults) > MAX_FAULTS:
-            raise UsageError(f"要改的地方有 {len(faults)} 处，最多 {MAX_FAULTS} 处")
-        if len(note) > MAX_NOTE_CHARS:
-            raise UsageError(f"说明有 {len(note)} 个字，最多 {MAX_NOTE_CHARS} 个")
-        await self._store.transact(lambda session: self._open_case(session, name))
-        sealed = await self._sealer.seal(attach)
+        return handled(await one_case(session, name))
 
-        async def work(session: AsyncSession) -> str:
-            case = await self._open_case(session, name)
-            told = _Told(outcome=outcome, note=note, faults=tuple(faults), until=until)
-            await self._close(session, case, told, sealed)
-            return case.number
+    async def handled_of(self, session: AsyncSession, keys: Collection[Key]) -> dict[Key, Handled]:
+        """Those of ``keys`` that have a case."""
+        found = await cases_of(session, keys) if keys else {}
+        return {key: handled(case) for key, case in found.items()}
 
-        try:
-            return await self._store.transact(work)
-        except Exception:
-            await self._sealer.drop(sealed)
-            raise
+    async def seal(self, attach: Sequence[Path], made: Sequence[Made] = ()) -> Sealed:
+        """Files for a verdict, as large together as those of an application.
+
+        Raises:
+            FileUnreadableError, AttachmentTooLargeError: about ``attach``.
+        """
+        return await self._sealer.seal(attach, made)
+
+    async def drop(self, sealed: Sealed) -> None:
+        """Forget files that were sealed for nothing."""
+        await self._sealer.drop(sealed)
+
+    async def close(
+        self, session: AsyncSession, key: Key, verdict: Verdict, sealed: Sealed = ()
+    ) -> None:
+        """Tell a station what became of its application; the log's service says that it may be.
+
+        Raises:
+            CaseClosedError: another process was quicker.
+            NodeStateError: the station's PC is lost, and its successor has not joined.
+            NodeUnknownError: the station can't be written to.
+        """
+        case = (await cases_of(session, {key}))[key]
+        require_pc(self._nodes, case.station, "再办结")
+        await self._close(session, case, verdict, sealed)
+
+    async def reopen(self, session: AsyncSession, key: Key) -> None:
+        """What was told of a case does not stand any more: it is worked on again."""
+        await reopen_case(session, key)
 
     async def tell_again(self, session: AsyncSession, keys: Collection[Key]) -> int:
         """Let what was told of these cases go out once more; how much there is.
@@ -154,7 +165,7 @@ class Casework:
         decided = await _to_tell(session, keys)
         now_ms = self._clock.now_ms()
         for case in decided:
-            if case.retold_ms is None or abs(now_ms - case.retold_ms) >= ALLOWANCE_S * 1000:
+            if not told_today(case.retold_ms, now_ms):
                 await self._tell_again(session, case)
                 case.retold_ms = now_ms
         await session.flush()
@@ -166,16 +177,19 @@ class Casework:
         for case in decided:
             case.retold_id = await self._seal_again(session, case)
         await session.flush()
-        return len(decided) + await self._beside_again(session, keys)
+        return len(decided) + await self._beside_again(session, keys, anew=True)
 
     async def tell_open_anew(self, session: AsyncSession, station: NodeId, most: int) -> int:
         """The same of documents and posters of this station's newest undecided cases."""
-        return await self._beside_again(session, await open_with_papers(session, station, most))
+        keys = await open_with_papers(session, station, most)
+        return await self._beside_again(session, keys, anew=True)
 
-    async def _beside_again(self, session: AsyncSession, keys: Collection[Key]) -> int:
+    async def _beside_again(
+        self, session: AsyncSession, keys: Collection[Key], *, anew: bool = False
+    ) -> int:
         """Documents and posters."""
-        documents = await self.documents.tell_again(session, keys)
-        return documents + await self.publicity.tell_again(session, keys)
+        documents = await self.documents.tell_again(session, keys, anew=anew)
+        return documents + await self.publicity.tell_again(session, keys, anew=anew)
 
     async def _tell_again(self, session: AsyncSession, case: CaseRow) -> None:
         first, last = EnvelopeId(case.decision_id or b""), case.retold_id
@@ -199,27 +213,22 @@ class Casework:
             blobs=tuple((BlobId(file.blob_id), sealed_size(file.size)) for file in files),
         )
 
-    async def _open_case(self, session: AsyncSession, name: str) -> CaseRow:
-        case = await one_case(session, name)
-        if case.outcome is not None:
-            raise CaseClosedError(case.number)
-        require_pc(self._nodes, case.station, "再办结")
-        return case
-
     async def _close(
         self,
         session: AsyncSession,
         case: CaseRow,
-        told: _Told,
-        sealed: Sequence[tuple[Attachment, int]],
+        told: Verdict,
+        sealed: Sealed,
     ) -> None:
         now_ms, n = self._clock.now_ms(), await next_result(session)
         key = (case.station, case.application)
         kept = {
             "outcome": told.outcome.value,
             "note": told.note,
-            "faults": faults_text(told.faults),
+            "faults": faults_text(tuple(told.faults)),
             "until": told.until or None,
+            "retold_ms": None,
+            "retold_id": None,
         }
         if not await close_case(session, key, **kept, decided_ms=now_ms, decided_n=n):
             raise CaseClosedError(case.number)  # another process was quicker
@@ -231,7 +240,7 @@ class Casework:
             n=n,
             at_ms=now_ms,
             attachments=tuple(file for file, _ in sealed),
-            faults=told.faults,
+            faults=tuple(told.faults),
             until=told.until,
         )
         envelope = await self._outgoing.post(

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.county.casework.answers.documents import documents_of
+from central.county.casework.answers.publicity import ItemOf, publicities_of
+from central.county.casework.answers.told import read_faults
+from central.county.casework.arrival.taking import read_taken
 from central.county.casework.calls import Case, DocumentShown, FollowUpShown, PublicityShown
-from central.county.casework.documents import documents_of
-from central.county.casework.files import file_shown
+from central.county.casework.files.received import file_shown
 from central.county.casework.models import AttachmentRow, CaseRow
-from central.county.casework.publicity import ItemOf, publicities_of
 from central.county.casework.queries import cases_of, corrected, files_of
-from central.county.casework.taking import read_taken
-from central.county.casework.told import read_faults
 from central.county.ports.keys import Key
 from central.county.ports.relay import Nodes
 from protocol.catalogue.applicant import applicant_name

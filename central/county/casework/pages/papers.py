@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from central.county.casework.calls import CaseFile, FileState
+from central.county.casework.calls import RESULT, CaseFile, CaseShown, FileState
+from central.county.casework.reading import APPLICATION, DOCUMENT
 from protocol.records.taken_in import Page, Side
 from runtime.web.downloads import can_be_shown
 
@@ -21,6 +22,16 @@ class Sheet:
     def is_here(self) -> bool:
         """Whether it can be opened."""
         return self.file.state is FileState.WHOLE and bool(self.file.name)
+
+    @property
+    def view(self) -> str:
+        """Where it is looked at, one after the other."""
+        return self.path.replace("/files/", "/view/", 1)
+
+    @property
+    def is_pdf(self) -> bool:
+        """Whether it is likely to be one."""
+        return self.file.name.lower().endswith(".pdf")
 
     @property
     def is_picture(self) -> bool:
@@ -56,6 +67,43 @@ def papers_of(
     return [
         (materials.get(material, material), sorted(sheets, key=_order))
         for material, sheets in found.items()
+    ]
+
+
+def papers_under(found: CaseShown, of: str) -> Papers:
+    """Papers of a case's application, decision, document or follow-up.
+
+    Args:
+        of: APPLICATION, RESULT, DOCUMENT and a number, or the id of what followed.
+    """
+    case = found.case
+    stem = f"/cases/{case.case}/files/{of}"
+    if of == APPLICATION:
+        taken = case.taken.pages if case.taken else ()
+        return papers_of(case.attachments, taken, found.materials, stem)
+    if of == RESULT:
+        return papers_of(found.result, (), {}, stem)
+    if of.startswith(DOCUMENT):
+        n = int(of.removeprefix(DOCUMENT))
+        sent = next(one.attachments for one in case.documents if one.n == n)
+        return papers_of(sent, (), {}, stem)
+    brought = next(one for one in case.follow_ups if one.follow_up == of)
+    pages = brought.said.pages if brought.said else ()
+    return papers_of(brought.attachments, pages, found.materials, stem)
+
+
+def all_papers(found: CaseShown) -> list[tuple[str, Sheet]]:
+    """Every sheet of a case that can be looked at, in the order of its page, with its title."""
+    case = found.case
+    places = [APPLICATION, *(one.follow_up for one in case.follow_ups if one.attachments)]
+    places += [f"{DOCUMENT}{one.n}" for one in case.documents if one.attachments]
+    places += [RESULT] if found.result else []
+    return [
+        (title, sheet)
+        for of in places
+        for title, sheets in papers_under(found, of)
+        for sheet in sheets
+        if sheet.is_here and (sheet.is_picture or sheet.is_pdf)
     ]
 
 

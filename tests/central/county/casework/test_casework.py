@@ -47,7 +47,7 @@ async def test_a_decision_travels_to_the_station_with_its_file(
     paper = tmp_path / "批复.pdf"
     paper.write_bytes(content)
 
-    done = await centre.county.casework.decide(
+    done = await centre.county.flows.decide(
         number, outcome=APPROVED, note="准予参保。", attach=[paper]
     )
 
@@ -75,9 +75,9 @@ async def test_a_case_is_decided_once(centre: Centre, outcome: Outcome, state: s
     village = await centre.village()
     number = await one_case(centre, village)
 
-    await centre.county.casework.decide(number, outcome=outcome, note="一")
+    await centre.county.flows.decide(number, outcome=outcome, note="一")
     with pytest.raises(CaseClosedError, match=number):
-        await centre.county.casework.decide(number, outcome=APPROVED, note="二")
+        await centre.county.flows.decide(number, outcome=APPROVED, note="二")
 
     assert len(await centre.decisions(village)) == 1
     (case,) = await centre.cases()
@@ -94,7 +94,7 @@ async def test_of_two_decisions_at_the_same_moment_one_is_refused(
 
     ends = await asyncio.gather(
         *(
-            centre.county.casework.decide(number, outcome=outcome, note="", attach=[paper])
+            centre.county.flows.decide(number, outcome=outcome, note="", attach=[paper])
             for outcome in (APPROVED, REFUSED)
         ),
         return_exceptions=True,
@@ -112,7 +112,7 @@ async def test_a_case_is_found_by_application_id_as_pasted(centre: Centre) -> No
     digits = village.applications[0].hex().upper()
     pasted = "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
-    assert await centre.county.casework.decide(pasted, outcome=APPROVED, note="") == number
+    assert await centre.county.flows.decide(pasted, outcome=APPROVED, note="") == number
 
 
 async def test_an_application_id_of_two_stations_needs_the_case_number(centre: Centre) -> None:
@@ -121,16 +121,16 @@ async def test_an_application_id_of_two_stations_needs_the_case_number(centre: C
     await centre.bring(first.submit(application=draft), second.submit(application=draft))
 
     with pytest.raises(CaseUnknownError, match="several stations"):
-        await centre.county.casework.decide(draft.hex(), outcome=APPROVED, note="")
+        await centre.county.flows.decide(draft.hex(), outcome=APPROVED, note="")
 
     number = (await centre.cases())[0]["case"]
-    assert await centre.county.casework.decide(number, outcome=APPROVED, note="") == number
+    assert await centre.county.flows.decide(number, outcome=APPROVED, note="") == number
 
 
 @pytest.mark.parametrize("name", ["451423-2026-XX000001", "", "0" * 32])
 async def test_an_unknown_case_is_refused(centre: Centre, name: str) -> None:
     with pytest.raises(CaseUnknownError):
-        await centre.county.casework.decide(name, outcome=APPROVED, note="")
+        await centre.county.flows.decide(name, outcome=APPROVED, note="")
     with pytest.raises(CaseUnknownError):
         await centre.write_files(name, Path("unused"))
 
@@ -156,10 +156,10 @@ async def test_a_decision_with_unusable_files_leaves_the_case_open(
         ([good] * 31, AttachmentTooLargeError),
     ):
         with pytest.raises(error):
-            await centre.county.casework.decide(number, outcome=APPROVED, note="", attach=attach)
+            await centre.county.flows.decide(number, outcome=APPROVED, note="", attach=attach)
 
     with pytest.raises(UsageError):
-        await centre.county.casework.decide(number, outcome=APPROVED, note="长" * 4001)
+        await centre.county.flows.decide(number, outcome=APPROVED, note="长" * 4001)
     assert [case["state"] for case in await centre.cases()] == ["complete"]
     assert await centre.decisions(village) == []
     assert await centre.count(AttachmentRow) == 0
@@ -168,16 +168,14 @@ async def test_a_decision_with_unusable_files_leaves_the_case_open(
 async def test_files_of_a_decision_have_a_limit_together(
     centre: Centre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("central.county.casework.sealing.MAX_APPLICATION_FILES_BYTES", 9)
+    monkeypatch.setattr("central.county.casework.answers.sealing.MAX_APPLICATION_FILES_BYTES", 9)
     village = await centre.village()
     number = await one_case(centre, village)
     paper = tmp_path / "paper.pdf"
     paper.write_bytes(b"12345")
 
     with pytest.raises(AttachmentTooLargeError, match=r"over 4 bytes"):
-        await centre.county.casework.decide(
-            number, outcome=APPROVED, note="", attach=[paper, paper]
-        )
+        await centre.county.flows.decide(number, outcome=APPROVED, note="", attach=[paper, paper])
 
 
 async def test_a_file_with_a_wild_name_is_sent_under_a_tame_one(
@@ -189,7 +187,7 @@ async def test_a_file_with_a_wild_name_is_sent_under_a_tame_one(
     for paper in papers:
         paper.write_bytes(b"paper")
 
-    await centre.county.casework.decide(number, outcome=APPROVED, note="", attach=papers)
+    await centre.county.flows.decide(number, outcome=APPROVED, note="", attach=papers)
 
     ((_, decision),) = await centre.decisions(village)
     names = [file.name for file in decision.attachments]
@@ -204,7 +202,7 @@ async def test_the_longest_decision_fits_into_an_envelope(centre: Centre, tmp_pa
         file.write_bytes(file.name.encode())
     note = "".join(chr(0x4E00 + village.randomness.token(2)[0] * 80) for _ in range(4000))
 
-    await centre.county.casework.decide(number, outcome=REFUSED, note=note, attach=files)
+    await centre.county.flows.decide(number, outcome=REFUSED, note=note, attach=files)
 
     ((_, decision),) = await centre.decisions(village)
     assert decision.note == note
@@ -311,7 +309,9 @@ async def test_a_decision_that_is_sealed_anew_names_its_files_again(
     number = await one_case(centre, village)
     (tmp_path / "decision.pdf").write_bytes(b"approved")
     casework = centre.county.casework
-    await casework.decide(number, outcome=APPROVED, note="", attach=[tmp_path / "decision.pdf"])
+    await centre.county.flows.decide(
+        number, outcome=APPROVED, note="", attach=[tmp_path / "decision.pdf"]
+    )
     keys = [(village.node, village.applications[0])]
     await centre.relay.store.transact(lambda session: casework.tell_anew(session, keys))
     (first, told), (second, again) = await centre.decisions(village)

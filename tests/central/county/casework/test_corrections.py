@@ -17,7 +17,7 @@ async def test_a_correction_names_the_case_that_was_returned(centre: Centre) -> 
     village = await centre.village()
     await centre.bring(village.submit())
     (first,) = await centre.cases()
-    await centre.county.casework.decide(first["case"], outcome=Outcome.CORRECTION, note="缺页")
+    await centre.county.flows.decide(first["case"], outcome=Outcome.CORRECTION, note="缺页")
     draft = bytes.fromhex(first["application"])
 
     await centre.bring(village.submit(corrects=draft), village.submit(corrects=b"\1" * 16))
@@ -38,7 +38,7 @@ async def test_a_correction_says_what_is_wrong_in_which_field_and_page(centre: C
         FieldFault(field="household.0.name", words="与户口簿不一致"),
         FieldFault(material="id-card", page=2, words="反面不清楚"),
     )
-    decide = centre.county.casework.decide
+    decide = centre.county.flows.decide
     with pytest.raises(UsageError):
         await decide(case["case"], outcome=Outcome.APPROVED, note="", faults=faults)
     with pytest.raises(UsageError):

@@ -9,9 +9,14 @@ import pytest
 
 from central.county.casework.calls import ListCases
 from central.county.casework.erasure import Erasure
+from central.county.casework.finding.models import NamePieceRow, PersonRow
+from central.county.flows.log import By
+from central.county.flows.service import Wanted
 from central.county.retention.leftovers import UnopenedCopies
+from protocol.catalogue.forms.identifiers import resident_id_of
 from protocol.envelope.payloads import Outcome
 from protocol.errors import CaseOpenError, CaseUnknownError
+from protocol.errors.answers import CaseErasedError
 from protocol.json_values import to_json
 from tests.central.county.centre import Centre
 from tests.central.county.village import Scan, Village
@@ -32,6 +37,7 @@ class Noted:
             review=county.review,
             intake=county.intake,
             follow_ups=county.followed.erasure,
+            logs=county.flows.log,
         )
         self.erasure = Erasure(store=store, clock=clock, note=self.note, beside=beside)
 
@@ -56,7 +62,7 @@ async def bring(
 
 
 async def decide(centre: Centre, number: str, note: str = "", attach: Sequence[Path] = ()) -> None:
-    await centre.county.casework.decide(number, outcome=Outcome.APPROVED, note=note, attach=attach)
+    await centre.county.flows.decide(number, outcome=Outcome.APPROVED, note=note, attach=attach)
 
 
 def on_disk(folder: Path) -> bytes:
@@ -100,6 +106,20 @@ async def test_nothing_that_was_said_is_left_and_everything_counts(
     assert len(noted.notes) == 1
 
 
+async def test_an_erased_case_is_found_by_nobody_any_more(centre: Centre, noted: Noted) -> None:
+    village = await centre.village()
+    scan = village.scan(b"proof", material="proof")
+    form = {"name": NAME, "id": resident_id_of("1950-01-31")}
+    await centre.bring(village.submit(scan, item="relief", form=form), scan)
+    assert await centre.count(NamePieceRow)
+    assert await centre.count(PersonRow) == 1
+    (number,) = [case["case"] for case in await centre.cases()]
+    await decide(centre, number)
+    await noted.erasure.erase([number], "本人申请")
+    assert await centre.count(NamePieceRow) == await centre.count(PersonRow) == 0
+    assert await centre.county.case_room.index.rebuild(centre.relay.store) == 0
+
+
 async def test_a_repeat_that_was_sealed_anew_is_no_stranger(centre: Centre, noted: Noted) -> None:
     """What was said before is gone, so nothing can be compared: it opens no second case."""
     village = await centre.village()
@@ -123,6 +143,8 @@ async def test_an_erased_decision_is_not_told_again(centre: Centre, noted: Noted
     casework = centre.county.casework
     for tell in (casework.tell_again, casework.tell_anew):
         assert await centre.relay.store.transact(partial(tell, keys=[key])) == 0
+    with pytest.raises(CaseErasedError):
+        await centre.county.flows.act(number, Wanted(action="annul-decision", note="有误"), By())
     assert await centre.decisions(village) == [told]
 
 

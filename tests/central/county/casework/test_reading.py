@@ -28,7 +28,7 @@ async def test_a_case_is_shown_with_its_papers_its_way_and_its_decision(
     reading, (case,) = centre.county.case_room.reading, await centre.cases()
     paper = tmp_path / "批复.pdf"
     paper.write_bytes(b"%PDF result")
-    await centre.county.casework.decide(
+    await centre.county.flows.decide(
         case["case"], outcome=Outcome.APPROVED, note="准予", attach=[paper]
     )
 
@@ -120,7 +120,7 @@ async def test_files_of_all_that_followed_are_written_beside_those_of_the_case(
     slip.write_bytes(b"%PDF slip")
     wanted = IssueDocument(case=case["case"], name="受理通知书", attach=[slip])
     document = (await centre.county.casework.documents.issue(wanted)).document
-    await centre.county.casework.decide(
+    await centre.county.flows.decide(
         case["case"], outcome=Outcome.APPROVED, note="", attach=[paper]
     )
 

@@ -73,7 +73,7 @@ async def test_an_agent_is_found_by_the_identity_number_and_erased(centre: Centr
     scan = village.scan(b"id card")
     await centre.bring(village.submit(scan, taken=TAKEN), scan, village.submit())
     case, _ = await centre.cases()
-    await centre.county.casework.decide(case["case"], outcome=Outcome.APPROVED, note="")
+    await centre.county.flows.decide(case["case"], outcome=Outcome.APPROVED, note="")
     assert await noted.erasure.erase_person(NUMBER, "本人申请") == ([case["case"]], 0)
     erased, _ = await centre.cases()
     assert erased["taken"] is None

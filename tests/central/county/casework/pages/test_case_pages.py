@@ -69,7 +69,7 @@ async def test_a_page_shows_form_papers_what_followed_and_what_was_decided(offic
     await office.centre.bring(*(village.follow_up(one) for one in said))
     (case,) = await office.centre.cases()
     fault = FieldFault(field="age", words="年龄不对")
-    await office.centre.county.casework.decide(
+    await office.centre.county.flows.decide(
         case["case"], outcome=Outcome.CORRECTION, note="请改年龄", faults=[fault]
     )
     slip = IssueDocument(case=case["case"], name="受理通知书", note="已受理", days=5)
@@ -125,12 +125,30 @@ async def test_a_page_shows_what_the_village_signed_doubted_and_did_itself(offic
     )
     await office.centre.bring(village.submit(card, taken=taken), card)
     (case,) = await office.centre.cases()
-    await office.centre.county.casework.decide(
+    await office.centre.county.flows.decide(
         case["case"], outcome=Outcome.CORRECTION, note="", until="2027-01-31"
     )
     page = await (await (await office.reader(HANDLER)).get(f"/cases/{case['case']}")).text()
     for words in ("捺印", "见某", "签字的照片", "age-60", "当场办好了", "最迟 2027-01-31"):
         assert words in page, words
+
+
+async def test_a_page_shows_that_it_is_not_signed_or_not_photographed(office: Office) -> None:
+    village = await office.centre.village()
+    signatures = {
+        "没有签字": Signature(how=SignedHow.UNSIGNED),
+        "签字的纸没有拍照": Signature(how=SignedHow.INK),
+    }
+    reader = await office.reader(HANDLER)
+    for words, signed in signatures.items():
+        await office.centre.bring(village.submit(taken=TakenIn(clerk="农小芳", signed=signed)))
+        (case,) = [
+            one
+            for one in await office.centre.cases()
+            if one["application"] == village.applications[-1].hex()
+        ]
+        page = await (await reader.get(f"/cases/{case['case']}")).text()
+        assert [one for one in signatures if f"▲ {one}" in page] == [words]
 
 
 async def test_a_picture_is_shown_in_place_and_nothing_else_can_run(office: Office) -> None:
@@ -196,7 +214,7 @@ async def test_filters_stand_in_the_address_and_go_on_to_the_next_page(
         await office.centre.bring(village.submit())
         office.centre.clock.jump_wall(ms=1)
     numbers = [case["case"] for case in await office.centre.cases()]
-    await office.centre.county.casework.decide(numbers[2], outcome=Outcome.REFUSED, note="")
+    await office.centre.county.flows.decide(numbers[2], outcome=Outcome.REFUSED, note="")
     reader = await office.reader(HANDLER)
     hub = office.centre.ground.nodes.hub.node
     first = await (await reader.get(f"/cases?hub={hub}&item=pension")).text()

@@ -11,9 +11,9 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.county.casework.arrival.register import Arrival
 from central.county.casework.models import AttachmentRow, CaseRow
 from central.county.casework.queries import cases_of, facts_of, files_of
-from central.county.casework.register import Arrival
 from central.county.ports.keys import Key
 from protocol.envelope.payloads import Application
 from protocol.ids import EnvelopeId

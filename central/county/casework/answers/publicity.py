@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.county.casework.answers.results import next_result, told_today
 from central.county.casework.calls import AskPublicity, PublicityAsked, PublicityShown
 from central.county.casework.models import CaseRow, PublicityRow
-from central.county.casework.named import one_case, require_pc
+from central.county.casework.named import case_to_tell
 from central.county.casework.queries import cases_of
-from central.county.casework.results import next_result
 from central.county.ports.keys import Key
 from central.county.ports.relay import Nodes, Outgoing
 from central.store.engine import Store
@@ -32,7 +32,6 @@ from protocol.envelope.payloads import payload_bytes
 from protocol.envelope.publicity_payloads import Publicity
 from protocol.envelope.suites import SuiteNumber
 from protocol.errors import ItemUnknownError, UsageError
-from protocol.errors.answers import CaseErasedError
 from protocol.ids import NodeId
 from protocol.json_values import from_json, to_json
 from protocol.limits import MAX_NAME_CHARS, MAX_POSTER_DAYS, MAX_POSTER_LINES
@@ -82,23 +81,26 @@ class PublicityService:
 
         return await self.store.transact(work)
 
-    async def tell_again(self, session: AsyncSession, keys: Collection[Key]) -> int:
-        """Let the posters of these cases go out once more, sealed anew; how many there are."""
+    async def tell_again(
+        self, session: AsyncSession, keys: Collection[Key], *, anew: bool = False
+    ) -> int:
+        """Let the posters of these cases go out once more, sealed anew; how many did.
+
+        Args:
+            anew: for keys that are new, and not because somebody asks: that counts once a day.
+        """
+        now_ms = self.clock.now_ms()
         cases = await cases_of(session, keys) if keys else {}
         told = 0
         for key, row in (await _rows(session, cases.keys())).items():
-            if row.poster:
+            if row.poster and (anew or not told_today(row.retold_ms, now_ms)):
                 poster = _poster(row)
                 await self._post(session, cases[key], poster, n=row.n, at_ms=row.asked_ms)
-                told += 1
+                row.retold_ms, told = now_ms, told + 1
         return told
 
     async def _case(self, session: AsyncSession, name: str) -> CaseRow:
-        case = await one_case(session, name)
-        if case.erased_ms is not None:
-            raise CaseErasedError(case.number)
-        require_pc(self.nodes, case.station, "再公示")
-        return case
+        return await case_to_tell(session, self.nodes, name, "再公示")
 
     async def _post(
         self, session: AsyncSession, case: CaseRow, poster: Poster, *, n: int, at_ms: int

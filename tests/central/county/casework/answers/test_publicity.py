@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from central.county.casework.answers.publicity import poster_of
 from central.county.casework.calls import AskPublicity
 from central.county.casework.erasure import Erasure
-from central.county.casework.publicity import poster_of
 from central.county.retention.leftovers import UnopenedCopies
 from protocol.catalogue.items.model import Item
 from protocol.catalogue.items.release import parse_item
@@ -18,7 +18,7 @@ from protocol.errors import CaseUnknownError, UsageError
 from protocol.errors.answers import CaseErasedError
 from protocol.limits import MAX_NAME_CHARS, MAX_POSTER_DAYS
 from protocol.records.publicity import PosterLine, WindowUnit
-from tests.central.county.casework.test_documents import one_case
+from tests.central.county.casework.answers.test_documents import one_case
 from tests.central.county.centre import Centre
 from tests.central.county.village import Village
 
@@ -116,9 +116,13 @@ async def test_who_asks_again_gets_the_newest_and_an_erased_case_none(centre: Ce
     await centre.bring(village.seal(Inquiry(envelopes=(read_envelope(wire).id,))))
     first, again = await sent(centre, village)
     assert again == first
-    await county.casework.decide(number, outcome=Outcome.APPROVED, note="")
+    await county.flows.decide(number, outcome=Outcome.APPROVED, note="")
     beside = UnopenedCopies(
-        store=store, review=county.review, intake=county.intake, follow_ups=county.followed.erasure
+        store=store,
+        review=county.review,
+        intake=county.intake,
+        follow_ups=county.followed.erasure,
+        logs=county.flows.log,
     )
     erasure = Erasure(store=store, clock=centre.clock, note=lambda *_: None, beside=beside)
     assert await erasure.erase([number], "本人申请") == [number]

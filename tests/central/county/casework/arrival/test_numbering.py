@@ -1,6 +1,6 @@
 """Case numbers are readable, and never given out twice, whatever is restored."""
 
-from central.county.casework.numbering import Numbering
+from central.county.casework.arrival.numbering import Numbering
 from tests.builders.clock import START_MS
 from tests.central.county.centre import Centre
 

@@ -11,8 +11,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.calls import CaseFile, FileState
+from central.county.casework.files.opened import OpenedFile, opened
 from central.county.casework.models import KEY_BYTES, AttachmentRow
-from central.county.casework.opened import OpenedFile, opened
 from central.county.casework.queries import files_of_cases
 from central.county.ports.keys import Key
 from central.county.ports.relay import Blobs
@@ -77,6 +77,10 @@ class CaseFiles:
     async def opening(self, session: AsyncSession, key: Key) -> list[FileOf]:
         """The same as they can be opened."""
         return [file_of(row) for row in await self.rows(session, key)]
+
+    async def named(self, session: AsyncSession, key: Key) -> list[tuple[str, FileOf]]:
+        """The same, each under the id of its material."""
+        return [(row.material, file_of(row)) for row in await self.rows(session, key)]
 
     async def erase(self, session: AsyncSession, keys: Collection[Key]) -> None:
         """Forget names, and the keys without which a file is noise."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.results import next_result
+from central.county.casework.answers.results import next_result
 from protocol.envelope.payloads import Decision, Outcome
 from protocol.limits import TIME_S
 from tests.central.county.backup.place import OpenCounty, Place
@@ -18,7 +18,7 @@ async def decided(centre: Centre, village: Village, note: str) -> Decision:
     """Decide one more application of ``village``; what is told of it."""
     await centre.bring(village.submit())
     number = village.applications[-1].hex()
-    await centre.county.casework.decide(number, outcome=Outcome.APPROVED, note=note)
+    await centre.county.flows.decide(number, outcome=Outcome.APPROVED, note=note)
     return (await centre.decisions(village))[-1][1]
 
 

@@ -1,17 +1,19 @@
 """The register of cases: opens one for each application, inside the relay's transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.county.casework.arrival.applicants import Applicant
+from central.county.casework.arrival.numbering import Numbering
+from central.county.casework.arrival.taking import taken_text
 from central.county.casework.facts import Case
-from central.county.casework.files import Brought, CaseFiles
+from central.county.casework.files.received import Brought, CaseFiles
+from central.county.casework.finding.index import CaseIndex, Indexed
 from central.county.casework.models import CaseRow
-from central.county.casework.numbering import Numbering
 from central.county.casework.queries import facts_of
-from central.county.casework.taking import taken_text
 from central.county.ports.keys import Key
 from central.store.base import BY_KEY, table_of
 from protocol.envelope.payloads import Application
@@ -31,7 +33,7 @@ class Arrival:
     content: Application
     unchecked: bool = False  # against no release: people look at it
     number: str = ""  # of a block, as its station gave it; empty: none, or not rightly
-    applicant: str = ""  # as far as the form tells
+    applicant: Applicant = field(default_factory=Applicant)  # as far as the form tells
 
     @property
     def key(self) -> Key:
@@ -51,8 +53,8 @@ class Entry:
 class CaseRegister:
     """Opens cases. The caller holds the county's counter, so that nothing races."""
 
-    def __init__(self, numbering: Numbering) -> None:
-        self._numbering = numbering
+    def __init__(self, numbering: Numbering, index: CaseIndex) -> None:
+        self._numbering, self._index = numbering, index
 
     async def enter(
         self, session: AsyncSession, arrivals: Sequence[Arrival], now_ms: int
@@ -69,6 +71,7 @@ class CaseRegister:
             zip(first, await self._numbering.take(session, len(first), now_ms), strict=True)
         )
         await _open_cases(session, first, numbers, now_ms)
+        await self._index.enter(session, [_indexed(key, one, now_ms) for key, one in first.items()])
         opened = {key: _opened(first[key], number) for key, number in numbers.items()}
         opened |= {key: _again(case) for key, case in known.items()}
         entries = {
@@ -123,7 +126,7 @@ def _case(arrival: Arrival, number: str, now_ms: int) -> dict[str, object]:
         "item": content.item,
         "release": content.release,
         "form": content.form.removeprefix("\ufeff"),
-        "applicant": arrival.applicant,
+        "applicant": arrival.applicant.name,
         "unchecked": arrival.unchecked,
         "corrects": content.corrects or None,
         "supersedes": content.supersedes or None,
@@ -131,3 +134,13 @@ def _case(arrival: Arrival, number: str, now_ms: int) -> dict[str, object]:
         "received_ms": now_ms,
         "complete_ms": None if content.attachments else now_ms,
     }
+
+
+def _indexed(key: Key, arrival: Arrival, now_ms: int) -> Indexed:
+    return Indexed(
+        key=key,
+        received_ms=now_ms,
+        item=arrival.content.item,
+        applicant=arrival.applicant.name,
+        people=arrival.applicant.people,
+    )

@@ -101,10 +101,14 @@ async def test_an_erased_case_has_documents_without_words_and_gets_no_more(centr
     number = await one_case(centre, village)
     documents = centre.county.casework.documents
     await documents.issue(IssueDocument(case=number, name=NAME, note=NOTE))
-    await centre.county.casework.decide(number, outcome=Outcome.APPROVED, note="")
+    await centre.county.flows.decide(number, outcome=Outcome.APPROVED, note="")
     county, store = centre.county, centre.relay.store
     beside = UnopenedCopies(
-        store=store, review=county.review, intake=county.intake, follow_ups=county.followed.erasure
+        store=store,
+        review=county.review,
+        intake=county.intake,
+        follow_ups=county.followed.erasure,
+        logs=county.flows.log,
     )
     erasure = Erasure(store=store, clock=centre.clock, note=lambda *_: None, beside=beside)
     assert await erasure.erase([number], "本人申请") == [number]

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.counters.service import take
 from central.relay.time.service import time_number
-from protocol.limits import MAX_COUNT
+from protocol.limits import ALLOWANCE_S, MAX_COUNT
 
 _SERIES = "result"
 _IN_ONE_TIME = 2**20  # results that have room between two statements of the time
@@ -26,3 +26,8 @@ async def next_result(session: AsyncSession) -> int:
         return n
     await take(session, _SERIES, lowest - n)
     return lowest
+
+
+def told_today(last_ms: int | None, now_ms: int) -> bool:
+    """Whether something was told again within a day: whoever asks more often costs little."""
+    return last_ms is not None and abs(now_ms - last_ms) < ALLOWANCE_S * 1000

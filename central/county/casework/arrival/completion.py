@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.calls import FileState
-from central.county.casework.files import is_whole
+from central.county.casework.files.received import is_whole
 from central.county.casework.models import AttachmentRow, CaseRow
 from central.county.casework.queries import awaited, cases_of, files_of_cases
 from central.county.ports.keys import Key

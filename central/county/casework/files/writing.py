@@ -7,9 +7,9 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.county.casework.answers.documents import documents_of, files_of_document
 from central.county.casework.calls import RESULT, Files, FileState, WrittenFile
-from central.county.casework.documents import documents_of, files_of_document
-from central.county.casework.files import CaseFiles
+from central.county.casework.files.received import CaseFiles
 from central.county.casework.models import AttachmentRow, CaseRow
 from central.county.casework.named import one_case
 from central.county.casework.queries import cases_of, files_of

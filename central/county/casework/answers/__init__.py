@@ -1,0 +1,1 @@
+"""What leaves for the village: documents, results and posters of a case."""

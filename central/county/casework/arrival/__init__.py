@@ -1,0 +1,1 @@
+"""How an application becomes a case, with its number and its files."""
