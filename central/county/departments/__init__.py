@@ -1,0 +1,1 @@
+"""Departments of the county: their posts, who fills them, who stands in, and what is delegated."""

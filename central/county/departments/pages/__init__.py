@@ -1,0 +1,1 @@
+"""Pages of departments, posts, people and delegations."""

@@ -1,0 +1,1 @@
+"""Deciding many cases at once, where their items allow it: one event each."""

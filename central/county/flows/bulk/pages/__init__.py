@@ -1,0 +1,1 @@
+"""Deciding many cases on the console."""

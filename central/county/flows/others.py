@@ -1,0 +1,63 @@
+"""What a step names beside its case: another case, another person, another flow."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.casework.service import Casework
+from central.county.flows.dates import CaseDates
+from central.county.flows.log import By, CaseLog, Logged
+from central.county.flows.rights import Rights
+from protocol.casework.events import closing, handling, opening
+from protocol.casework.events.log import AnyBody
+from protocol.casework.rules import rules_of
+from protocol.casework.states import OPEN
+from protocol.codec import altered
+from protocol.errors.casework import StepFieldsError, StepNotNowError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Others:
+    """Of one county."""
+
+    log: CaseLog
+    casework: Casework
+    dates: CaseDates
+
+    async def require(
+        self,
+        session: AsyncSession,
+        case: Logged,
+        body: AnyBody,
+        by: By,
+        today: date,
+        *,
+        rights: Rights,
+    ) -> None:
+        """The case that is named is there, and open if this one goes on as it; so is the person.
+
+        Raises:
+            CaseUnknownError, StepNotNowError: about the case.
+            StepForbiddenError: about the person.
+        """
+        match body:
+            case opening.Continued(case=name) | closing.Linked(case=name):
+                other = await self.log.read(session, await self.casework.handled(session, name))
+                if isinstance(body, opening.Continued) and other.status.state not in OPEN:
+                    raise StepNotNowError(f"{name}：这一件已经结束，不能并入")
+            case handling.HandedOver(to=name):
+                await rights.require_account(session, case, name, by)
+            case handling.Recused(who=name):
+                await rights.require_recusal(session, case, name, by, today)
+            case _:
+                return
+
+    async def in_new_flow(self, session: AsyncSession, case: Logged, body: AnyBody) -> AnyBody:
+        """At the first node of the new flow; raises StepFieldsError if there is none."""
+        if not isinstance(body, closing.FlowAmended):
+            return body
+        item = await self.log.item_of(session, body.after, case.item)
+        if item is None or not await self.dates.has_release(session, body.after):
+            raise StepFieldsError(f"第 {body.after} 号目录版本里没有这个事项")
+        return altered(body, node=rules_of(item).first)

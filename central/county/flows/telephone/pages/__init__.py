@@ -1,0 +1,1 @@
+"""The telephone desk on the console."""
