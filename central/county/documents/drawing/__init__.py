@@ -1,0 +1,1 @@
+"""What a document says, and how it is drawn: facts, words, lines, font, PDF."""
