@@ -1,0 +1,1 @@
+"""Fees on the console: of a case, and of a day."""

@@ -1,0 +1,1 @@
+"""The pages of ratings: bad ones, one of them, and sums of all."""

@@ -1,0 +1,1 @@
+"""Supervision (电子监察): rules as data, cards given once, and what the clock does."""
