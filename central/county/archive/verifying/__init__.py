@@ -1,0 +1,1 @@
+"""Verifying an archive package from its file alone: no county, no network, no folder."""

@@ -1,0 +1,1 @@
+"""One row of figures for each case: what sums, ratings, reports and dashboards count."""
