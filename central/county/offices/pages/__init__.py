@@ -1,0 +1,1 @@
+"""The page of the keys of offices of townships."""
