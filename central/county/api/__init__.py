@@ -1,0 +1,1 @@
+"""The API for department systems: JSON over HTTPS, by tokens of limited rights."""
