@@ -1,11 +1,12 @@
 """Composition of a county centre: every object is made here, none at import time."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from sqlalchemy import URL
 
@@ -13,6 +14,8 @@ from central.accounts.accounts import Accounts
 from central.accounts.roles import RIGHTS
 from central.accounts.service import AccountService
 from central.accounts.tries import Tries
+from central.county.api.composition import api_of
+from central.county.api.tokens import TokenService
 from central.county.backup.operations import BackupOperations
 from central.county.backup.service import Backup
 from central.county.catalogue.alarms import CatalogueWatch
@@ -20,39 +23,44 @@ from central.county.catalogue.offered import catalogue_services
 from central.county.catalogue.pages.keys import CatalogueServices
 from central.county.catalogue.rules import Publishing
 from central.county.console.site import USUAL, console_site
+from central.county.control.archiving import keeping_of
+from central.county.control.jobs import slow_jobs
+from central.county.control.keys import county_keys
 from central.county.control.node import CountyJobs, CountyNode, CountyServices
 from central.county.control.operations import CountyOperations
-from central.county.county import County
-from central.county.keys.alarms import CountyWatch, key_watch
+from central.county.county import County, CountySettings
+from central.county.doctor.look import COUNTY_KIND, known_more
+from central.county.doctor.watching import watch_of
+from central.county.documents.room import DocumentSettings
+from central.county.keys.alarms import CountyWatch
 from central.county.keys.calls import Key
 from central.county.keys.orders import KeyOrders
-from central.county.keys.rekeying import Rekeying
-from central.county.keys.signing import Signing
-from central.county.keys.tls import TlsRekeying
+from central.county.lead.serving import Mirroring, guarded
 from central.county.nodes.alarms import Silence
 from central.county.nodes.clock_words import jump_words
 from central.county.nodes.evidence import gather
 from central.county.nodes.operations import ClockOperations
-from central.county.retention.leftovers import UnopenedCopies
-from central.county.retention.service import PersonalData
+from central.county.processes.leading import lead_on, leading_of, mirroring_of
+from central.county.processes.worker import ask_the_lead, serve_worker
 from central.pages.opening import opening_of, where
 from central.relay.exchange.endpoint import Endpoint
 from central.relay.exchange.exchanges import Exchanges
 from central.relay.limits.quota import Quota
-from central.relay.queue.blobs import BlobFiles
 from central.relay.retry.operation import Retrying
-from central.relay.service import Relay
+from central.relay.service import Relay, everybody
 from central.relay.stick.joining import KEPT, EnrollingStick
 from central.relay.stick.service import RelayStick
+from central.server.blobs import open_blobs
 from central.server.config import ServerConfig
-from central.server.serving import NodeTls, serve
+from central.server.doctor import ServerDoctor
+from central.server.serving import NodeTls, Opened, serve
 from central.server.sticks import StickService
 from central.store.copying import sqlite_url
 from central.store.engine import Store
-from central.store.migrate import ACCOUNTS, COUNTY, RELAY, migrate
 from protocol.catalogue.lint.table import findings_of
 from protocol.errors import (
     DamagedError,
+    LeadElsewhereError,
     OtherNodeError,
 )
 from protocol.ports import Clock
@@ -63,7 +71,6 @@ from provisioning.operations import Provisioning
 from runtime.actor import Actor
 from runtime.control.calls import Call, handler
 from runtime.control.owner import Operation, Owner, Report
-from runtime.jobs.repeated import Jobs
 from runtime.node.identity import load_identity
 from runtime.node.slips import SlipVerifier
 from runtime.record import Record
@@ -76,8 +83,6 @@ A = TypeVar("A")
 R = TypeVar("R")
 log = logging.getLogger(__name__)
 
-_MINUTE_S, _HOUR_S, _DAY_S = 60.0, 3600.0, 86_400.0
-
 
 @asynccontextmanager
 async def open_county(
@@ -88,7 +93,9 @@ async def open_county(
     Raises:
         NotJoinedError, DamagedError: ``data`` is no county's folder, or not whole.
         OtherNodeError: it belongs to a node of another role.
+        BlobsAwayError: its attachments lie in a store that can't be reached.
         NewerStoreError: a newer program wrote it.
+        LeadElsewhereError: another process of this county leads.
     """
     identity = load_identity(data)
     if identity.role is not Role.COUNTY:
@@ -97,22 +104,28 @@ async def open_county(
     authority = Authority.open(data / FOLDER, clock=clock, randomness=randomness)
     try:
         url = config.database or _own_database(data)
-        async with Store(url) as store:
-            await migrate(store, RELAY, COUNTY, ACCOUNTS)
+        async with (
+            Store(url) as store,
+            open_blobs(data, config) as files,
+            lead_on(store, data, clock) as lease,
+        ):
             relay = await Relay.open(
                 identity=identity,
                 store=store,
-                files=BlobFiles(data / "blobs"),
+                files=files,
                 clock=clock,
                 randomness=randomness,
                 first_roster=identity.roster(),
                 budgets=config.budgets,
                 quota=Quota(bytes=config.quota_bytes, items=config.quota_items),
                 may_sign=authority.watch.look,
+                guard=lease.fence if lease else everybody,
             )
-            node = _compose(data, relay, authority, config)
+            mirroring = mirroring_of(store, lease, authority, identity.keys.signer)
+            node = _compose(data, relay, authority, config, mirroring)
             await node.publish_roster()
             await node.county.intake.take_up(store)  # an older program may have kept something
+            await node.county.offices.look()
             try:
                 yield node
             finally:
@@ -141,42 +154,49 @@ def _county(relay: Relay, authority: Authority, config: ServerConfig) -> County:
         authority.keys_of,
         authority,
         SystemRandomness(),
-        directory=authority,
-        silence=Silence(hub_s=config.silent_hub_s, station_s=config.silent_station_s),
-        believed=authority.watch.look,
-        quarantine_days=lambda: authority.policy().quarantine_days,
-        publishing=Publishing(
-            check=findings_of,
-            second_person=lambda: authority.policy().second_person,
-            review_days=lambda: authority.policy().review_days,
+        CountySettings(
+            directory=authority,
+            silence=Silence(hub_s=config.silent_hub_s, station_s=config.silent_station_s),
+            believed=authority.watch.look,
+            quarantine_days=lambda: authority.policy().quarantine_days,
+            publishing=Publishing(
+                check=findings_of,
+                second_person=lambda: authority.policy().second_person,
+                review_days=lambda: authority.policy().review_days,
+            ),
+            number_rules=authority.policy,
+            documents=DocumentSettings.read(
+                font=config.document_font,
+                seal_url=config.seal_url,
+                seal_token=config.seal_token,
+                seal_ca=config.seal_ca,
+            ),
         ),
-        number_rules=authority.policy,
     )
 
 
-def _beside(relay: Relay, county: County) -> UnopenedCopies:
-    """What is kept of an application beside its case."""
-    return UnopenedCopies(
-        store=relay.store,
-        review=county.review,
-        intake=county.intake,
-        follow_ups=county.followed.erasure,
-    )
-
-
-def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfig) -> CountyNode:
+def _compose(
+    data: Path,
+    relay: Relay,
+    authority: Authority,
+    config: ServerConfig,
+    mirroring: Mirroring | None,
+) -> CountyNode:
     county = _county(relay, authority, config)
 
     async def publish() -> None:
         await node.publish_roster()  # made below
 
-    signing, tls, rekeying = _county_keys(relay, authority, county, publish)
+    signing, tls, rekeying = county_keys(relay, authority, county, publish)
     backup = Backup(data=data, relay=relay, authority=authority, safety=county.safety)
     record = AuditRecord(authority.audit)
-    personal = PersonalData(relay, _beside(relay, county), authority, record)
+    personal, archive = keeping_of(relay, county, authority, record)
     accounts, asked = _accounts(relay, record), CountyOperations.of(county, record)
     clock = ClockOperations(relay, authority.watch, record)
     offered = catalogue_services(relay.store, county.catalogue, county.drafts, relay.clock, record)
+    tokens = TokenService(
+        relay.store, clock=relay.clock, randomness=SystemRandomness(), record=record
+    )
     operations: dict[str, Operation] = {}
     provisioning = Provisioning.of(authority, publish, record, partial(gather, relay, authority))
     exchanges = Exchanges(relay, county.role)
@@ -184,6 +204,7 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         relay=relay,
         exchanges=exchanges,
         authority=authority,
+        mirroring=mirroring,
         county=county,
         backup=backup,
         operations=operations,
@@ -191,57 +212,58 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
             accounts=accounts,
             asked=asked,
             clock=clock,
+            tokens=tokens,
             drafts=offered.drafts,
             provisioning=provisioning,
+            archive=archive,
         ),
         jobs=CountyJobs(
             tidy=county.housekeeping.tidy,
             retain=personal.retain,
+            file_due=archive.file_due,
             signing=signing,
             catalogue_watch=CatalogueWatch(
                 drafts=county.drafts, newest=county.catalogue.newest, clock=relay.clock
             ),
         ),
     )
-    stick = EnrollingStick(RelayStick(exchanges), relay, node.admit, data / KEPT)
-    keys = KeyOrders({Key.OPENING: rekeying, Key.SIGNING: signing, Key.TLS: tls}, record)
-    sticks, retrying = StickService("county", stick, record), Retrying("county", relay, record)
-    backups = BackupOperations(backup, record)
-    watch = CountyWatch(data, relay, authority, node.jobs.catalogue_watch.alarms)
-    slips = SlipVerifier(lambda: relay.editions.roster)
-    services = (accounts, asked, clock, sticks, retrying, personal, backups, watch, keys, slips)
-    for service in (*services, *offered):
+    services: tuple[Answering, ...] = (
+        *(accounts, tokens, asked, clock, personal, archive, provisioning, *offered),
+        KeyOrders({Key.OPENING: rekeying, Key.SIGNING: signing, Key.TLS: tls}, record),
+        BackupOperations(backup, record),
+    )
+    for service in (*services, *_around(data, node, config, record)):
         operations.update(service.handlers())
-    operations.update(provisioning.handlers())
     return node
 
 
-def _county_keys(
-    relay: Relay, authority: Authority, county: County, publish: Callable[[], Awaitable[None]]
-) -> tuple[Signing, TlsRekeying, Rekeying]:
-    """Who replaces the keys that sign, issue certificates and open; what was begun goes on."""
-    overview = county.nodes.overview
-    signing = Signing(
-        relay=relay,
-        authority=authority,
-        catalogue=county.catalogue,
-        randomness=SystemRandomness(),
-        overview=overview,
-        changed=publish,
+class Answering(Protocol):
+    """Part of what can be asked of a node."""
+
+    def handlers(self) -> Mapping[str, Operation]:
+        """By the name of the call."""
+        ...
+
+
+def _around(
+    data: Path, node: CountyNode, config: ServerConfig, record: Record
+) -> tuple[Answering, ...]:
+    """What can be asked of an open county as a whole."""
+    stick = EnrollingStick(RelayStick(node.exchanges), node.relay, node.admit, data / KEPT)
+    alarms = (
+        node.county.documents.watch.alarms,
+        node.county.documents.issuing.alarms,
+        node.jobs.catalogue_watch.alarms,
+        node.services.asked.departments.alarms,
     )
-    tls = TlsRekeying(
-        identity=relay.identity, authority=authority, overview=overview, changed=signing.changed
+    return (
+        StickService("county", stick, record),
+        Retrying("county", node.relay, record),
+        CountyWatch(data, node.relay, node.authority, alarms),
+        SlipVerifier(lambda: node.relay.editions.roster),
+        ServerDoctor(data, node.relay, config, COUNTY_KIND, partial(known_more, node)),
+        watch_of(node),
     )
-    opening = Rekeying(
-        identity=relay.identity,
-        authority=authority,
-        randomness=SystemRandomness(),
-        overview=overview,
-        changed=publish,
-    )
-    signing.begin()
-    tls.begin()
-    return signing, tls, opening
 
 
 def _accounts(relay: Relay, record: Record) -> AccountService:
@@ -255,20 +277,6 @@ def _accounts(relay: Relay, record: Record) -> AccountService:
     return AccountService(accounts, role="county", rights=RIGHTS, record=record)
 
 
-def _slow_jobs(data: Path, node: CountyNode, config: ServerConfig) -> Jobs:
-    return {
-        "checkpoint": (config.checkpoint_s, node.relay.store.checkpoint),
-        "clock": (_MINUTE_S, node.watch_clock),
-        "quarantine": (_DAY_S, node.jobs.tidy),
-        "again": (_HOUR_S, node.relay.offer_old_again),
-        "retention": (_DAY_S, node.jobs.retain),
-        "signing": (_DAY_S, node.jobs.signing.settle),
-        "record": (_HOUR_S, node.sign_record),
-        "keys": (_DAY_S, key_watch(data, node.relay, node.authority)),
-        "catalogue": (_DAY_S, node.jobs.catalogue_watch.log),
-    }
-
-
 def console_of(node: CountyNode, config: ServerConfig) -> Site:
     """The pages of an open county."""
     services = node.services
@@ -277,16 +285,14 @@ def console_of(node: CountyNode, config: ServerConfig) -> Site:
         services.accounts,
         config,
         watch=node.county.nodes,
-        review=services.asked.review,
+        asked=services.asked,
         clock=services.clock,
         provisioning=services.provisioning,
         authority=node.authority,
         catalogue=CatalogueServices.of(node.county.catalogue, services.drafts),
         drafts=services.drafts,
-        numbers=services.asked.numbers,
-        desks=services.asked.desks,
-        cases=services.asked.cases,
-        letters=services.asked.letters,
+        tokens=services.tokens,
+        archive=services.archive,
     )
 
 
@@ -295,19 +301,29 @@ async def serve_county(
     ready: Callable[[str], None],
     opened: Callable[[str], None],
     warn: Callable[[str], None] = lambda _: None,
+    metrics: str = "",
+    *,
+    api_opened: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Run the county until it is told to stop.
 
     Args:
+        metrics: where to tell numbers and health, if not as the settings say.
         warn: told in Chinese what an administrator should see to.
         ready: told the URL for nodes once it accepts.
         opened: told the URL of the console.
+        api_opened: told the URL of the API.
 
     Raises:
         InUseError: another process owns ``data``.
+        LeadElsewhereError: another process of this county leads, from the start or now.
         UsageError: the configuration is wrong, or the address is taken.
     """
     config = ServerConfig.load(data / "county.toml")
+    config = replace(config, metrics=metrics or config.metrics)
+    if config.worker:
+        await serve_worker(data, config, ready, config.metrics)
+        return
     owner = await Owner(data).lock()
     try:
         async with open_county(data, config) as node:
@@ -315,29 +331,54 @@ async def serve_county(
                 warn(jump_words(jump))
             opening, site = opening_of(data, config, USUAL), console_of(node, config)
             pages = Pages(site=site, opening=opening, tell=opened) if opening else None
-            await serve(
-                url=node.relay.editions.roster.nodes[node.relay.node].url,
-                listen=config.listen,
-                tls=NodeTls(node.relay),
-                endpoint=Endpoint(
-                    node.exchanges,
-                    node.admit,
-                    randomness=SystemRandomness(),
-                    max_exchanges=config.max_exchanges,
-                ),
-                operations={**node.operations, **where(pages, "county.console")},
-                owner=owner,
-                jobs=_slow_jobs(data, node, config),
-                drain_s=config.drain_s,
-                pages=pages,
-                ready=ready,
-            )
+            api = api_of(data, node, config, api_opened)
+            sites = [one for one in (pages, api) if one]
+            await _serve(data, node, config, owner=owner, sites=sites, ready=ready)
     finally:
         await owner.close()
 
 
+async def _serve(
+    data: Path,
+    node: CountyNode,
+    config: ServerConfig,
+    *,
+    owner: Owner,
+    sites: Sequence[Opened],
+    ready: Callable[[str], None],
+) -> None:
+    """Serve nodes, people and their systems, while this process leads; raises as serve_county."""
+    leading, watch = leading_of(node), watch_of(node)
+    console = next((one for one in sites if isinstance(one, Pages)), None)
+    lost = await serve(
+        url=node.relay.editions.roster.nodes[node.relay.node].url,
+        listen=config.listen,
+        tls=NodeTls(node.relay),
+        endpoint=Endpoint(
+            node.exchanges,
+            node.admit,
+            randomness=SystemRandomness(),
+            max_exchanges=config.max_exchanges,
+        ),
+        operations={**node.operations, **watch.handlers(), **where(console, "county.console")},
+        owner=owner,
+        jobs=guarded(slow_jobs(data, node, config), leading),
+        drain_s=config.drain_s,
+        beside=leading.beside if leading else None,
+        anew=leading.lease.lost if leading else None,
+        sites=sites,
+        watch=watch,
+        metrics=config.metrics,
+        ready=ready,
+    )
+    if lost:
+        raise LeadElsewhereError
+
+
 async def answer_directly(data: Path, call: Call[A, R], actor: Actor, args: A, report: Report) -> R:
     """Answer one call on a county that is not being served; the caller holds the lock."""
+    if (settings := ServerConfig.load(data / "county.toml")).worker:
+        return await ask_the_lead(data, settings, call, actor, args)
 
     async def work(folder: Path) -> R:
         config = ServerConfig.load(folder / "county.toml")

@@ -7,17 +7,24 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.backup.safety import Safety
+from central.county.casework.answers.sealing import Sealer
+from central.county.casework.arrival.completion import Completion
+from central.county.casework.arrival.numbering import Numbering
+from central.county.casework.arrival.register import CaseRegister
 from central.county.casework.cases import Cases
-from central.county.casework.completion import Completion
-from central.county.casework.numbering import Numbering
-from central.county.casework.register import CaseRegister
+from central.county.casework.finding.index import CaseIndex
 from central.county.casework.room import CaseRoom
-from central.county.casework.sealing import Sealer
 from central.county.casework.service import Casework
+from central.county.catalogue.drafts.service import Drafts
+from central.county.catalogue.drafts.under_way import Counting
 from central.county.catalogue.rules import Publishing
 from central.county.catalogue.service import Catalogue
 from central.county.counters.lives import life_of
 from central.county.desks.service import Desks
+from central.county.documents.due import note_due
+from central.county.flows.arrivals import CaseArrivals
+from central.county.flows.room import FlowRoom
+from central.county.flows.service import Flows
 from central.county.followups.room import FollowedRoom
 from central.county.intake.allowance import Allowances
 from central.county.intake.answers import Answers
@@ -36,6 +43,8 @@ from central.county.nodes.service import Directory, NodeWatch
 from central.county.numbers.issuing import Issuing
 from central.county.numbers.ports import Rules
 from central.county.numbers.service import NumberBlocks
+from central.county.offices.service import Offices, words_of
+from central.county.offices.words import OfficeWords
 from central.county.ports.relay import Outgoing
 from central.county.reconciliation.service import Reconciliation
 from central.county.recovery.rollback import RollbackDetector
@@ -43,6 +52,7 @@ from central.county.recovery.telling_again import TellingAgain
 from central.county.review.handover import SuccessorHandover
 from central.county.review.queue import ReviewQueue
 from central.county.review.service import Review
+from central.county.supervision.ports import Charges
 from central.relay.instance.service import instance_of
 from central.relay.service import Relay
 from protocol.ports import Randomness
@@ -63,6 +73,7 @@ class Ground:
     followed: FollowedRoom
     rosters: Rosters
     allowances: Allowances
+    office_words: OfficeWords
 
     @classmethod
     def on(
@@ -88,6 +99,7 @@ class Ground:
             ),
             rosters=Rosters(registrar=registrar, nodes=relay.editions, publish=relay.publish),
             allowances=Allowances(relay.clock),
+            office_words=words_of(relay),
         )
 
     def catalogue(self, rules: Publishing, believed: Callable[[], bool]) -> Catalogue:
@@ -101,6 +113,33 @@ class Ground:
             believed=believed,
         )
 
+    def life(
+        self,
+        casework: Casework,
+        catalogue: Catalogue,
+        reader: Reader,
+        charges: Charges,
+        believed: Callable[[], bool],
+    ) -> FlowRoom:
+        """Who moves cases, and watches them."""
+        return FlowRoom.build(
+            self.relay,
+            casework=casework,
+            cases=self.cases,
+            item_of=reader.item,
+            catalogue=catalogue,
+            charges=charges,
+            believed=believed,
+            happened=note_due,
+            reclaimed=self.office_words.reclaimed,
+        )
+
+    def drafts(self, catalogue: Catalogue, rules: Publishing) -> Drafts:
+        """Who prepares releases."""
+        store, clock = self.relay.store, self.relay.clock
+        counting = Counting(store=store, cases=self.cases)
+        return Drafts(store=store, catalogue=catalogue, clock=clock, rules=rules, counting=counting)
+
     def casework(self) -> Casework:
         """Who decides."""
         relay = self.relay
@@ -108,10 +147,15 @@ class Ground:
             store=relay.store,
             node=relay.node,
             outgoing=self.outgoing,
-            sealer=Sealer(node=relay.node, blobs=relay.queue.files, randomness=self.randomness),
+            sealer=self.sealer(),
             nodes=relay.editions,
             clock=relay.clock,
         )
+
+    def sealer(self) -> Sealer:
+        """Who seals files."""
+        relay = self.relay
+        return Sealer(node=relay.node, blobs=relay.queue.files, randomness=self.randomness)
 
     def case_room(self, intake: Intake) -> CaseRoom:
         """Who shows cases."""
@@ -123,6 +167,7 @@ class Ground:
             followed_by=self.followed.view.of_cases,
             found=self.followed.view.found,
             carried_by=self.arrivals.carried,
+            index=CaseIndex.of(self.relay.identity.keys.signer, intake.item),
         )
 
     def notices(self) -> NoticeBoard:
@@ -172,21 +217,44 @@ class Ground:
             clock=relay.clock,
         )
 
+    def reader(self) -> Reader:
+        """Who opens envelopes, and knows items."""
+        relay = self.relay
+        return Reader(
+            store=relay.store,
+            releases=relay.editions,
+            opening=relay.identity.keys.opening,
+            rules=lambda: relay.editions.roster.rules,
+        )
+
     def intake(
-        self, casework: Casework, notices: NoticeBoard, blocks: NumberBlocks, desks: Desks
+        self,
+        *,
+        reader: Reader,
+        casework: Casework,
+        flows: Flows,
+        notices: NoticeBoard,
+        blocks: NumberBlocks,
+        desks: Desks,
+        offices: Offices,
     ) -> Intake:
         """Who takes what arrives."""
         relay = self.relay
         return Intake(
-            reader=Reader(
-                store=relay.store,
-                releases=relay.editions,
-                opening=relay.identity.keys.opening,
-                rules=lambda: relay.editions.roster.rules,
-            ),
+            reader=reader,
             opening=CaseOpening(
-                register=CaseRegister(Numbering(code=relay.identity.code, instance=instance_of)),
+                register=CaseRegister(
+                    Numbering(code=relay.identity.code, instance=instance_of),
+                    CaseIndex.of(relay.identity.keys.signer, reader.item),
+                ),
                 blocks=blocks,
+                cases=self.cases,
+                life=CaseArrivals(
+                    flows=flows,
+                    casework=casework,
+                    followed_by=self.followed.view.of_cases,
+                    heard=offices.news.came,
+                ),
             ),
             settling=Settling(
                 completion=Completion(relay.queue.files),
@@ -194,7 +262,7 @@ class Ground:
                 answers=self.answers,
             ),
             follow_ups=self.followed.register,
-            requests=self._requests(casework, notices, blocks, desks),
+            requests=self._requests(casework, notices, blocks, desks, offices),
             nodes=relay.editions,
             review_queue=ReviewQueue(
                 nodes=relay.editions, arrivals=self.arrivals, cases=self.cases
@@ -204,13 +272,19 @@ class Ground:
         )
 
     def _requests(
-        self, casework: Casework, notices: NoticeBoard, blocks: NumberBlocks, desks: Desks
+        self,
+        casework: Casework,
+        notices: NoticeBoard,
+        blocks: NumberBlocks,
+        desks: Desks,
+        offices: Offices,
     ) -> Requests:
         return Requests(
             inquiries=Inquiries(
                 answers=self.answers,
                 custody=self.followed.custody,
                 results=(casework.tell_again, self.followed.letters.tell_again),
+                beside=self.followed.circulars.tell_again,
                 allowances=self.allowances,
             ),
             renewing=Renewing(
@@ -223,6 +297,7 @@ class Ground:
             notices=notices,
             blocks=blocks,
             desks=desks,
+            offices=offices,
         )
 
     def review(self, intake: Intake) -> Review:
@@ -246,7 +321,11 @@ class Ground:
             nodes=relay.editions,
             cases=self.cases,
             casework=casework,
-            beside=(casework.tell_open_anew, self.followed.letters.tell_anew),
+            beside=(
+                casework.tell_open_anew,
+                self.followed.letters.tell_anew,
+                self.followed.circulars.tell_anew,
+            ),
             clock=relay.clock,
         )
 

@@ -103,12 +103,16 @@ async def unpack(
 def set_database(folder: Path, database: str) -> ServerConfig:
     """Write into the settings where the database is from now on; empty: in the data folder.
 
+    Blobs lie in the data folder, whatever the settings said: that is where they were restored to.
+
     Raises:
         UsageError: the settings can't be changed so.
     """
     path = folder / SETTINGS
     lines = path.read_text("utf-8").splitlines() if path.exists() else []
-    lines = [line for line in lines if not re.match(r"\s*database\s*=", line)]
+    lines = [
+        line for line in lines if not re.match(r"\s*(database|blobs|blob_credentials)\s*=", line)
+    ]
     if database:
         lines.insert(0, f"database = {json.dumps(database)}")
     write_private(path, "".join(f"{line}\n" for line in lines).encode())

@@ -153,7 +153,10 @@ class Backup:
             lost = set[BlobRef]()
             for blob in wanted:
                 try:
-                    shelf.take(blob, files.path(blob), meter.moved, link=True)
+                    if path := files.file(blob):
+                        shelf.take(blob, path, meter.moved, link=True)
+                    else:
+                        shelf.fetch(blob, files.pieces(blob), meter.moved)
                 except (FileNotFoundError, DigestError):
                     lost.add(blob)
             shelf.sync()

@@ -48,12 +48,21 @@ class BlobShelf:
             DigestError: it is another content.
             OSError: the disk says no.
         """
+        target = self._ensured(blob)
+        if not (link and _linked(blob, source, target, moved)):
+            _copy(blob, _pieces(source, moved), target)
+
+    def fetch(self, blob: BlobRef, pieces: Iterator[bytes], moved: Moved) -> None:
+        """Check what comes from elsewhere, and keep it as ``blob``; raises as :meth:`take`."""
+        _copy(blob, _counted(pieces, moved), self._ensured(blob))
+
+    def _ensured(self, blob: BlobRef) -> Path:
+        """Where it will lie, in a folder that is there."""
         target = self.path(blob)
         for folder in (self._folder, target.parent.parent, target.parent):
             folder.mkdir(exist_ok=True, mode=0o700)
-        if not (link and _linked(blob, source, target, moved)):
-            _copy(blob, source, target, moved)
         self._touched.add(target.parent)
+        return target
 
     def sync(self) -> None:
         """Wait until the names of all new blobs are on disk."""
@@ -76,11 +85,11 @@ def _linked(blob: BlobRef, source: Path, target: Path, moved: Moved) -> bool:
     return True
 
 
-def _copy(blob: BlobRef, source: Path, target: Path, moved: Moved) -> None:
+def _copy(blob: BlobRef, pieces: Iterator[bytes], target: Path) -> None:
     digest, temporary = hashlib.sha256(), target.with_suffix(".new")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        for piece in _pieces(source, moved):
+        for piece in pieces:
             digest.update(piece)
             file.write(piece)
         file.flush()
@@ -98,6 +107,12 @@ def _pieces(path: Path, moved: Moved) -> Iterator[bytes]:
         while piece := file.read(_READ_BYTES):
             moved(len(piece))
             yield piece
+
+
+def _counted(pieces: Iterator[bytes], moved: Moved) -> Iterator[bytes]:
+    for piece in pieces:
+        moved(len(piece))
+        yield piece
 
 
 def _require(blob: BlobRef, digest: bytes) -> None:

@@ -36,6 +36,7 @@ from provisioning.lifecycle.calls import (
 )
 from provisioning.operations import Provisioning
 from runtime.control.calls import Call, handler
+from runtime.web.numbers import whole_number
 from runtime.web.page import Page
 
 A = TypeVar("A")
@@ -43,7 +44,6 @@ R = TypeVar("R")
 Typed = Mapping[str, str]
 routes = web.RouteTableDef()
 
-_COUNT_DIGITS = 16
 KIT_TYPE = "application/octet-stream"
 
 
@@ -147,6 +147,7 @@ def _count(text: str) -> int | None:
     """How many envelopes a clerk read out; None if nobody could."""
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < _COUNT_DIGITS):
+    count = whole_number(text)
+    if count is None:
         raise UsageError(f"截止件数“{text[:20]}”应为数字")
-    return int(text)
+    return count

@@ -5,10 +5,10 @@ a power cut between them shows. A row is both.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
-from typing import Self
+from typing import Protocol, Self
 
 from central.county.console.words import ACTIONS
 from protocol.ids import NodeId
@@ -65,7 +65,7 @@ class RecordFilter:
         names = ("who", "action", "text", "ended", "since", "until")
         fields = {name: query.get(name, "")[:MOST_CHARS].strip() for name in names}
         for name in ("since", "until"):
-            if _day_ms(fields[name]) is None:
+            if day_ms(fields[name]) is None:
                 fields[name] = ""
         if fields["action"] not in ACTIONS:
             fields["action"] = ""
@@ -79,13 +79,29 @@ class RecordFilter:
             and (not self.text or any(self.text in part for part in _texts(row)))
             and (self.ended != "failed" or row.failed)
             and (self.ended != "done" or not row.failed)
-            and (not self.until or row.at_ms < (_day_ms(self.until) or 0) + 86_400_000)
+            and (not self.until or row.at_ms < (day_ms(self.until) or 0) + 86_400_000)
             and not self.is_before(row.at_ms)
         )
 
     def is_before(self, at_ms: int) -> bool:
         """Whether that is earlier than what is asked for."""
-        return bool(self.since) and at_ms < (_day_ms(self.since) or 0)
+        return bool(self.since) and at_ms < (day_ms(self.since) or 0)
+
+
+class Wanted(Protocol):
+    """Which rows are asked for."""
+
+    def fits(self, row: Row) -> bool:
+        """Whether ``row`` is."""
+        ...
+
+    def is_before(self, at_ms: int) -> bool:
+        """Whether that is earlier than what is asked for."""
+        ...
+
+
+Newest = Callable[[int, int], Sequence[Entry]]
+"""So many entries up to a number, newest first; 0: up to the last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +112,12 @@ class Found:
     older: int  # number up to which older ones may be asked for; 0: there are none
 
 
-def find_rows(log: AuditLog, nodes: Nodes, wanted: RecordFilter, *, upto: int, limit: int) -> Found:
+def find_rows(log: AuditLog, nodes: Nodes, wanted: Wanted, *, upto: int, limit: int) -> Found:
+    """As :func:`rows_of`, of the whole record."""
+    return rows_of(log.newest, nodes, wanted, upto=upto, limit=limit)
+
+
+def rows_of(newest: Newest, nodes: Nodes, wanted: Wanted, *, upto: int, limit: int) -> Found:
     """At most ``limit`` rows that fit, up to an entry's number; 0: up to the last.
 
     Blocks for the disk: about a second for the 50,000 entries that it looks at, at most.
@@ -104,7 +125,7 @@ def find_rows(log: AuditLog, nodes: Nodes, wanted: RecordFilter, *, upto: int, l
     rows: list[Row] = []
     ends: dict[tuple[str, str, str], list[int]] = {}
     fitting, last, looked_at = 0, 0, 0
-    for entry in _newest_first(log, upto + _BETWEEN if upto else 0):
+    for entry in _newest_first(newest, upto + _BETWEEN if upto else 0):
         last, looked_at = entry.number, looked_at + 1
         key = (entry.actor, entry.action, entry.subject)
         if entry.outcome == BEGUN and (waiting := ends.get(key)):
@@ -124,8 +145,8 @@ def find_rows(log: AuditLog, nodes: Nodes, wanted: RecordFilter, *, upto: int, l
     return Found(rows=fit, older=last - 1 if looked_at >= _LOOKED_AT else 0)
 
 
-def _newest_first(log: AuditLog, upto: int) -> Iterator[Entry]:
-    while entries := log.newest(upto, _READ):
+def _newest_first(newest: Newest, upto: int) -> Iterator[Entry]:
+    while entries := newest(upto, _READ):
         yield from entries
         upto = entries[-1].number - 1
         if upto <= 0:
@@ -161,7 +182,7 @@ def _texts(row: Row) -> list[str]:
     return [row.subject, row.node, row.actor, *row.detail.values()]
 
 
-def _day_ms(day: str) -> int | None:
+def day_ms(day: str) -> int | None:
     """When that day begins in Beijing; None if it is none."""
     try:
         at = datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=_BEIJING)

@@ -1,5 +1,7 @@
 """What the console's handlers find in their application."""
 
+from collections.abc import Awaitable, Callable, Sequence
+
 from aiohttp import web
 
 from central.county.nodes.operations import ClockOperations
@@ -12,4 +14,7 @@ NODES = web.AppKey("NODES", NodeWatch)
 PROVISIONING = web.AppKey("PROVISIONING", Provisioning)
 AUTHORITY = web.AppKey("AUTHORITY", Authority)
 REVIEW_QUEUE = web.AppKey("REVIEW_QUEUE", ReviewOperations)
+CaseNames = Callable[[str], Awaitable[Sequence[str]]]
+CASE_NAMES: web.AppKey[CaseNames] = web.AppKey("CASE_NAMES")
+"""By what the record may call a case: its number, that of its slip, its application's id."""
 CLOCK = web.AppKey("CLOCK", ClockOperations)

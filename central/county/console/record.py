@@ -18,6 +18,7 @@ from provisioning.audit.calls import EXPORT, RecordChain, VerifyRecord
 from runtime.record import BEGUN, DONE
 from runtime.web.downloads import made_file
 from runtime.web.language import CHINESE
+from runtime.web.numbers import whole_number
 from runtime.web.page import Page
 from runtime.web.words import moment
 
@@ -63,7 +64,7 @@ async def table(request: web.Request) -> web.Response:
     await staff_of(page).record.note(page.actor, EXPORT.name)
     found = await _find(page, RecordFilter.of(form), upto=0, limit=MOST_EXPORTED)
     words = page.site.templates.words[page.language].gettext
-    text = await asyncio.to_thread(_csv, found, words, chinese=page.language == CHINESE)
+    text = await asyncio.to_thread(as_table, found, words, chinese=page.language == CHINESE)
     return made_file("audit.csv", "text/csv", text.encode("utf-8-sig"))
 
 
@@ -87,11 +88,11 @@ async def _show(
     page: Page, *, chain: RecordChain | None = None, broken: AuditBrokenError | None = None
 ) -> web.Response:
     query = page.request.query
-    upto = query.get("upto", "0")
-    if not upto.isascii() or not upto.isdigit() or len(upto) > len(str(2**53)):
-        raise UsageError(upto[:20])
+    upto = whole_number(query.get("upto", "0"))
+    if upto is None:
+        raise UsageError("upto")
     wanted = RecordFilter.of(query)
-    found = await _find(page, wanted, upto=int(upto), limit=_PAGE)
+    found = await _find(page, wanted, upto=upto, limit=_PAGE)
     fields = {name: getattr(wanted, name) for name in RecordFilter.__dataclass_fields__}
     asked = {name: value for name, value in fields.items() if value}
     return page.show(
@@ -109,7 +110,8 @@ async def _show(
     )
 
 
-def _csv(found: Found, words: Words, *, chinese: bool) -> str:
+def as_table(found: Found, words: Words, *, chinese: bool) -> str:
+    """These rows as CSV, in words."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([words(heading) for heading in _HEADINGS])

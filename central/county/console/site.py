@@ -2,13 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from typing import Any
+
+from aiohttp import web
 
 from central.accounts.roles import Right
 from central.accounts.service import AccountService
-from central.county.casework.operations import CaseOperations
+from central.county.api.pages import listed as tokens_listed
+from central.county.api.pages.keys import TOKENS
+from central.county.api.tokens import TokenService
+from central.county.archive.operations import ArchiveOperations
+from central.county.archive.pages import views as archive_pages
+from central.county.archive.pages.keys import ARCHIVE
 from central.county.casework.pages import listed as cases_listed
 from central.county.casework.pages import one as case_one
-from central.county.casework.pages.keys import CASES, TOWNSHIPS
+from central.county.casework.pages.keys import BESIDE, CASES, DOCUMENTS_OF, TOWNSHIPS, VILLAGES
 from central.county.catalogue.drafts.operations import DraftOperations
 from central.county.catalogue.pages import composition as catalogue_pages
 from central.county.catalogue.pages.drafts import DRAFTS
@@ -16,22 +24,58 @@ from central.county.catalogue.pages.keys import CATALOGUE, PLACES, CatalogueServ
 from central.county.catalogue.pages.tables.desk import TableDesk
 from central.county.catalogue.pages.tables.exchange import TABLES
 from central.county.catalogue.pages.tables.kept import Kept
-from central.county.console import changes, importing, joining, nodes, record, review_queue
+from central.county.console import changes, importing, joining, looks, nodes, record, review_queue
 from central.county.console import clock as clock_page
-from central.county.console.keys import AUTHORITY, CLOCK, NODES, PROVISIONING, REVIEW_QUEUE
-from central.county.desks.operations import DeskOperations
+from central.county.console.keys import (
+    AUTHORITY,
+    CASE_NAMES,
+    CLOCK,
+    NODES,
+    PROVISIONING,
+    REVIEW_QUEUE,
+)
+from central.county.control.operations import CountyOperations
+from central.county.dashboard.pages import view as dashboard_page
+from central.county.dashboard.pages.keys import DASHBOARD_OF
+from central.county.departments.pages import delegations as department_delegations
+from central.county.departments.pages import listed as departments_listed
+from central.county.departments.pages import people as department_people
+from central.county.departments.pages import table as department_table
+from central.county.departments.pages.keys import DEPARTMENTS
 from central.county.desks.pages import listed as desks_listed
 from central.county.desks.pages.keys import DESKS
-from central.county.followups.operations import LetterOperations
+from central.county.documents.pages import pdf as documents_pdf
+from central.county.documents.pages.keys import DOCUMENTS
+from central.county.fees.pages import views as fee_pages
+from central.county.fees.pages.keys import FEES
+from central.county.flows.bulk.pages import many as bulk_many
+from central.county.flows.bulk.pages.keys import BULK
+from central.county.flows.duplicates.pages import both as duplicate_pages
+from central.county.flows.duplicates.pages.keys import DUPLICATES
+from central.county.flows.pages import acting, noting
+from central.county.flows.pages import sending as act_files
+from central.county.flows.pages.keys import CHOICES, FLOWS, PREVIEW, USUAL_FAULTS
+from central.county.flows.telephone.pages import desk as telephone_desk
+from central.county.flows.telephone.pages.keys import TELEPHONE
+from central.county.flows.worklist.pages import listed as work_listed
+from central.county.flows.worklist.pages import views as work_views
+from central.county.flows.worklist.pages.keys import VIEWS, WORK
+from central.county.followups.pages import circulars as circulars_pages
 from central.county.followups.pages import letters as letters_pages
-from central.county.followups.pages.keys import LETTERS
+from central.county.followups.pages.keys import CIRCULARS, LETTERS
 from central.county.nodes.operations import ClockOperations
 from central.county.nodes.service import NodeWatch
-from central.county.numbers.operations import NumberOperations
 from central.county.numbers.pages import issue as number_issue
 from central.county.numbers.pages import listed as numbers_listed
 from central.county.numbers.pages.keys import NUMBERS
-from central.county.review.operations import ReviewOperations
+from central.county.offices.pages import listed as offices_listed
+from central.county.offices.pages.keys import OFFICES
+from central.county.ratings.pages import views as rating_pages
+from central.county.ratings.pages.keys import RATINGS
+from central.county.reports.pages import views as report_pages
+from central.county.reports.pages.keys import REPORTS
+from central.county.supervision.pages import views as supervision_pages
+from central.county.supervision.pages.keys import SUPERVISION
 from central.pages.composition import Contents, site_of
 from central.relay.service import Relay
 from central.server.config import ServerConfig
@@ -49,14 +93,29 @@ PACKAGES = (
     "central.county.catalogue.pages",
     "central.county.numbers.pages",
     "central.county.desks.pages",
+    "central.county.offices.pages",
+    "central.county.departments.pages",
     "central.county.casework.pages",
+    "central.county.documents.pages",
+    "central.county.flows.pages",
+    "central.county.fees.pages",
+    "central.county.flows.worklist.pages",
+    "central.county.flows.bulk.pages",
+    "central.county.flows.telephone.pages",
+    "central.county.flows.duplicates.pages",
     "central.county.followups.pages",
+    "central.county.supervision.pages",
+    "central.county.api.pages",
+    "central.county.ratings.pages",
+    "central.county.reports.pages",
+    "central.county.dashboard.pages",
+    "central.county.archive.pages",
 )
 HOMES: Mapping[Enum, str] = {
     Right.AUTHOR: "/catalogue",
     Right.REVIEW: "/catalogue/drafts",
     Right.PUBLISH: "/catalogue/drafts",
-    Right.CASES: "/cases?state=open",
+    Right.CASES: "/worklist",
 }
 USUAL = "127.0.0.1:8450"
 
@@ -68,14 +127,36 @@ ROUTES = (
     changes.routes,
     review_queue.routes,
     record.routes,
+    looks.routes,
     clock_page.routes,
     *catalogue_pages.ROUTES,
     number_issue.routes,
     numbers_listed.routes,
     desks_listed.routes,
+    offices_listed.routes,
+    departments_listed.routes,
+    department_people.routes,
+    department_delegations.routes,
+    department_table.routes,
     cases_listed.routes,
     case_one.routes,
+    documents_pdf.routes,
+    acting.routes,
+    noting.routes,
+    work_listed.routes,
+    work_views.routes,
+    bulk_many.routes,
+    telephone_desk.routes,
+    duplicate_pages.routes,
     letters_pages.routes,
+    circulars_pages.routes,
+    supervision_pages.routes,
+    rating_pages.routes,
+    report_pages.routes,
+    dashboard_page.routes,
+    fee_pages.routes,
+    tokens_listed.routes,
+    archive_pages.routes,
 )
 
 
@@ -85,16 +166,14 @@ def console_site(
     config: ServerConfig,
     *,
     watch: NodeWatch,
-    review: ReviewOperations,
+    asked: CountyOperations,
     clock: ClockOperations,
-    cases: CaseOperations,
-    letters: LetterOperations,
     provisioning: Provisioning,
     authority: Authority,
     catalogue: CatalogueServices,
     drafts: DraftOperations,
-    numbers: NumberOperations,
-    desks: DeskOperations,
+    tokens: TokenService,
+    archive: ArchiveOperations,
 ) -> Site:
     """The pages of a county."""
 
@@ -112,29 +191,67 @@ def console_site(
         packages=PACKAGES,
         routes=ROUTES,
         long_forms=catalogue_pages.LONG_FORMS,
-        file_forms=catalogue_pages.FILE_FORMS,
+        file_forms={
+            **catalogue_pages.FILE_FORMS,
+            **department_table.FILE_FORMS,
+            **act_files.FILE_FORMS,
+        },
         shared={
+            **shared_of(asked),
             NODES: watch,
             AUTHORITY: authority,
-            REVIEW_QUEUE: review,
             CLOCK: clock,
             PROVISIONING: provisioning,
             CATALOGUE: catalogue,
             DRAFTS: drafts,
+            TOKENS: tokens,
+            ARCHIVE: archive,
             TABLES: TableDesk(drafts=drafts, kept=Kept(relay.clock, chance)),
-            NUMBERS: numbers,
-            DESKS: desks,
-            CASES: cases,
-            LETTERS: letters,
             TOWNSHIPS: lambda: townships(authority.roster().nodes),
+            VILLAGES: lambda: villages(authority.roster().nodes),
             PLACES: places,
         },
-        agreeable=changes.agreeable(provisioning) | desks_listed.agreeable(desks),
+        agreeable=changes.agreeable(provisioning)
+        | desks_listed.agreeable(asked.desks)
+        | offices_listed.agreeable(asked.offices)
+        | archive_pages.agreeable(archive),
         command="yizhan-county staff add DATA NAME --role security",
         names=names,
         alerts=lambda: [] if authority.watch.look() else [Alert("clock-jumped")],
     )
     return site_of(relay, accounts, config, chance, contents)
+
+
+def shared_of(asked: CountyOperations) -> dict[web.AppKey[Any], Any]:
+    """What the handlers of each room's pages ask."""
+    return {
+        REVIEW_QUEUE: asked.review,
+        NUMBERS: asked.numbers,
+        DESKS: asked.desks,
+        OFFICES: asked.offices,
+        DEPARTMENTS: asked.departments,
+        CASES: asked.cases,
+        CASE_NAMES: asked.cases.names,
+        DOCUMENTS: asked.documents,
+        DOCUMENTS_OF: asked.documents.beside,
+        FLOWS: asked.flows,
+        WORK: asked.work,
+        VIEWS: asked.views,
+        BULK: asked.bulk,
+        TELEPHONE: asked.telephone,
+        DUPLICATES: asked.duplicates,
+        BESIDE: acting.beside,
+        USUAL_FAULTS: asked.documents.usual,
+        CHOICES: asked.choosing.of,
+        PREVIEW: asked.documents.preview_act,
+        LETTERS: asked.letters,
+        CIRCULARS: asked.circulars,
+        SUPERVISION: asked.supervision,
+        RATINGS: asked.ratings,
+        REPORTS: asked.reports,
+        DASHBOARD_OF: asked.dashboard,
+        FEES: asked.fees,
+    }
 
 
 def place_names(nodes: Sequence[RosterEntry]) -> dict[str, str]:
@@ -148,3 +265,13 @@ def townships(nodes: Mapping[NodeId, RosterEntry]) -> dict[str, str]:
     """Names of the hubs by node id, in the order of their division codes."""
     hubs = [(one.code, node) for node, one in nodes.items() if one.role is Role.HUB]
     return {node: nodes[node].name for _, node in sorted(hubs)}
+
+
+def villages(nodes: Mapping[NodeId, RosterEntry]) -> list[str]:
+    """Names of the stations, in the order of their division codes."""
+    return [
+        name
+        for _, name in sorted(
+            (one.code, one.name) for one in nodes.values() if one.role is Role.STATION
+        )
+    ]

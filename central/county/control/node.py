@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from central.accounts.service import AccountService
+from central.county.api.tokens import TokenService
+from central.county.archive.operations import ArchiveOperations
 from central.county.backup.service import Backup
 from central.county.catalogue.alarms import CatalogueWatch
 from central.county.catalogue.drafts.operations import DraftOperations
 from central.county.control.operations import CountyOperations
 from central.county.county import County
 from central.county.keys.signing import Signing
+from central.county.lead.serving import Mirroring
 from central.county.nodes.operations import ClockOperations
 from central.relay.exchange.exchanges import Exchanges
 from central.relay.service import Relay
@@ -54,8 +57,10 @@ class CountyServices:
     accounts: AccountService
     asked: CountyOperations
     clock: ClockOperations
+    tokens: TokenService
     drafts: DraftOperations
     provisioning: Provisioning
+    archive: ArchiveOperations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +69,7 @@ class CountyJobs:
 
     tidy: Callable[[], Awaitable[None]]
     retain: Callable[[], Awaitable[None]]
+    file_due: Callable[[], Awaitable[None]]
     signing: Signing
     catalogue_watch: CatalogueWatch
 
@@ -80,6 +86,7 @@ class CountyNode:
     operations: Mapping[str, Operation]
     services: CountyServices
     jobs: CountyJobs
+    mirroring: Mirroring | None = None  # where other processes may work beside this one
 
     async def admit(self, parcel: JoinParcel) -> bytes:
         """The county's signed word on a request to join; a new roster is offered at once."""
@@ -112,8 +119,11 @@ class CountyNode:
         """Offer the authority's newest roster, if it is news."""
         roster = self.authority.roster()
         if roster.version > self.relay.editions.roster.version:
+            if self.mirroring:  # keys first: others must not know a node without them
+                await self.mirroring.look()
             await self.relay.publish(roster.edition)
         await self.county.handover.look()
+        await self.county.followed.circulars.tell_newcomers()
         await self.county.numbers.look()
 
     async def move_ahead(self, by: int) -> None:

@@ -1,5 +1,6 @@
 """Numbers without gaps: a row for each series, whose lock puts the transactions in order."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -22,16 +23,30 @@ async def take(session: AsyncSession, name: str, count: int) -> int:
     return last - count + 1
 
 
+async def take_all(session: AsyncSession, counts: Mapping[str, int]) -> dict[str, int]:
+    """The same for many series in one statement: the first of the new numbers of each.
+
+    Their rows are locked in the order of their names, so that two transactions never cross.
+    """
+    if not counts:
+        return {}
+    statement = _taking(session.get_bind().dialect.name)
+    rows = [{"series": name, "more": counts[name]} for name in sorted(counts)]
+    found = await session.execute(statement, rows)
+    return {name: last - counts[name] + 1 for last, name in found}
+
+
 @cache
 def _taking(dialect: str) -> Any:  # noqa: ANN401
     build = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    table, more = table_of(CounterRow), bindparam("more", type_=BigInteger)
+    table = table_of(CounterRow)
+    new = build(table).values(name=bindparam("series"), value=bindparam("more", type_=BigInteger))
     return (
-        build(table)
-        .execution_options(**BY_KEY)
-        .values(name=bindparam("series"), value=more)
-        .on_conflict_do_update(index_elements=[table.c.name], set_={"value": table.c.value + more})
-        .returning(table.c.value)
+        new.execution_options(**BY_KEY)
+        .on_conflict_do_update(
+            index_elements=[table.c.name], set_={"value": table.c.value + new.excluded.value}
+        )
+        .returning(table.c.value, table.c.name)
     )
 
 
@@ -45,3 +60,12 @@ async def series_of(session: AsyncSession, kind: str) -> set[str]:
     """The names of all series that begin with ``kind`` and a space, each without it."""
     query = select(CounterRow.name).where(CounterRow.name.startswith(f"{kind} ", autoescape=True))
     return {name.removeprefix(f"{kind} ") for name in await session.scalars(query)}
+
+
+async def last_of(session: AsyncSession, kind: str) -> dict[str, int]:
+    """The last numbers of all series that begin with ``kind`` and a space, by what follows it."""
+    query = select(CounterRow.name, CounterRow.value).where(
+        CounterRow.name.startswith(f"{kind} ", autoescape=True)
+    )
+    found = await session.execute(query)
+    return {name.removeprefix(f"{kind} "): value for name, value in found}

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.cases import Cases
 from central.county.casework.facts import Case
-from central.county.casework.files import CaseFiles
+from central.county.casework.files.received import CaseFiles
 from central.county.followups.queries import rows_of
 from central.county.ports.keys import Key
 from protocol.envelope.suites import SuiteNumber

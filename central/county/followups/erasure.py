@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.files import CaseFiles
+from central.county.casework.files.received import CaseFiles
 from central.county.followups.models import FollowUpRow
 from central.county.followups.queries import all_rows, rows_of_cases
 from central.county.ports.keys import Key

@@ -8,10 +8,10 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.county.casework.answers.results import next_result, told_today
 from central.county.casework.cases import Cases, number_of
-from central.county.casework.files import FileOf
-from central.county.casework.opened import OpenedFile
-from central.county.casework.results import next_result
+from central.county.casework.files.opened import OpenedFile
+from central.county.casework.files.received import FileOf
 from central.county.followups.advised import advised_counts
 from central.county.followups.calls import AdvisedCount, Answered, LetterShown, Which
 from central.county.followups.models import FollowUpRow
@@ -149,9 +149,14 @@ class LetterService:
         return await self._store.transact(work)
 
     async def tell_again(self, session: AsyncSession, keys: Collection[Key]) -> int:
-        """Let the answers to these letters go out once more, sealed anew; how many there are."""
-        rows = (await rows_of(session, keys)).values() if keys else ()
-        return await self._post_all(session, [row for row in rows if row.answer is not None])
+        """Let the answers to these letters go out once more, each once a day; how many did."""
+        rows, now_ms = (await rows_of(session, keys)).values() if keys else (), self._clock.now_ms()
+        due = [
+            row for row in rows if row.answer is not None and not told_today(row.retold_ms, now_ms)
+        ]
+        for row in due:
+            row.retold_ms = now_ms
+        return await self._post_all(session, due)
 
     async def tell_anew(self, session: AsyncSession, station: NodeId, most: int) -> int:
         """Seal the newest answers for the keys that their station has now; how many there are."""

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from central.store.base import Base, Big, Digest, Millis, Node
 
+_IS_CONFIRMATION = text("circular IS NOT NULL")
 _IS_UNANSWERED = text("about = 'letter' AND answered_n IS NULL")
 
 
@@ -20,6 +21,12 @@ class FollowUpRow(Base):
         Index(None, "about", "received_ms"),
         Index(None, "follow_up"),
         Index(
+            None,
+            "circular",
+            sqlite_where=_IS_CONFIRMATION,
+            postgresql_where=_IS_CONFIRMATION,
+        ),
+        Index(
             "ix_follow_up_unanswered",
             "received_ms",
             sqlite_where=_IS_UNANSWERED,
@@ -30,6 +37,7 @@ class FollowUpRow(Base):
     station: Mapped[Node] = mapped_column(primary_key=True)
     follow_up: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     application: Mapped[bytes | None] = mapped_column(LargeBinary(16))  # None: about none
+    circular: Mapped[bytes | None] = mapped_column(LargeBinary(16))  # that somebody has read
     envelope_id: Mapped[Digest]  # the first that brought it
     suite: Mapped[int] = mapped_column(SmallInteger)  # of that envelope; answers use it too
     about: Mapped[str] = mapped_column(String(16))  # name of its subject: withdrawal
@@ -39,3 +47,28 @@ class FollowUpRow(Base):
     answer: Mapped[str | None] = mapped_column(Text)  # to a letter
     answered_ms: Mapped[int | None] = mapped_column(Big)
     answered_n: Mapped[int | None] = mapped_column(Big)  # in the count of results
+    retold_ms: Mapped[int | None] = mapped_column(Big)  # when the answer was told again
+
+
+class CircularRow(Base):
+    """What was said to every clerk; it is never changed."""
+
+    __tablename__ = "circular"
+    __table_args__ = (Index(None, "sent_ms"),)
+
+    circular: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    title: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(Text)  # account; empty where nobody knows it
+    sent_ms: Mapped[Millis]
+
+
+class CircularStationRow(Base):
+    """A station to which a circular was sent."""
+
+    __tablename__ = "circular_station"
+    __table_args__ = (Index(None, "station"),)
+
+    circular: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    station: Mapped[Node] = mapped_column(primary_key=True)
+    told_ms: Mapped[Millis]  # when it was sealed for it last

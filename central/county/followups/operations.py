@@ -1,7 +1,7 @@
 """Letters for whoever may: rights, and the record of each look and answer."""
 
 from central.accounts.roles import Right
-from central.county.casework.opened import OpenedFile
+from central.county.casework.files.opened import OpenedFile
 from central.county.casework.operations import FILE
 from central.county.followups.calls import (
     ADVISED,

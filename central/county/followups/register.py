@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.county.casework.arrival.completion import Completed
+from central.county.casework.arrival.register import Entry
 from central.county.casework.cases import Cases
-from central.county.casework.completion import Completed
-from central.county.casework.files import Brought, CaseFiles
-from central.county.casework.register import Entry
+from central.county.casework.files.received import Brought, CaseFiles
 from central.county.followups.models import FollowUpRow
 from central.county.followups.queries import rows_of
 from central.county.ports.keys import Key
@@ -24,7 +24,7 @@ from protocol.errors import YizhanError
 from protocol.errors.clerk import FollowUpStrangerError, FollowUpTakenError
 from protocol.ids import EnvelopeId, NodeId
 from protocol.json_values import to_json
-from protocol.records.followups import subject_name
+from protocol.records.followups import Confirmation, subject_name
 
 _ADD = insert(table_of(FollowUpRow)).execution_options(**BY_KEY)
 
@@ -132,14 +132,15 @@ def _same(first: str, again: str) -> bool:
 
 
 def _row(one: FollowUpArrival, now_ms: int) -> dict[str, object]:
-    content = one.content
+    content, subject = one.content, one.content.said.subject
     return {
         "station": one.station,
         "follow_up": content.follow_up,
         "application": content.application or None,
+        "circular": subject.circular if isinstance(subject, Confirmation) else None,
         "envelope_id": one.envelope,
         "suite": int(one.suite),
-        "about": subject_name(content.said.subject),
+        "about": subject_name(subject),
         "said": _said(one),
         "received_ms": now_ms,
     }

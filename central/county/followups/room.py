@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from central.county.casework.cases import Cases
-from central.county.casework.files import CaseFiles
+from central.county.casework.files.received import CaseFiles
+from central.county.followups.circulars import CircularService
 from central.county.followups.custody import Custody
 from central.county.followups.erasure import FollowUpErasure
 from central.county.followups.letters import LetterService
@@ -22,6 +23,7 @@ class FollowedRoom:
     register: FollowUpRegister
     custody: Custody
     letters: LetterService
+    circulars: CircularService
     erasure: FollowUpErasure
     view: FollowUpView
 
@@ -51,6 +53,7 @@ class FollowedRoom:
                 view=view,
                 clock=clock,
             ),
+            circulars=CircularService(store=store, outgoing=outgoing, nodes=nodes, clock=clock),
             erasure=FollowUpErasure(files=files, clock=clock),
             view=view,
         )

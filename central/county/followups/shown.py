@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.calls import CaseFile, FollowUpShown
-from central.county.casework.files import CaseFiles
+from central.county.casework.files.received import CaseFiles
 from central.county.followups.models import FollowUpRow
 from central.county.followups.queries import rows_of_cases, rows_with
 from central.county.ports.keys import Key

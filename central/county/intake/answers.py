@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.counters.service import take
 from central.county.ports.relay import Outgoing
+from central.relay.queue.post import Letter
 from protocol.envelope.envelope import Lane
 from protocol.envelope.keys import Signer
 from protocol.envelope.payloads import (
@@ -76,6 +77,7 @@ class Answers:
         for number, line in enumerate(lines, start=first):
             by_station.setdefault(line.station, []).append(_receipt_line(line, number))
         suites = {line.station: line.suite for line in lines}  # the newest one counts
+        letters = list[Letter]()
         for station, numbered in by_station.items():
             for start in range(0, len(numbered), _LINES):
                 statement = Statement(
@@ -84,8 +86,10 @@ class Answers:
                     at_ms=now_ms,
                     lines=tuple(numbered[start : start + _LINES]),
                 )
-                receipt = sign_receipt(self._signer, statement)
-                await self._post(session, station, suites[station], Lane.CONTROL, receipt)
+                receipt = payload_bytes(sign_receipt(self._signer, statement))
+                letters.append(Letter(to=station, payload=receipt, suite=suites[station]))
+        for lost in await self._outgoing.post_all(session, letters, lane=Lane.CONTROL):
+            _unanswered(lost.to, NodeUnknownError.code)
 
     async def reject(
         self,
@@ -103,7 +107,7 @@ class Answers:
         """Tell a station that an envelope can't be taken: by which; None if it can't be written to.
 
         Args:
-            n: of this result (central.county.casework.results), the same whenever it is told again.
+            n: of this result (central.county.casework.answers.results), the same at each telling.
             application: named where the station may not know the envelope.
         """
         rejection = Rejection(
@@ -144,11 +148,13 @@ class Answers:
                 session, to=station, lane=lane, payload=data, suite=suite
             )
         except NodeUnknownError as exc:
-            log.error(  # noqa: TRY400 - no traceback: nothing broke in the program
-                "answer can't be posted",
-                extra={"event": "intake.unanswered", "station": station, "code": exc.code},
-            )
+            _unanswered(station, exc.code)
             return None
+
+
+def _unanswered(station: NodeId, code: str) -> None:
+    fields = {"event": "intake.unanswered", "station": station, "code": code}
+    log.error("answer can't be posted", extra=fields)
 
 
 def series(instance: bytes) -> str:

@@ -32,6 +32,9 @@ _HELD = (Verdict.REVIEW.value, Verdict.AWAITING.value)  # on disk, and no case y
 _OVERLAP_MS = 86_400_000  # a statement may have been signed a while before it arrived
 
 TellAgain = Callable[[AsyncSession, Collection[Key]], Awaitable[int]]
+TellSince = Callable[
+    [AsyncSession, NodeId, int], Awaitable[int]
+]  # what nothing of its own asked for
 
 log = logging.getLogger(__name__)
 
@@ -45,10 +48,11 @@ class Inquiries:
         answers: Answers,
         custody: Custody,
         results: Sequence[TellAgain],
+        beside: TellSince,
         allowances: Allowances,
     ) -> None:
         self._answers, self._custody = answers, custody
-        self._results, self._allowances = results, allowances
+        self._results, self._beside, self._allowances = results, beside, allowances
 
     async def answer(
         self, session: AsyncSession, envelope: Envelope, inquiry: Inquiry
@@ -71,6 +75,9 @@ class Inquiries:
             if row.verdict in _HELD and _key(row) not in cases
         ]
         told = sum([await tell(session, cases.keys()) for tell in self._results])
+        if inquiry.since_ms:
+            since_ms = inquiry.since_ms - _OVERLAP_MS
+            told += await self._beside(session, envelope.origin, since_ms)
         refused = [row for row in rows if row.verdict == Verdict.REJECTED.value]
         await self._reject_again(session, envelope.origin, suite, refused)
         log.info(

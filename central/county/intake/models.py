@@ -92,7 +92,7 @@ class QuarantineRow(Base):
     code: Mapped[str] = mapped_column(String(60))  # of protocol/errors.py
     detail: Mapped[str] = mapped_column(Text)
     arrived_ms: Mapped[Millis]
-    result_n: Mapped[Count]  # of the rejection (central.county.casework.results)
+    result_n: Mapped[Count]  # of the rejection (central.county.casework.answers.results)
     told_id: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # envelope that told its station
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.results import next_result
+from central.county.casework.answers.results import next_result
 from central.county.intake.answers import Answers, clean
 from central.county.intake.facts import Verdict
 from central.county.intake.models import QuarantineRow

@@ -4,14 +4,15 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.applicants import applicant_of
+from central.county.casework.arrival.applicants import Applicant, applicant_of
 from central.county.ports.relay import Releases
 from central.store.engine import Store
+from protocol.casework.events.wire import read_events
 from protocol.catalogue.changes.planned import NEVER, in_force
 from protocol.catalogue.forms.reading import read_form
 from protocol.catalogue.items.application import check_application
@@ -19,6 +20,7 @@ from protocol.catalogue.items.model import Item
 from protocol.catalogue.items.release import read_item
 from protocol.envelope.blob import sealed_size
 from protocol.envelope.envelope import Envelope, read_envelope
+from protocol.envelope.office_payloads import OfficeEvents
 from protocol.envelope.payloads import (
     Application,
     Asked,
@@ -67,7 +69,7 @@ class Reading:
     asked: Asked | None = None  # between programs: no application
     error: YizhanError | None = None
     unchecked: bool = False  # its release is lost, and it does not fit the newest: people decide
-    applicant: str = ""  # as far as the form tells
+    applicant: Applicant = field(default_factory=Applicant)  # as far as the form tells
 
     @property
     def brought(self) -> bytes | None:
@@ -154,6 +156,8 @@ class Reader:
     def _open(self, envelope: Envelope) -> Reading:
         try:
             payload = self._payload(envelope)
+            if isinstance(payload, OfficeEvents):
+                _require_known(payload)
             if isinstance(payload, Asked):
                 return Reading(envelope=envelope, asked=payload)
             if isinstance(payload, FollowUp):
@@ -211,6 +215,19 @@ class Reader:
         return True
 
 
+def _require_known(said: OfficeEvents) -> None:
+    """Raise NeedsNewerError where a newer program has to read what an office did.
+
+    What is no event at all ends the turn of the office, where that is looked at.
+    """
+    try:
+        read_events(said.events)
+    except NeedsNewerError:
+        raise
+    except MalformedError:
+        return
+
+
 def _named(content: Application) -> Named:
     return content.release, content.item, content.since
 
@@ -226,7 +243,7 @@ def _checked(one: Reading, items: Mapping[Named, _Found]) -> Reading:
     found = items[_named(content)]
     try:
         form = _check_plainly(one.envelope, content)
-        named = replace(one, applicant=applicant_of(found.item, form))
+        named = replace(one, applicant=applicant_of(found.item, form, content.taken))
         try:
             _check(content, form, found.item)
         except YizhanError:

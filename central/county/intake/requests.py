@@ -11,8 +11,10 @@ from central.county.intake.notices import NoticeBoard
 from central.county.intake.ports import Renewals
 from central.county.intake.reading import Reading
 from central.county.numbers.service import NumberBlocks
+from central.county.offices.service import Offices
 from protocol.envelope.desk_payloads import DeskRequest
 from protocol.envelope.number_payloads import NumberReport
+from protocol.envelope.office_payloads import OfficeEvents, OfficeRequest
 from protocol.envelope.payloads import Inquiry, Notices, Recertify, Renewal
 
 
@@ -25,6 +27,7 @@ class Requests:
     notices: NoticeBoard
     blocks: NumberBlocks
     desks: Desks
+    offices: Offices
 
     async def answer(self, session: AsyncSession, one: Reading, now_ms: int) -> list[Line]:
         """Do what the county is asked for; the lines to be posted as receipts."""
@@ -43,6 +46,9 @@ class Requests:
                 await self.blocks.report(session, one.envelope, one.asked)
             case DeskRequest():
                 await self.desks.asked(session, one.envelope, one.asked, now_ms)
+            case OfficeRequest() | OfficeEvents():
+                await self.offices.arrived(session, one.envelope, one.asked, now_ms)
+                return []
             case None:
                 return []
         return [taken(one.envelope)]

@@ -19,8 +19,9 @@ from itertools import groupby
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.register import Arrival, Entry
-from central.county.casework.strangers import strangers
+from central.county.casework.arrival.register import Arrival, Entry
+from central.county.casework.arrival.strangers import strangers
+from central.county.flows.arrivals import Followed
 from central.county.followups.register import FollowUpArrival, FollowUpRegister
 from central.county.intake.awaiting import AwaitingProgram, awaiting
 from central.county.intake.facts import Verdict
@@ -153,6 +154,7 @@ class Intake:
         verdicts = {key: _verdict(entry) for key, entry in entries.items()}
         followed = _all_followed(own)
         entries |= await self._follow_ups.enter(session, followed, came_ms or now_ms)
+        await self._opening.life.followed(session, _fresh(followed, entries, came_ms or now_ms))
         verdicts |= {one.envelope: _verdict_of_follow_up(entries[one.envelope]) for one in followed}
         verdicts |= {key: Verdict.CONTROL for key, one in fresh.items() if one.asked}
         verdicts |= {one.reading.envelope.id: Verdict.REVIEW for one in screened.held}
@@ -305,6 +307,21 @@ def _all_followed(readings: Sequence[Reading]) -> list[FollowUpArrival]:
         )
         for one in readings
         if one.follow_up is not None
+    ]
+
+
+def _fresh(followed: Sequence[FollowUpArrival], entries: Entries, now_ms: int) -> list[Followed]:
+    """What follows an application and was not here before, as it moves its case."""
+    return [
+        Followed(
+            key=(one.station, one.content.application),
+            follow_up=one.content.follow_up.hex(),
+            said=one.content.said,
+            materials=[file.material for file in one.content.attachments],
+            received_ms=now_ms,
+        )
+        for one in followed
+        if one.content.application and not entries[one.envelope].duplicate
     ]
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.completion import Completed, Completion, Damaged, Settled
-from central.county.casework.register import Arrival, Entry
-from central.county.casework.results import next_result
+from central.county.casework.answers.results import next_result
+from central.county.casework.arrival.completion import Completed, Completion, Damaged, Settled
+from central.county.casework.arrival.register import Arrival, Entry
 from central.county.followups.register import FollowUpArrival, FollowUpRegister
 from central.county.intake.answers import Answers, Line
 from central.county.intake.queries import carriers_of

@@ -5,7 +5,7 @@ Source: docs/operations.md, "The recovery key".
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from central.county.keys.calls import STATUS, CountyStatus
@@ -63,7 +63,7 @@ class CountyWatch:
     """
 
     def __init__(
-        self, data: Path, relay: Relay, authority: Authority, more: Callable[[], Alarms]
+        self, data: Path, relay: Relay, authority: Authority, more: Sequence[Callable[[], Alarms]]
     ) -> None:
         self._data, self._relay, self._authority, self._more = data, relay, authority, more
 
@@ -84,7 +84,7 @@ class CountyWatch:
             release=release,
             alarms=[
                 *await county_alarms(self._data, relay, self._authority),
-                *await self._more(),
+                *[alarm for more in self._more for alarm in await more()],
             ],
         )
 

@@ -1,6 +1,7 @@
 """A new county: keys, authority, identity and configuration, in an empty data folder."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from protocol.errors import AlreadyJoinedError, UsageError
@@ -24,6 +25,8 @@ def found_county(
     name: str,
     url: str,
     database: str,
+    blobs: str = "",
+    blob_credentials: str = "",
     recovery: Path | None = None,
     review: str = NO_REVIEW,
     clock: Clock,
@@ -45,7 +48,8 @@ def found_county(
     private_folder(data)
     authority = _authority(data, padded, name, url, clock=clock, randomness=randomness)
     try:
-        _set_database(data, database)  # first: what has an identity is founded
+        places = {"database": database, "blobs": blobs, "blob_credentials": blob_credentials}
+        _set_places(data, places)  # first: what has an identity is founded
         set_review(authority.folder / FILE, review)
         found_recovery(data, recovery or beside(data), authority.root_public, randomness)
         _save(data, authority, padded, name, url)
@@ -79,10 +83,10 @@ def _authority(
     )
 
 
-def _set_database(data: Path, database: str) -> None:
-    if not database:
-        return
-    write_private(data / "county.toml", f"database = {json.dumps(database)}\n".encode())
+def _set_places(data: Path, places: Mapping[str, str]) -> None:
+    lines = [f"{key} = {json.dumps(value)}\n" for key, value in places.items() if value]
+    if lines:
+        write_private(data / "county.toml", "".join(lines).encode())
 
 
 def _save(data: Path, authority: Authority, code: str, name: str, url: str) -> None:

@@ -23,7 +23,6 @@ _PARTS = {  # of what is listed, by what it holds
         sa.text("supersedes IS NOT NULL"),
     ),
 }
-_NAME = sa.String(100).with_variant(sa.String(100, collation="C"), "postgresql")
 
 
 def upgrade() -> None:
@@ -35,9 +34,11 @@ def upgrade() -> None:
     _make_what_is_told()
     _make_attachments()
     _make_follow_ups()
+    _make_circulars()
     _make_review()
     _make_desks()
     _make_backup()
+    _make_lead()
 
 
 def downgrade() -> None:
@@ -153,7 +154,7 @@ def _make_cases() -> None:
         sa.Column("item", sa.String(100), nullable=False),
         sa.Column("release", sa.Integer, nullable=False),
         sa.Column("form", sa.Text, nullable=False),
-        sa.Column("applicant", _NAME, nullable=False),
+        sa.Column("applicant", sa.String(100), nullable=False),
         sa.Column("unchecked", sa.Boolean, nullable=False),
         sa.Column("corrects", sa.LargeBinary(16), nullable=True),
         sa.Column("supersedes", sa.LargeBinary(16), nullable=True),
@@ -176,7 +177,7 @@ def _make_cases() -> None:
     op.create_index("ix_county_case_given_number", "county_case", ["given_number"])
     op.create_index("ix_county_case_number", "county_case", ["number"])
     op.create_index("ix_county_case_received_ms", "county_case", ["received_ms"])
-    for lead in ("station", "item", "applicant"):
+    for lead in ("station", "item"):
         name = f"ix_county_case_{lead}_received_ms"
         op.create_index(name, "county_case", [lead, "received_ms"])
     for name, (columns, which) in _PARTS.items():
@@ -196,7 +197,16 @@ def _make_what_is_told() -> None:
         sa.Column("days", sa.SmallInteger, nullable=False),
         sa.Column("issued_ms", _BIG, nullable=False),
         sa.Column("envelope_id", sa.LargeBinary(32), nullable=False),
+        sa.Column("retold_ms", _BIG, nullable=True),
         sa.PrimaryKeyConstraint("station", "application", "n", name="pk_document"),
+    )
+    timed = sa.text("days > 0")
+    op.create_index(
+        "ix_document_timed",
+        "document",
+        ["issued_ms", "station", "application", "n"],
+        sqlite_where=timed,
+        postgresql_where=timed,
     )
     op.create_table(
         "publicity",
@@ -205,6 +215,7 @@ def _make_what_is_told() -> None:
         sa.Column("n", _BIG, nullable=False),
         sa.Column("poster", sa.Text, nullable=False),
         sa.Column("asked_ms", _BIG, nullable=False),
+        sa.Column("retold_ms", _BIG, nullable=True),
         sa.PrimaryKeyConstraint("station", "application", name="pk_publicity"),
     )
 
@@ -236,6 +247,7 @@ def _make_follow_ups() -> None:
         sa.Column("station", sa.String(16), nullable=False),
         sa.Column("follow_up", sa.LargeBinary(16), nullable=False),
         sa.Column("application", sa.LargeBinary(16), nullable=True),
+        sa.Column("circular", sa.LargeBinary(16), nullable=True),
         sa.Column("envelope_id", sa.LargeBinary(32), nullable=False),
         sa.Column("suite", sa.SmallInteger, nullable=False),
         sa.Column("about", sa.String(16), nullable=False),
@@ -245,11 +257,20 @@ def _make_follow_ups() -> None:
         sa.Column("answer", sa.Text, nullable=True),
         sa.Column("answered_ms", _BIG, nullable=True),
         sa.Column("answered_n", _BIG, nullable=True),
+        sa.Column("retold_ms", _BIG, nullable=True),
         sa.PrimaryKeyConstraint("station", "follow_up", name="pk_follow_up"),
     )
     op.create_index("ix_follow_up_station_application", "follow_up", ["station", "application"])
     op.create_index("ix_follow_up_about_received_ms", "follow_up", ["about", "received_ms"])
     op.create_index("ix_follow_up_follow_up", "follow_up", ["follow_up"])
+    confirmation = sa.text("circular IS NOT NULL")
+    op.create_index(
+        "ix_follow_up_circular",
+        "follow_up",
+        ["circular"],
+        sqlite_where=confirmation,
+        postgresql_where=confirmation,
+    )
     unanswered = sa.text("about = 'letter' AND answered_n IS NULL")
     op.create_index(
         "ix_follow_up_unanswered",
@@ -258,6 +279,27 @@ def _make_follow_ups() -> None:
         sqlite_where=unanswered,
         postgresql_where=unanswered,
     )
+
+
+def _make_circulars() -> None:
+    op.create_table(
+        "circular",
+        sa.Column("circular", sa.LargeBinary(16), nullable=False),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("words", sa.Text, nullable=False),
+        sa.Column("by", sa.Text, nullable=False),
+        sa.Column("sent_ms", _BIG, nullable=False),
+        sa.PrimaryKeyConstraint("circular", name="pk_circular"),
+    )
+    op.create_index("ix_circular_sent_ms", "circular", ["sent_ms"])
+    op.create_table(
+        "circular_station",
+        sa.Column("circular", sa.LargeBinary(16), nullable=False),
+        sa.Column("station", sa.String(16), nullable=False),
+        sa.Column("told_ms", _BIG, nullable=False),
+        sa.PrimaryKeyConstraint("circular", "station", name="pk_circular_station"),
+    )
+    op.create_index("ix_circular_station_station", "circular_station", ["station"])
 
 
 def _make_review() -> None:
@@ -316,4 +358,31 @@ def _make_backup() -> None:
         sa.Column("receipts", _BIG, nullable=False),
         sa.Column("file", sa.String(60), nullable=False),
         sa.PrimaryKeyConstraint("number", name="pk_backup"),
+    )
+
+
+def _make_lead() -> None:
+    op.create_table(
+        "county_lease",
+        sa.Column("name", sa.String(16), nullable=False),
+        sa.Column("holder", sa.Text, nullable=False),
+        sa.Column("epoch", _BIG, nullable=False),
+        sa.Column("beat", _BIG, nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_county_lease"),
+    )
+    op.create_table(
+        "county_asked",
+        sa.Column("asked", sa.LargeBinary(16), nullable=False),
+        sa.Column("body", sa.LargeBinary, nullable=False),
+        sa.Column("asked_ms", _BIG, nullable=False),
+        sa.Column("begun", _BIG, nullable=True),
+        sa.Column("answer", sa.LargeBinary, nullable=True),
+        sa.PrimaryKeyConstraint("asked", name="pk_county_asked"),
+    )
+    op.create_table(
+        "county_mirror",
+        sa.Column("name", sa.String(16), nullable=False),
+        sa.Column("number", _BIG, nullable=False),
+        sa.Column("body", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_county_mirror"),
     )

@@ -142,9 +142,24 @@ class Issuing:
     def _issuer(self, entry: RosterEntry, kind: NumberKind) -> str:
         """The county numbers cases; each office that may charge its own tickets."""
         if kind is NumberKind.CASE:
-            return self.code[:_COUNTY_DIGITS]
+            return self.own
         township = entry.code[_COUNTY_DIGITS:_TOWNSHIP_DIGITS].strip("0") != ""
         return entry.code[: _TOWNSHIP_DIGITS if township else _COUNTY_DIGITS]
+
+    @property
+    def own(self) -> str:
+        """The issuer of what the county writes itself."""
+        return self.code[:_COUNTY_DIGITS]
+
+    async def own_serials(self, session: AsyncSession, year: int, count: int) -> int:
+        """The first of so many new tickets of the county's own; 0: only the lock.
+
+        Raises:
+            NumberSeriesError: so many are not left in this year.
+        """
+        return await self._serials(
+            session, self.own, Wish(kind=NumberKind.TICKET, year=year, count=count)
+        )
 
     async def _serials(self, session: AsyncSession, issuer: str, wish: Wish) -> int:
         life = await self.life(session)

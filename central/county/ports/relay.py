@@ -5,6 +5,7 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.relay.queue.post import Letter
 from protocol.envelope.envelope import Lane
 from protocol.envelope.suites import SuiteNumber
 from protocol.ids import BlobId, BlobRef, EnvelopeId, NodeId
@@ -30,6 +31,12 @@ class Outgoing(Protocol):
         Raises:
             NodeUnknownError: ``to`` can't be written to; nothing was queued.
         """
+        ...
+
+    async def post_all(
+        self, session: AsyncSession, letters: Sequence[Letter], *, lane: Lane
+    ) -> Sequence[Letter]:
+        """The same for many without blobs; those whose node can't be written to."""
         ...
 
     async def again(self, session: AsyncSession, envelope: EnvelopeId, *, to: NodeId) -> bool:

@@ -27,7 +27,7 @@ from central.county.intake.answers import Answers, series
 from central.county.keys.renewing import Registrar, Rosters
 from central.county.recovery.telling_again import TellingAgain
 from central.relay.instance.service import begin_anew, instance_of, whole_blobs
-from central.relay.queue.blobs import BlobFiles
+from central.relay.ports.blobs import BlobStore
 from central.relay.time.service import Times, move_time_on, time_number
 from protocol.envelope.payloads import Mark
 from protocol.ids import BlobRef, Instance
@@ -49,7 +49,7 @@ class RollbackDetector:
         telling_again: TellingAgain,
         answers: Answers,
         cases: Cases,
-        files: BlobFiles,
+        files: BlobStore,
         catalogue: Catalogue,
         registrar: Registrar,
         rosters: Rosters,

@@ -3,16 +3,26 @@
 Source: docs/operations.md, "Personal data"; docs/adr/0031-erasure.md.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.county.flows.log import CaseLog
 from central.county.followups.erasure import FollowUpErasure
 from central.county.intake.service import Intake
 from central.county.ports.keys import Key
 from central.county.review.service import Review
 from central.store.engine import Store
+
+
+class Erases(Protocol):
+    """A room that keeps something of an application beside its case."""
+
+    async def erase(self, session: AsyncSession, keys: Collection[Key]) -> None:
+        """Nothing of these applications is left there."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +33,15 @@ class UnopenedCopies:
     review: Review
     intake: Intake
     follow_ups: FollowUpErasure
+    logs: CaseLog
+    more: Sequence[Erases] = ()
 
     async def erase(self, session: AsyncSession, keys: Collection[Key]) -> None:
         """Of these applications nothing is left anywhere but in their cases."""
         await self.follow_ups.erase(session, keys)
+        await self.logs.erase(session, keys)
+        for one in self.more:
+            await one.erase(session, keys)
         for station, application in sorted(keys):
             await self.review.settle(session, station, application)
         await self.intake.forget(session, lambda at, said: (at, said.application) in keys)

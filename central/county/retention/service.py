@@ -6,7 +6,7 @@ Source: docs/operations.md, "Personal data".
 import logging
 
 from central.county.casework.calls import ERASE, Erase, Erased
-from central.county.casework.erasure import Erasure
+from central.county.casework.erasure import Erasure, Spared
 from central.county.retention.leftovers import UnopenedCopies
 from central.relay.service import Relay
 from protocol.errors import CaseUnknownError
@@ -32,9 +32,12 @@ class PersonalData:
         beside: UnopenedCopies,
         authority: Authority,
         record: Record,
+        *,
+        spared: Spared | None = None,
     ) -> None:
-        self._authority, self._record = authority, record
-        self._erasure = Erasure(
+        """``spared`` knows which cases no job erases."""
+        self._authority, self._record, self._spared = authority, record, spared
+        self.erasure = Erasure(
             store=relay.store,
             clock=relay.clock,
             note=self._note,
@@ -50,9 +53,9 @@ class PersonalData:
             actor.require(Right.CASES)
             by, refused, person = str(actor), 0, wanted.person.strip()
             if person:
-                erased, refused = await self._erasure.erase_person(person, wanted.reason, by=by)
+                erased, refused = await self.erasure.erase_person(person, wanted.reason, by=by)
             elif wanted.cases:
-                erased = await self._erasure.erase(wanted.cases, wanted.reason, by=by)
+                erased = await self.erasure.erase(wanted.cases, wanted.reason, by=by)
             else:
                 raise CaseUnknownError("没有这样的办件")
             return Erased(erased=erased, refused=refused)
@@ -66,7 +69,7 @@ class PersonalData:
         days = self._authority.policy().case_days
         if not days or not self._authority.watch.look():
             return
-        gone = await self._erasure.old(days)
+        gone = await self.erasure.old(days, self._spared)
         if gone:
             log.info("erased", extra={"event": "cases.erased", "count": len(gone)})
 

@@ -1,7 +1,7 @@
 """The review queue for whoever may judge: rights, and the record of each look and verdict."""
 
 from central.accounts.roles import Right
-from central.county.casework.opened import OpenedFile
+from central.county.casework.files.opened import OpenedFile
 from central.county.review.calls import (
     ACCEPT,
     REJECT,

@@ -11,11 +11,11 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.applicants import applicant_of
+from central.county.casework.arrival.applicants import applicant_of
+from central.county.casework.arrival.register import Arrival
+from central.county.casework.arrival.strangers import strangers
 from central.county.casework.cases import Cases, number_of
-from central.county.casework.opened import OpenedFile, opened
-from central.county.casework.register import Arrival
-from central.county.casework.strangers import strangers
+from central.county.casework.files.opened import OpenedFile, opened
 from central.county.intake.arrivals import Arrivals
 from central.county.intake.service import Intake
 from central.county.ports.keys import Key
@@ -29,7 +29,7 @@ from central.county.review.queries import (
     take_out,
 )
 from central.county.review.view import Judged, ReviewView
-from central.relay.queue.blobs import BlobFiles
+from central.relay.ports.blobs import BlobStore
 from central.store.engine import Store
 from protocol.envelope.payloads import Application, Attachment, read_payload
 from protocol.envelope.suites import SuiteNumber
@@ -58,7 +58,7 @@ class Review:
         arrivals: Arrivals,
         cases: Cases,
         nodes: Nodes,
-        blobs: BlobFiles,
+        blobs: BlobStore,
         clock: Clock,
     ) -> None:
         self._store, self._intake = store, intake
@@ -223,7 +223,7 @@ class Review:
         content = arrival.content
         item = await self._intake.item(session, content.release, content.item)
         form = json.loads(content.form.removeprefix("\ufeff"))
-        return replace(arrival, applicant=applicant_of(item, form))
+        return replace(arrival, applicant=applicant_of(item, form, content.taken))
 
     def _name(self, station: str) -> str:
         entry = self._nodes.roster.nodes.get(NodeId(station))

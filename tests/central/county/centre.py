@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.calls import Files, WrittenFile
 from central.county.county import County
+from central.county.reconciliation.service import _failed_inside
 from central.relay.store.models import SpoolRow
 from central.store.base import Base
 from central.store.migrate import ACCOUNTS, COUNTY, migrate
@@ -225,6 +226,9 @@ class Centre:
         return await self.relay.store.transact(work)
 
     async def account(self, station: NodeId) -> dict[str, Any]:
-        """The station's line in the ledger."""
-        ledger = await self.county.reconciliation.ledger()
-        return next(to_json(account.line()) for account in ledger if account.station == station)
+        """The station's line in the ledger; those of others are not read."""
+        room = self.county.reconciliation
+        failed_inside = await room._store.transact(_failed_inside)
+        account = await room._account(station, failed_inside.get(station, {}))
+        line: dict[str, Any] = to_json(account.line())
+        return line

@@ -1,24 +1,20 @@
 """An open county centre on each of the two databases."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from tests.central.county.centre import Centre, Ground
-from tests.central.nodes import County as Nodes
+from tests.central.county.grounds import own_ground
+from tests.central.county.review.withdrawing import Withdrawing
 
-
-@pytest.fixture(scope="session")
-def lasting_ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
-    nodes = Nodes(tmp_path_factory.mktemp("ground"))
-    yield Ground(nodes=nodes)
-    nodes.scene.authority.close()
+lasting_ground = own_ground("ground")
 
 
 @pytest.fixture
 def ground(lasting_ground: Ground) -> Ground:
-    """The nodes that all tests share; each begins at the same time of day."""
+    """The nodes that all tests of a folder share; each begins at the same time of day."""
     lasting_ground.reset_clock()
     return lasting_ground
 
@@ -26,4 +22,14 @@ def ground(lasting_ground: Ground) -> Ground:
 @pytest.fixture
 async def centre(ground: Ground, database_url: str, tmp_path: Path) -> AsyncIterator[Centre]:
     async with Centre.open(ground, database_url, tmp_path / "county") as made:
+        yield made
+
+
+@pytest.fixture
+async def withdrawing(
+    ground: Ground, database_url: str, tmp_path: Path
+) -> AsyncIterator[Withdrawing]:
+    """One whose stations are withdrawn and replaced, and whose record can be read."""
+    async with Withdrawing.open(ground, database_url, tmp_path / "withdrawing") as made:
+        assert isinstance(made, Withdrawing)
         yield made

@@ -56,7 +56,12 @@ CATALOGUE = json.dumps(
                 "id": "relief",
                 "name": "临时救助",
                 "materials": [{"id": "proof", "name": "证明", "attach": "required"}],
-                "schema": {"type": "object"},
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "id": {"type": "string", "title": "身份证号", "format": "cn-resident-id"}
+                    },
+                },
             },
         ],
     },

@@ -16,7 +16,9 @@ from decimal import Decimal
 from typing import Protocol
 
 from protocol.catalogue.forms.reading import parse_json
+from protocol.catalogue.items.kinds import IN_NAMES as IN_NAME_WORDS
 from protocol.catalogue.items.kinds import NODE_KINDS
+from protocol.catalogue.items.kinds import TIERS as TIER_WORDS
 from protocol.errors import CatalogueError
 from protocol.text import identifier
 
@@ -318,3 +320,5 @@ def _is_long(cell: object) -> bool:
 
 
 NODES: Mapping[str, str] = {str(code): name for code, name in NODE_KINDS.items()}
+TIERS: Mapping[str, str] = {str(code): name for code, name in TIER_WORDS.items()}
+IN_NAMES: Mapping[str, str] = {str(code): name for code, name in IN_NAME_WORDS.items()}

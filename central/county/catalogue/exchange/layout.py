@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from central.county.catalogue.exchange.cells import (
+    IN_NAMES,
     NODES,
+    TIERS,
     Amount,
     Choice,
     Code,
@@ -20,6 +22,7 @@ from central.county.catalogue.exchange.cells import (
     Whole,
     Within,
 )
+from protocol.catalogue.items.handling import SILENCES
 from protocol.catalogue.items.kinds import CASE_TYPES, LEVELS, SERVED, TYPES
 
 REST = "其他（JSON）"
@@ -51,6 +54,7 @@ class Sheet:
 
 TEXT, CODE, JSON = Text(), Code(), Json()
 STARTS = {"village": "村", "township": "乡镇", "county": "县"}
+SILENCE = {one.value: words for one, words in SILENCES.items()}
 ATTACH = {"optional": "可以上传", "required": "必须上传"}
 KEEP = {"seen": "当场核验", "kept": "收取"}
 
@@ -87,6 +91,15 @@ ITEMS = Sheet("事项", "items", (
     _text("时限依据", "limits", "legal_basis"),
     _of(Within(), "承诺时限", "limits", "promised"),
     _choice("起算", STARTS, "limits", "starts"),
+    _of(Within(), "受理期限", "handling", "accept"),
+    _of(Flag(), "逾期视为受理", "handling", "by_default"),
+    _of(Within(), "补正期限", "handling", "correct"),
+    _of(Flag(), "逾期未补正视为撤回", "handling", "lapses"),
+    _of(Within(), "可延长", "handling", "extend"),
+    _of(Within(), "先行救助后补材料", "handling", "papers"),
+    _choice("部门逾期不答复", SILENCE, "handling", "silence"),
+    _of(Within(), "告知期限", "handling", "tell"),
+    _of(Within(), "送达期限", "handling", "deliver"),
     _text("结果名称", "result", "name"),
     _text("结果类型", "result", "kind"),
     _text("结果样本", "result", "sample"),
@@ -160,6 +173,8 @@ LISTS: tuple[Sheet, ...] = (
         _code("编号", "id"), _choice("种类", NODES, "kind"), _text("名称", "name"),
         _text("岗位", "post"), _text("权限", "authority"), _text("程序", "procedure"),
         _of(Within(), "时限", "limit"),
+        _choice("层级", TIERS, "tier"), _text("乡镇科室", "office"),
+        _choice("名义", IN_NAMES, "in_name"),
     )),
     Sheet("特别程序", "special", (
         _text("名称", "name"), _of(Within(), "时限", "limit"), _text("依据", "basis"),
@@ -196,6 +211,8 @@ MATERIAL = "材料库编号"  # of a usual fault
 LOCAL = Sheet("乡镇", "local", (
     _text("地点", "place"), _text("时间", "time"), _code("电话", "contact"),
     _of(Flag(), "只在圩日", "market_day"),
+    _text("政府全称", "government", "name"), _text("政府简称", "government", "short"),
+    _text("复议机关", "government", "review"), _text("诉讼法院", "government", "court"),
 ))  # fmt: skip
 DIVISION = "区划代码"
 

@@ -8,12 +8,13 @@ from central.accounts.roles import Right
 from central.county.catalogue.pages.keys import CATALOGUE
 from central.county.catalogue.pages.reading import Wanted
 from central.county.catalogue.pages.views.limits import limit_words
+from runtime.web.numbers import whole_number
 from runtime.web.page import Page
 
 routes = web.RouteTableDef()
 
 _MOST_CHARS = 60
-_MOST_DIGITS = 6
+_MOST_PAGES = 10**6
 
 
 @routes.get("/catalogue")
@@ -24,7 +25,7 @@ async def listed(request: web.Request) -> web.Response:
     wanted = Wanted(
         text=query.get("text", "")[:_MOST_CHARS].strip(),
         department=query.get("department", "")[:_MOST_CHARS],
-        page=_number(query.get("page", "")),
+        page=whole_number(query.get("page", ""), most=_MOST_PAGES) or 1,
     )
     found = await request.app[CATALOGUE].reading.browse(page.actor, wanted)
     words = page.site.templates.words[page.language].gettext
@@ -41,7 +42,3 @@ async def listed(request: web.Request) -> web.Response:
         limit=lambda text: limit_words(text, words),
         at=at,
     )
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else 1

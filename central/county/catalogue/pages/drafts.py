@@ -29,6 +29,7 @@ from protocol.catalogue.changes.difference import Change
 from protocol.catalogue.findings import Finding
 from protocol.catalogue.items.names import MATERIAL
 from protocol.errors import RefusedError, UsageError, YizhanError
+from runtime.web.numbers import whole_number
 from runtime.web.page import Page
 
 routes = web.RouteTableDef()
@@ -38,7 +39,6 @@ DRAFT = "{draft:[1-9][0-9]{0,8}}"
 CHANGES = 50  # on one page
 _FINDINGS = 200
 _MOST_LISTED = 200
-_DIGITS = 7  # of the number of a page
 _LEVELS = ("error", "warning", "hint")
 
 
@@ -135,7 +135,7 @@ async def _show(page: Page, number: int, *, error: YizhanError | None = None) ->
         page.actor, One(draft=number, language=words_language(page))
     )
     last = max(1, -(-len(found.changes) // CHANGES))
-    at = min(max(1, _number(page.request.query.get("page", ""))), last)
+    at = min(whole_number(page.request.query.get("page", "")) or 1, last)
     sent = await page.request.post()  # of a form that was refused: it is shown as it was filled in
     changes = found.changes[(at - 1) * CHANGES : at * CHANGES]
     return page.show(
@@ -206,7 +206,3 @@ def _ways(page: Page, found: DraftShown) -> frozenset[str]:
         "withdraw": may(Right.AUTHOR) and is_open,
     }
     return frozenset(verb for verb, can in ways.items() if can)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else 1

@@ -10,11 +10,11 @@ from central.county.catalogue.pages.values import text
 from central.county.catalogue.pages.views.drawing import drawing_of
 from central.county.catalogue.pages.views.sections import sections_of
 from protocol.trust.schedule import local_time
+from runtime.web.numbers import whole_number
 from runtime.web.page import Page
 
 routes = web.RouteTableDef()
 
-_MOST_DIGITS = 9
 CODE = "{code:[A-Za-z0-9._-]{1,50}}"
 
 
@@ -52,8 +52,7 @@ async def flow(request: web.Request) -> web.Response:
 
 def draft_of(page: Page) -> int:
     """The draft that an address names; 0: the newest release."""
-    typed = page.request.query.get("draft", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= _MOST_DIGITS else 0
+    return whole_number(page.request.query.get("draft", "")) or 0
 
 
 async def _found(page: Page) -> ItemFound:

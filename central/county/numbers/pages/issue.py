@@ -14,6 +14,7 @@ from central.county.numbers.pages.keys import NUMBERS
 from protocol.errors import UsageError, YizhanError, from_code
 from protocol.numbers.number import NumberKind
 from protocol.text import identifier
+from runtime.web.numbers import whole_number
 from runtime.web.page import Page
 
 routes = web.RouteTableDef()
@@ -124,5 +125,4 @@ def _kind(text: str) -> NumberKind:
 
 def _number(text: str) -> int:
     """A number as it was typed, full-width digits too; -1, which no block has, if it is none."""
-    plain = identifier(text)
-    return int(plain) or -1 if plain.isascii() and plain.isdigit() else -1
+    return whole_number(identifier(text)) or -1

@@ -17,6 +17,7 @@ from central.county.numbers.sums import Sum, sums_of
 from protocol.errors import PageMissingError, RefusedError, UsageError, YizhanError
 from protocol.limits import MAX_REASON_CHARS
 from protocol.numbers.number import NumberKind
+from runtime.web.numbers import whole_number
 from runtime.web.page import Page
 
 routes = web.RouteTableDef()
@@ -25,7 +26,7 @@ STATION = "{node:[0-9a-f]{16}}"
 BLOCK = "{block:[0-9a-f]{16}}"
 _ROWS = 100  # on one page
 _STRAYS = 100
-_DIGITS = 6
+_YEAR_CHARS = 6
 _KINDS = tuple(kind.value for kind in NumberKind)
 
 
@@ -38,7 +39,7 @@ async def listed(request: web.Request) -> web.Response:
     wanted = _wanted(request)
     found = [one for one in every if wanted.fits(one)]
     last = max(1, -(-len(found) // _ROWS))
-    at = min(max(1, _number(request.query.get("page", ""))), last)
+    at = min(whole_number(request.query.get("page", "")) or 1, last)
     words = page.site.templates.words[page.language].gettext
     return page.show(
         "numbers/listed.html",
@@ -113,18 +114,14 @@ def _without(page: Page, sums: Sequence[Sum]) -> int:
 
 
 def _wanted(request: web.Request) -> Wanted:
-    kind, year = request.query.get("kind", ""), request.query.get("year", "")[:_DIGITS]
+    kind, year = request.query.get("kind", ""), request.query.get("year", "")[:_YEAR_CHARS]
     return Wanted(
         text=request.query.get("text", "")[:MOST_CHARS].strip(),
         kind=kind if kind in _KINDS else "",
-        year=year if year.isascii() and year.isdigit() else "",
+        year=year if whole_number(year) is not None else "",
     )
 
 
 def _turn(wanted: Wanted, number: int) -> str:
     fields = {"text": wanted.text, "kind": wanted.kind, "year": wanted.year, "page": str(number)}
     return f"/numbers?{urlencode({key: value for key, value in fields.items() if value})}"
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else 1

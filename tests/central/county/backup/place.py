@@ -120,6 +120,8 @@ class Place:
 
     folder: Path
     database: str = ""
+    blobs: str = ""
+    blob_credentials: str = ""
 
     def __post_init__(self) -> None:
         self.data, self.backups = self.folder / "county", self.folder / "backups"
@@ -133,6 +135,8 @@ class Place:
             name="龙州县",
             url="https://127.0.0.1:8440",
             database=self.database,
+            blobs=self.blobs,
+            blob_credentials=self.blob_credentials,
             clock=SystemClock(),
             randomness=SystemRandomness(),
         )

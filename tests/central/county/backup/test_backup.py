@@ -117,7 +117,8 @@ async def test_a_file_that_the_disk_lost_is_not_told_safe(place: Place, harm: st
         good, bad = village.scan(b"good"), village.scan(b"bad")
         kept, lost = village.submit(good), village.submit(bad)
         await county.bring(kept, lost, good, bad)
-        path = county.node.relay.queue.files.path(BlobRef(village.node, bad.announced[0]))
+        path = county.node.relay.queue.files.file(BlobRef(village.node, bad.announced[0]))
+        assert path
         path.unlink()
         if harm == "changed":
             path.write_bytes(bytes(len(bad.ciphertext)))
@@ -151,7 +152,7 @@ async def test_what_went_out_with_a_decision_is_in_the_backup(place: Place) -> N
         village = await county.village()
         await county.bring(village.submit())
         ((_, case),) = (await county.cases()).items()
-        await county.node.county.casework.decide(
+        await county.node.county.flows.decide(
             case["case"], outcome=Outcome.APPROVED, note="", attach=[paper]
         )
         made = await place.back_up(county)

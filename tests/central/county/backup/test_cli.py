@@ -1,11 +1,11 @@
 """Backup and restore as an administrator types them, with and without a running server."""
 
 import json
+import resource
 import shutil
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -177,13 +177,15 @@ def codes_of(state: dict[str, Any]) -> list[str]:
     return [code for code in codes if not code.startswith("catalogue.")]
 
 
-LIMITED = """
-import resource, sys
-from central.commands.county import cli
-from runtime.cli.program import run_program
-resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
-sys.exit(run_program(cli, sys.argv[2:]))
-"""
+@contextmanager
+def no_file_larger_than(size: int) -> Iterator[None]:
+    """Of those that this process writes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.mark.parametrize("by", ["database", "archive"])
@@ -193,8 +195,7 @@ def test_a_file_system_that_holds_no_file_that_large_is_named(
     """A limit of the process stands for FAT32: both say EFBIG."""
     whole = Path(printed(capfd, "backup", data, tmp_path / "enough")["file"]).stat().st_size
     limit = 100_000 if by == "database" else whole - 1
-    command = (sys.executable, "-c", LIMITED, str(limit), "backup", str(data))
-    limited = subprocess.run((*command, str(tmp_path / "backups")), check=False)
-    assert limited.returncode == 3
+    with no_file_larger_than(limit):
+        run("backup", data, tmp_path / "backups", code=3)
     assert "[store.file-too-large]" in capfd.readouterr().err
     assert list(tmp_path.glob("backups/*.backup")) == []

@@ -36,7 +36,7 @@ async def fill(county: OpenCounty) -> tuple[Village, Scan, Scan]:
     card, late = village.scan(b"card" * 100), village.scan(b"late" * 100)
     await county.bring(village.submit(), village.submit(card), village.submit(late), card)
     first = village.applications[0].hex()
-    await county.node.county.casework.decide(
+    await county.node.county.flows.decide(
         (await county.cases())[first]["case"], outcome=Outcome.APPROVED, note="准予"
     )
     return village, card, late

@@ -103,7 +103,7 @@ def as_who_may_not_write() -> list[str]:
 
 
 def test_a_folder_that_nobody_may_write_is_read_all_the_same(
-    paths: dict[str, str],
+    paths: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = Path(paths[DATA])
     program = str(Path(sys.executable).with_name("yizhan-county"))
@@ -114,7 +114,9 @@ def test_a_folder_that_nobody_may_write_is_read_all_the_same(
         done = subprocess.run(asked, capture_output=True, check=False, timeout=60)
         return done.returncode, json.loads(done.stdout)
 
-    before = run(READING["due"])
+    capsys.readouterr()
+    code = run_program(county, [*argv(READING["due"], paths), "--json"])
+    before = code, json.loads(capsys.readouterr().out)
     for path in folders:
         path.chmod(0o500)
     (folder / "lock").chmod(0o400)

@@ -8,11 +8,12 @@ import pytest
 
 from central.accounts.calls import StaffCalls
 from central.county.backup.calls import BACKUP
-from central.county.casework.calls import CASES, DECIDE, ERASE, FILES
+from central.county.casework.calls import CASES, ERASE, FILES
 from central.county.catalogue.calls import PUBLISH
 from central.county.console import changes
 from central.county.console.entries import Found, RecordFilter, find_rows
 from central.county.console.words import ACTIONS
+from central.county.flows.calls import DECIDE
 from central.county.keys.calls import ANNOUNCE, DROP, USE
 from central.county.nodes.calls import CONFIRM
 from central.county.review.calls import ACCEPT, REJECT, REVIEW

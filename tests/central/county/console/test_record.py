@@ -6,7 +6,7 @@ import io
 import pytest
 
 from central.county.console.entries import Found, Row
-from central.county.console.record import _csv
+from central.county.console.record import as_table
 from central.pages.composition import TABLE
 from runtime.web.language import translations
 
@@ -25,7 +25,7 @@ ROW = Row(
 
 def table(row: Row, language: str = "zh") -> list[list[str]]:
     words = translations(language, (TABLE,)).gettext
-    text = _csv(Found(rows=[row], older=0), words, chinese=language == "zh")
+    text = as_table(Found(rows=[row], older=0), words, chinese=language == "zh")
     return list(csv.reader(io.StringIO(text)))
 
 

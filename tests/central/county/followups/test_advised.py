@@ -1,5 +1,8 @@
 """Who was sent home with a paper is counted by item and village, and is nobody's record."""
 
+import pytest
+
+from central.county.followups import advised
 from protocol.errors.clerk import FollowUpWrongError
 from protocol.records.followups import Advised
 from tests.central.county.centre import Centre
@@ -25,6 +28,18 @@ async def test_papers_are_counted_by_item_and_village(centre: Centre) -> None:
         ("elsewhere", "", 1),
         ("relief", "", 1),
     ]
+
+
+async def test_pages_are_counted_one_after_the_other(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(advised, "_PAGE", 2)
+    village = await centre.village()
+    for at in range(4):
+        one = village.follow_up(Advised(item="relief"), follow_up=bytes([at]) * 16, application=b"")
+        await centre.bring(one)
+    (found,) = [one for one in await centre.county.followed.letters.advised() if one.count]
+    assert (found.item, found.count) == ("relief", 4)
 
 
 async def test_one_that_names_an_application_is_refused_in_words(centre: Centre) -> None:

@@ -24,6 +24,7 @@ def erasure(centre: Centre) -> Erasure:
         review=county.review,
         intake=county.intake,
         follow_ups=county.followed.erasure,
+        logs=county.flows.log,
     )
     return Erasure(store=store, clock=centre.relay.clock, note=lambda *_: None, beside=beside)
 
@@ -44,7 +45,7 @@ async def test_what_followed_goes_with_its_case_and_that_it_came_stays(centre: C
     other = village.follow_up(Withdrawal(by=NAME), application=gone_of)
     await centre.bring(first, other, scan)
     (case,) = [one for one in await centre.cases() if one["application"] == papers_of.hex()]
-    await centre.county.casework.decide(case["case"], outcome=Outcome.APPROVED, note="")
+    await centre.county.flows.decide(case["case"], outcome=Outcome.APPROVED, note="")
     await erasure(centre).erase([case["case"]], "本人申请")
 
     kept = await said(centre, village)
@@ -77,7 +78,7 @@ async def test_an_erased_letter_waits_for_no_answer_and_takes_none(centre: Centr
     letter = Letter(kind=LetterKind.COMPLAINT, words="等了两个月", by=NAME)
     await centre.bring(village.submit(), village.follow_up(letter, follow_up=own))
     (case,) = [one for one in await centre.cases() if one["station"] == village.node]
-    await centre.county.casework.decide(case["case"], outcome=Outcome.APPROVED, note="")
+    await centre.county.flows.decide(case["case"], outcome=Outcome.APPROVED, note="")
     await erasure(centre).erase([case["case"]], "本人申请")
 
     letters = centre.county.followed.letters

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework import completion
+from central.county.casework.arrival import completion
 from central.county.intake.allowance import Allowances
 from central.county.intake.models import AllowanceRow, NoticeRow
 from central.relay.store.models import SpoolRow
@@ -26,7 +26,7 @@ async def decided(centre: Centre, village: Village, count: int = CASES) -> list[
     await centre.bring(*(village.submit() for _ in range(count)))
     numbers = [case["case"] for case in await centre.cases() if case["station"] == village.node]
     for number in numbers:
-        await centre.county.casework.decide(number, outcome=Outcome.APPROVED, note=number)
+        await centre.county.flows.decide(number, outcome=Outcome.APPROVED, note=number)
     await pass_on(centre)
     return numbers
 

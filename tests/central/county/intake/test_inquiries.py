@@ -41,7 +41,7 @@ async def test_a_result_comes_again_with_its_files(centre: Centre, tmp_path: Pat
     (case,) = await centre.cases()
     paper = tmp_path / "decision.pdf"
     paper.write_bytes(b"%PDF" * 100)
-    await centre.county.casework.decide(
+    await centre.county.flows.decide(
         case["case"], outcome=Outcome.APPROVED, note="准予", attach=[paper]
     )
 

@@ -103,13 +103,11 @@ async def test_a_power_cut_while_a_case_is_decided_leaves_it_open(
         before = await total(centre)
         cut(centre, step, passing=step == COMMIT)  # the first commit is that of a look only
         with pytest.raises(PowerCut):
-            await centre.county.casework.decide(
+            await centre.county.flows.decide(
                 number, outcome=Outcome.APPROVED, note="", attach=[paper]
             )
 
     async with Centre.open(*place) as centre:
         assert await total(centre) == before
-        await centre.county.casework.decide(
-            number, outcome=Outcome.APPROVED, note="", attach=[paper]
-        )
+        await centre.county.flows.decide(number, outcome=Outcome.APPROVED, note="", attach=[paper])
         assert len(await centre.decisions(village)) == 1

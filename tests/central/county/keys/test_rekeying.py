@@ -23,8 +23,6 @@ from runtime.node.identity import Secrets, add_pair, sealing_pairs
 from runtime.system import SystemRandomness
 from tests.system.keys.renewing import Place
 
-pytestmark = pytest.mark.timeout(60)
-
 
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[Place]:

@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-from click.testing import CliRunner
-
-from central.commands import county as county_commands
+from central.commands.county import cli
 from central.county.app import open_county
 from central.server.config import ServerConfig
 from protocol.trust.kit import read_kit
 from protocol.trust.roster import Role
+from runtime.cli.program import run_program
 from tests.builders.chance import SeededRandomness
 from tests.provisioning.scene import Machine, make_secrets
 
@@ -16,7 +15,7 @@ from tests.provisioning.scene import Machine, make_secrets
 async def test_joining_counts_as_contact(tmp_path: Path) -> None:
     data = tmp_path / "county"
     place = ("--code", "451423", "--name", "龙州县", "--url", "https://127.0.0.1:8440")
-    assert CliRunner().invoke(county_commands.cli, ["init", str(data), *place]).exit_code == 0
+    assert run_program(cli, ["init", str(data), *place], name="yizhan-county") == 0
     async with open_county(data, ServerConfig()) as node:
         invitation = node.authority.add(
             role=Role.STATION, code="451423103201", name="独山村", parent=None, url=""

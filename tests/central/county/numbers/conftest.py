@@ -1,27 +1,5 @@
-"""A county whose stations are withdrawn and replaced, on a ground that no other tests stand on."""
+"""On a ground that no other tests stand on: stations are withdrawn and replaced."""
 
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from tests.central.county.grounds import own_ground
 
-import pytest
-
-from tests.central.county.centre import Ground
-from tests.central.county.review.withdrawing import Withdrawing
-from tests.central.nodes import County as Nodes
-
-
-@pytest.fixture(scope="session")
-def numbers_ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
-    nodes = Nodes(tmp_path_factory.mktemp("numbers"))
-    yield Ground(nodes=nodes)
-    nodes.scene.authority.close()
-
-
-@pytest.fixture
-async def withdrawing(
-    numbers_ground: Ground, database_url: str, tmp_path: Path
-) -> AsyncIterator[Withdrawing]:
-    numbers_ground.reset_clock()
-    async with Withdrawing.open(numbers_ground, database_url, tmp_path / "withdrawing") as made:
-        assert isinstance(made, Withdrawing)
-        yield made
+lasting_ground = own_ground("numbers")

@@ -29,7 +29,7 @@ async def test_a_number_comes_with_its_application_and_is_counted(centre: Centre
     (one,) = await blocks(centre)
     assert (shown(one), one.arrived, one.twice) == ((3, 0, 27, None), 2, 0)
     assert await strays(centre, village) == []
-    case = await centre.county.casework.decide(
+    case = await centre.county.flows.decide(
         texts[1].replace("-", " "), outcome=Outcome.APPROVED, note="准予"
     )
     assert case == (await case_of(centre, village.applications[1]))["case"]

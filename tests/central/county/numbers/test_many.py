@@ -2,7 +2,6 @@
 
 from functools import partial
 
-import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,7 +24,6 @@ async def void_what_came(session: AsyncSession) -> None:
     await kept.is_so(session, row, use)
 
 
-@pytest.mark.timeout(120)
 async def test_each_block_is_shown_by_what_came(centre: Centre) -> None:
     store, desk = centre.relay.store, centre.county.numbers
     await store.transact(partial(fill_blocks, stations=STATIONS, each=_BLOCKS, used=_USED))

@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -168,7 +167,6 @@ def five(one: BlockShown) -> tuple[int, int, int, int, int]:
     return one.used, one.voided, one.remaining, one.arrived, one.twice
 
 
-@pytest.mark.timeout(300)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
 @given(data=st.data(), steps=STEPS)
 async def test_what_is_kept_is_what_counting_finds(

@@ -68,7 +68,7 @@ async def test_the_ledger_adds_up(centre: Centre) -> None:
         (Outcome.APPROVED, Outcome.CORRECTION),
         strict=True,
     ):
-        await centre.county.casework.decide(number, outcome=outcome, note="")
+        await centre.county.flows.decide(number, outcome=outcome, note="")
 
     account = await centre.account(village.node)
     counts = {key: value for key, value in account.items() if isinstance(value, int)}

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.county.casework.answers.results import next_result
 from central.county.casework.models import AttachmentRow
-from central.county.casework.results import next_result
 from central.county.counters.models import CounterRow
 from central.county.recovery import telling_again
 from central.county.recovery.rollback import AHEAD
@@ -123,7 +123,9 @@ async def test_a_file_that_did_not_come_along_is_awaited_again(centre: Centre) -
     await centre.bring(village.submit(scan), scan)
     mark = await newest_mark(centre, village)
     (row,) = await centre.rows(AttachmentRow)
-    centre.relay.queue.files.path(row.ref).unlink()
+    path = centre.relay.queue.files.file(row.ref)
+    assert path
+    path.unlink()
     await forget_receipts(centre)
     with pytest.raises(InstanceBegunError):
         await hub_says(centre, mark)

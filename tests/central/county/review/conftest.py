@@ -1,27 +1,13 @@
 """An open county on a ground that no other tests stand on."""
 
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
-
 import pytest
 
-from tests.central.county.centre import Ground
+from tests.central.county.grounds import own_ground
 from tests.central.county.review.withdrawing import Withdrawing
-from tests.central.nodes import County as Nodes
 
-
-@pytest.fixture(scope="session")
-def moving_ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
-    nodes = Nodes(tmp_path_factory.mktemp("moving"))
-    yield Ground(nodes=nodes)
-    nodes.scene.authority.close()
+lasting_ground = own_ground("moving")
 
 
 @pytest.fixture
-async def centre(
-    moving_ground: Ground, database_url: str, tmp_path: Path
-) -> AsyncIterator[Withdrawing]:
-    moving_ground.reset_clock()
-    async with Withdrawing.open(moving_ground, database_url, tmp_path / "county") as made:
-        assert isinstance(made, Withdrawing)
-        yield made
+def centre(withdrawing: Withdrawing) -> Withdrawing:
+    return withdrawing

@@ -29,6 +29,7 @@ def erasure(centre: Withdrawing) -> Erasure:
             review=county.review,
             intake=county.intake,
             follow_ups=county.followed.erasure,
+            logs=county.flows.log,
         ),
     )
 
@@ -47,7 +48,7 @@ async def kept(centre: Withdrawing, village: Village) -> dict[bytes, tuple[int, 
 async def decided(centre: Withdrawing, village: Village) -> str:
     (case,) = await centre.cases_of(village)
     number = str(case["case"])
-    await centre.county.casework.decide(number, outcome=Outcome.APPROVED, note="", attach=())
+    await centre.county.flows.decide(number, outcome=Outcome.APPROVED, note="", attach=())
     return number
 
 

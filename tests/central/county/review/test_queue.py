@@ -95,7 +95,7 @@ async def test_what_is_accepted_is_a_case_as_if_it_had_come_now(centre: Withdraw
     assert (account["received"], account["review"]) == (3, 0)
     assert balanced(account)
     number = cases[village.applications[0].hex()]["case"]
-    await centre.county.casework.decide(number, outcome=Outcome.APPROVED, note="")
+    await centre.county.flows.decide(number, outcome=Outcome.APPROVED, note="")
     assert len(await centre.decisions(village)) == 1
 
 

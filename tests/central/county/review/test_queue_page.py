@@ -1,22 +1,20 @@
 """The review queue's page over a real county: who may look, what is noted, what a browser gets."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
-from aiohttp import ClientResponse
+from aiohttp import ClientResponse, FormData
 from aiohttp.test_utils import TestClient, TestServer
 
 from central.accounts.roles import StaffRole
-from central.county.casework.operations import CaseOperations
+from central.county.api.tokens import TokenService
 from central.county.catalogue.offered import catalogue_services
 from central.county.catalogue.pages.keys import CatalogueServices
 from central.county.console.site import console_site
-from central.county.desks.operations import DeskOperations
-from central.county.followups.operations import LetterOperations
+from central.county.control.archiving import keeping_of
+from central.county.control.operations import CountyOperations
 from central.county.nodes.operations import ClockOperations
-from central.county.numbers.operations import NumberOperations
-from central.county.review.operations import ReviewOperations
 from central.server.config import ServerConfig
 from central.store.migrate import ACCOUNTS, migrate
 from provisioning.operations import Provisioning
@@ -41,6 +39,24 @@ class Reader:
 
     async def post(self, path: str, form: Mapping[str, str]) -> ClientResponse:
         data = {"token": self._site.forms.tokens.of(self._cookie), **form}
+        headers = self._headers()
+        return await self._client.post(path, data=data, headers=headers, allow_redirects=False)
+
+    async def note(self, case: str, text: str, version: str) -> ClientResponse:
+        """A note as its page saves it by itself."""
+        form = {"note": text, "version": version, "token": self._site.forms.tokens.of(self._cookie)}
+        headers = {**self._headers(), "HX-Request": "true"}
+        return await self._client.post(f"/cases/{case}/note", data=form, headers=headers)
+
+    async def send(
+        self, path: str, fields: Sequence[tuple[str, str]], files: Mapping[str, bytes]
+    ) -> ClientResponse:
+        """A form with files; several values may have one name."""
+        data = FormData(quote_fields=False)
+        for name, value in (("token", self._site.forms.tokens.of(self._cookie)), *fields):
+            data.add_field(name, value)
+        for name, content in files.items():
+            data.add_field("file", content, filename=name)
         headers = self._headers()
         return await self._client.post(path, data=data, headers=headers, allow_redirects=False)
 
@@ -90,16 +106,16 @@ async def open_office(centre: Withdrawing) -> AsyncIterator[Office]:
         accounts,
         ServerConfig(second_factor="optional"),
         watch=county.nodes,
-        review=ReviewOperations(county.review, accounts.record),
-        desks=DeskOperations(county.desks, accounts.record),
-        cases=CaseOperations(county.casework, county.case_room, accounts.record),
-        letters=LetterOperations(county.followed.letters, accounts.record),
+        asked=CountyOperations.of(county, accounts.record),
         clock=ClockOperations(relay, scene.authority.watch, accounts.record),
         authority=scene.authority,
         catalogue=CatalogueServices.of(county.catalogue, drafts),
         drafts=drafts,
-        numbers=NumberOperations(county.numbers, accounts.record),
+        archive=keeping_of(relay, county, scene.authority, accounts.record)[1],
         provisioning=Provisioning.of(scene.authority, nobody, accounts.record),
+        tokens=TokenService(
+            relay.store, clock=relay.clock, randomness=scene.randomness, record=accounts.record
+        ),
     )
     async with TestClient(TestServer(application(site))) as client:
         site.hosts.open_at(client.port or 0, ("127.0.0.1",))

@@ -5,8 +5,10 @@ import asyncio
 import pytest
 
 from central.county.casework.calls import AskPublicity, IssueDocument
+from central.county.followups.circular_calls import SendCircular
 from central.county.review.models import ReplacementRow, ReviewRow
 from central.county.review.operations import ReviewOperations
+from protocol.envelope.circular_payloads import Circular
 from protocol.envelope.payloads import (
     Answer,
     Decision,
@@ -20,7 +22,7 @@ from protocol.errors import ApplicationTakenError, NodeStateError, ReviewUnknown
 from protocol.records.followups import Letter, LetterKind
 from runtime.cli.command import silent
 from tests.central.accounts.pages.visitor import Notes
-from tests.central.county.casework.test_strangers import OTHER
+from tests.central.county.casework.arrival.test_strangers import OTHER
 from tests.central.county.review.test_queue import balanced
 from tests.central.county.review.withdrawing import Withdrawing, id_of
 from tests.central.county.village import FORM
@@ -224,14 +226,14 @@ async def test_a_successor_hears_what_the_lost_pc_may_not_have_shown(centre: Wit
     lost = await centre.village()
     await centre.bring(*(lost.submit() for _ in range(3)))
     numbers = [case["case"] for case in await centre.cases_of(lost)]
-    await centre.county.casework.decide(numbers[0], outcome=Outcome.APPROVED, note="准予")
-    await centre.county.casework.decide(numbers[1], outcome=Outcome.REFUSED, note="不予")
+    await centre.county.flows.decide(numbers[0], outcome=Outcome.APPROVED, note="准予")
+    await centre.county.flows.decide(numbers[1], outcome=Outcome.REFUSED, note="不予")
 
     new = await centre.join(await centre.lose(lost))
     for _ in range(2):  # the county starts again, or another node joins
         await centre.county.handover.look()
         centre.county.handover._told.clear()
-    await centre.county.casework.decide(numbers[2], outcome=Outcome.APPROVED, note="后来")
+    await centre.county.flows.decide(numbers[2], outcome=Outcome.APPROVED, note="后来")
 
     heard = [one for one in await centre.mail_of(new) if isinstance(one, Decision)]
     assert {(one.case, one.note) for one in heard} == {
@@ -254,7 +256,7 @@ async def test_a_successor_hears_of_documents_posters_and_answers(centre: Withdr
         slip = IssueDocument(case=number, name=f"受理通知书 {number}")
         await county.casework.documents.issue(slip)
     await county.casework.publicity.ask(AskPublicity(case=opened, days=5), county.intake.item)
-    await county.casework.decide(decided, outcome=Outcome.APPROVED, note="准予")
+    await county.flows.decide(decided, outcome=Outcome.APPROVED, note="准予")
     await county.followed.letters.answer(own.hex(), "已查明。")
 
     new = await centre.join(await centre.lose(lost))
@@ -269,6 +271,24 @@ async def test_a_successor_hears_of_documents_posters_and_answers(centre: Withdr
     assert [one.words for one in heard if isinstance(one, Answer)] == ["已查明。"]
 
 
+async def test_a_successor_gets_the_circulars_of_before_and_of_meanwhile(
+    centre: Withdrawing,
+) -> None:
+    lost, circulars = await centre.village(), centre.county.followed.circulars
+    said = [SendCircular(circular=f"{n:032x}", title=f"通知 {n}", words="内容") for n in (1, 2)]
+    await circulars.send(said[0], "")
+    invitation = await centre.lose(lost)
+    before = len(await centre.mail_of(lost))
+    await circulars.send(said[1], "")
+    assert len(await centre.mail_of(lost)) == before, "nothing is sealed for a PC that is lost"
+    new = await centre.join(invitation)
+    for _ in range(2):
+        await centre.county.handover.look()
+        centre.county.handover._told.clear()
+    heard = [one.title for one in await centre.mail_of(new) if isinstance(one, Circular)]
+    assert sorted(heard) == ["通知 1", "通知 2"]
+
+
 async def test_a_successor_is_told_all_in_pieces_and_each_once(
     centre: Withdrawing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -277,7 +297,7 @@ async def test_a_successor_is_told_all_in_pieces_and_each_once(
     await centre.bring(*(lost.submit() for _ in range(5)))
     numbers = [case["case"] for case in await centre.cases_of(lost)]
     for number in numbers:
-        await centre.county.casework.decide(number, outcome=Outcome.APPROVED, note=number)
+        await centre.county.flows.decide(number, outcome=Outcome.APPROVED, note=number)
     new = await centre.join(await centre.lose(lost))
     await centre.county.handover.look()
     heard = [one for one in await centre.mail_of(new) if isinstance(one, Decision)]
@@ -294,7 +314,7 @@ async def test_what_is_rejected_of_a_lost_pc_is_told_to_its_successor(centre: Wi
     await centre.county.review.reject(id_of(wires[0]), "重复办理")
     judged = await centre.county.review.accept(id_of(wires[1]))
     assert judged.case is not None
-    await centre.county.casework.decide(judged.case, outcome=Outcome.APPROVED, note="准予")
+    await centre.county.flows.decide(judged.case, outcome=Outcome.APPROVED, note="准予")
 
     kinds = {type(one).__name__: one for one in await centre.mail_of(new)}
     rejection, decision = kinds["Rejection"], kinds["Decision"]
@@ -313,7 +333,7 @@ async def test_a_decision_waits_for_the_successor_to_join(centre: Withdrawing) -
     before = len(await centre.mail_of(lost))
     await centre.bring(lost.submit())
     with pytest.raises(NodeStateError, match="独山村"):
-        await centre.county.casework.decide(case["case"], outcome=Outcome.APPROVED, note="")
+        await centre.county.flows.decide(case["case"], outcome=Outcome.APPROVED, note="")
     assert len(await centre.mail_of(lost)) == before
     await centre.join(invitation)
-    await centre.county.casework.decide(case["case"], outcome=Outcome.APPROVED, note="")
+    await centre.county.flows.decide(case["case"], outcome=Outcome.APPROVED, note="")

@@ -20,6 +20,7 @@ from protocol.catalogue.forms.reading import parse_json
 from protocol.errors import CatalogueError
 from protocol.limits import MAX_ENTRY_BYTES
 from protocol.text import identifier
+from runtime.web.numbers import whole_number
 
 Typed = MultiMapping[Any]
 
@@ -28,7 +29,7 @@ WAS = "@was"
 UP, DOWN = "up:", "down:"  # begin the value of the button that moves a row
 NEW_ROWS = 2  # empty ones behind those of a list
 _MAX_ROWS = 210  # of one list that are read: a form has 200 fields at most, other lists fewer
-_MAX_DIGITS = 9
+_MOST = 10**9 - 1  # of what is counted
 _DEPTH = 20  # of JSON in a control; an entry has 24
 
 
@@ -125,9 +126,10 @@ def _move(found: Entered, rows: Rows, kept: list[Any], button: str) -> None:
     """Exchange the row that a button names with the one above or below it."""
     step = -1 if button.startswith(UP) else 1 if button.startswith(DOWN) else 0
     key, _, place = button.removeprefix(UP).removeprefix(DOWN).rpartition(".")
-    if not step or key != rows.key or not (place.isascii() and place.isdigit()):
+    number = whole_number(place)
+    if not step or key != rows.key or number is None:
         return
-    at = next((n for n, one in enumerate(kept) if one[0] == int(place[:_MAX_DIGITS]) + 1), -1)
+    at = next((n for n, one in enumerate(kept) if one[0] == number + 1), -1)
     if at < 0 or not 0 <= at + step < len(kept):
         return
     kept[at], kept[at + step] = kept[at + step], kept[at]
@@ -167,9 +169,8 @@ def _lines(text: str) -> list[str]:
 
 def _count(text: str) -> int | str | None:
     """A number; what is none stays a text, so that the checks name it."""
-    plain = identifier(text)
-    is_number = plain.isascii() and plain.isdigit() and len(plain) <= _MAX_DIGITS
-    return int(plain) if is_number else text
+    number = whole_number(identifier(text), most=_MOST)
+    return text if number is None else number
 
 
 def _limit(text: str) -> str:
@@ -238,8 +239,7 @@ def _name_new(made: list[dict[str, Any]], rows: Rows) -> None:
 
 
 def _number(typed: Typed, name: str) -> int:
-    text = identifier(str(typed.get(name, "")))
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS else 0
+    return whole_number(identifier(str(typed.get(name, ""))), most=_MOST) or 0
 
 
 def _place(name: str) -> str:

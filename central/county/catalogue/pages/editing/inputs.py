@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from central.county.catalogue.pages.views.words import FIELDS, HEADS, MODES, SECTIONS, STARTS
-from protocol.catalogue.items.kinds import CASE_TYPES, LEVELS, NODE_KINDS, SERVED, TYPES
+from protocol.catalogue.items.handling import SILENCES
+from protocol.catalogue.items.kinds import (
+    CASE_TYPES,
+    IN_NAMES,
+    LEVELS,
+    NODE_KINDS,
+    SERVED,
+    TIERS,
+    TYPES,
+)
 
 
 class Way(StrEnum):
@@ -174,6 +183,24 @@ PARTS: tuple[Part, ...] = (
         _inner("limits", "starts", FIELDS["starts"], Way.CHOICE, choices=STARTS),
     ),
     _part(
+        "handling",
+        _inner("handling", "accept", FIELDS["accept"], Way.LIMIT),
+        _inner("handling", "by_default", FIELDS["by_default"], Way.YES),
+        _inner("handling", "correct", FIELDS["correct"], Way.LIMIT),
+        _inner("handling", "lapses", FIELDS["lapses"], Way.YES),
+        _inner("handling", "extend", FIELDS["extend"], Way.LIMIT),
+        _inner("handling", "papers", FIELDS["papers"], Way.LIMIT),
+        _inner(
+            "handling",
+            "silence",
+            FIELDS["silence"],
+            Way.CHOICE,
+            choices={one.value: words for one, words in SILENCES.items()},
+        ),
+        _inner("handling", "tell", FIELDS["tell"], Way.LIMIT),
+        _inner("handling", "deliver", FIELDS["deliver"], Way.LIMIT),
+    ),
+    _part(
         "special",
         rows=Rows(
             key="special",
@@ -204,6 +231,19 @@ PARTS: tuple[Part, ...] = (
                 _column("limit", LABELS["limit"], Way.LIMIT),
                 _column("authority", HEADS["authority"]),
                 _column("procedure", HEADS["procedure"], Way.AREA),
+                _column(
+                    "tier",
+                    HEADS["tier"],
+                    Way.CHOICE,
+                    choices={one.value: words for one, words in TIERS.items()},
+                ),
+                _column("office", HEADS["office"]),
+                _column(
+                    "in_name",
+                    HEADS["in_name"],
+                    Way.CHOICE,
+                    choices={one.value: words for one, words in IN_NAMES.items()},
+                ),
             ),
         ),
     ),

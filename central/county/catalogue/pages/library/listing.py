@@ -25,13 +25,14 @@ from central.county.catalogue.pages.views.limits import limit_words
 from central.county.catalogue.pages.views.words import COUNTS, SAID
 from protocol.catalogue.documents import Document
 from protocol.errors import MaterialUnknownError
+from runtime.web.numbers import whole_number
 from runtime.web.page import Page
 from runtime.web.plurals import filled
 
 routes = web.RouteTableDef()
 
 MATERIAL = "{material:[A-Za-z0-9][A-Za-z0-9._-]{0,49}}"
-_MOST_CHARS, _MOST_DIGITS = 60, 6
+_MOST_CHARS, _MOST_PAGES = 60, 10**6
 Words = Callable[[str], str]
 
 
@@ -41,7 +42,7 @@ async def shown_all(request: web.Request) -> web.Response:
     page = Page(request).needs(Right.LOOK)
     wanted = request.query.get("text", "")[:_MOST_CHARS].strip()
     source = await request.app[CATALOGUE].reading.source(page.actor)
-    at = _number(request.query.get("page", ""))
+    at = whole_number(request.query.get("page", ""), most=_MOST_PAGES) or 1
     return page.show(
         "catalogue/library.html",
         source=source,
@@ -103,8 +104,3 @@ def facts_of(raw: Document, words: Words) -> Iterator[tuple[str, str]]:
     if later:
         limit = limit_words(text(later, "limit"), words)
         yield words(SAID["later"]), f"{limit} · {text(later, 'promise')}"
-
-
-def _number(typed: str) -> int:
-    short = typed.isascii() and typed.isdigit() and len(typed) <= _MOST_DIGITS
-    return int(typed) if short else 1

@@ -23,6 +23,7 @@ from central.county.catalogue.pages.tables.desk import Checked, TableDesk, Wante
 from protocol.errors import PageMissingError, UsageError, YizhanError
 from protocol.limits import MAX_CATALOGUE_FILE_BYTES
 from runtime.web.downloads import made_file
+from runtime.web.numbers import whole_number
 from runtime.web.page import Page
 from runtime.web.site import FileForm
 from runtime.web.tasks import Body, Task
@@ -42,7 +43,6 @@ _KINDS = {
     Form.CSV: "application/zip",
 }
 _CHANGES, _MOST_DRAFTS, _RELEASES = 100, 50, 50
-_DIGITS = 9
 _FINDINGS = 200
 
 
@@ -60,7 +60,8 @@ async def export(request: web.Request) -> web.Response:
     if form is None:
         return await _ask(page, error=UsageError("请选择文件格式"))
     national = await page.field("names") == "national"
-    wanted = Wanted(form=form, national=national, release=_number(await page.field("release")))
+    release = whole_number(await page.field("release")) or 0
+    wanted = Wanted(form=form, national=national, release=release)
     return _begin(page, _EXPORT, partial(request.app[TABLES].export, page.actor, wanted))
 
 
@@ -80,7 +81,7 @@ async def propose(request: web.Request) -> web.Response:
     page, number = Page(request).needs(Right.AUTHOR), request.match_info["number"]
     draft, _, digest = (await page.field("draft")).partition(".")  # as the page offered it
     propose = request.app[TABLES].propose
-    body = partial(propose, page.actor, number, _number(draft), digest=digest)
+    body = partial(propose, page.actor, number, whole_number(draft) or 0, digest=digest)
     return _begin(page, _PROPOSE, body)
 
 
@@ -167,7 +168,3 @@ async def _previewed(page: Page, preview: Preview) -> dict[str, Any]:
 def _placing(page: Page, entries: Mapping[str, bytes]) -> Placing:
     words = page.site.templates.words[page.language].gettext
     return Placing(entries, words, words_language(page))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else 0

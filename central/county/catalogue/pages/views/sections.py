@@ -26,11 +26,25 @@ from central.county.catalogue.pages.views.words import (
 )
 from protocol.catalogue.changes.terms import Language
 from protocol.catalogue.documents import Document, Schema
-from protocol.catalogue.items.kinds import CASE_TYPES, LEVELS, NODE_KINDS, SERVED, TYPES
+from protocol.catalogue.items.handling import SILENCES
+from protocol.catalogue.items.kinds import (
+    CASE_TYPES,
+    IN_NAMES,
+    LEVELS,
+    NODE_KINDS,
+    SERVED,
+    TIERS,
+    TYPES,
+    InName,
+    NodeKind,
+    Tier,
+)
 
 Words = Callable[[str], str]
 Cell = tuple[str, ...]  # lines
 _NODE_KINDS: Mapping[str, str] = {kind.value: words for kind, words in NODE_KINDS.items()}
+
+_SILENCES: Mapping[str, str] = {one.value: words for one, words in SILENCES.items()}
 
 _BASIC = ("id", "name", "version")
 _DAYS = ("from", "until", "drafts_until")
@@ -39,7 +53,7 @@ _KNOWN = frozenset(
         *(*_BASIC, *_DAYS, "sensitive", "aliases", "type", "level", "department", "owner"),
         *("case_type", "served", "mode", "second_check", "urgent", "bulk"),
         *("codes", "conditions", "questions"),
-        *("materials", "limits", "special", "flow", "fee_rules", "publicity", "result"),
+        *("materials", "limits", "handling", "special", "flow", "fee_rules", "publicity", "result"),
         *("legal_basis", "contact", "complaint", "faq", "schema", "examples", "must"),
     )
 )
@@ -92,6 +106,7 @@ class _Sections:
         papers = paper_rows(raw, self.entries, self.words, self.language)
         yield self._table("materials", ("material", "paper", "upload", "notes"), papers)
         yield self._facts("limits", self._limits())
+        yield self._facts("handling", self._handling())
         yield self._table(
             "special", ("special_name", "limit", "department", "basis"), self._special()
         )
@@ -148,6 +163,16 @@ class _Sections:
         starts = text(limits, "starts")
         yield "starts", (say(STARTS.get(starts, starts)) if starts else "",)
 
+    def _handling(self) -> Iterator[tuple[str, Cell]]:
+        """All but what is the same in every item of the county that says nothing."""
+        raw, say = mapping(self.raw, "handling"), self.words
+        for key in ("accept", "correct", "extend", "papers", "tell", "deliver"):
+            yield key, (limit_words(text(raw, key), say),)
+        for key in ("by_default", "lapses"):
+            yield key, (self._yes(raw[key]) if key in raw else "",)
+        silence = text(raw, "silence")
+        yield "silence", (say(_SILENCES.get(silence, silence)) if silence else "",)
+
     def _publicity(self) -> Iterator[tuple[str, Cell]]:
         publicity = mapping(self.raw, "publicity")
         titles = titles_of(mapping(self.raw, "schema"))
@@ -173,11 +198,20 @@ class _Sections:
             yield (
                 (f"{number}. {text(one, 'name')}",),
                 (self.words(_NODE_KINDS.get(kind, kind)) if kind else "",),
-                (text(one, "post"),),
+                (text(one, "post"), *self._township(one)),
                 (limit_words(text(one, "limit"), self.words),),
                 (text(one, "authority"),),
                 (text(one, "procedure"),),
             )
+
+    def _township(self, node: Mapping[str, object]) -> Iterator[str]:
+        """Which of its offices works there, and in whose name; nothing of the county's."""
+        if node.get("tier") != Tier.TOWNSHIP:
+            return
+        yield f"{self.words(TIERS[Tier.TOWNSHIP])} {text(node, 'office')}".rstrip()
+        if node.get("kind") == NodeKind.DECISION:
+            own = node.get("in_name") == InName.TOWNSHIP
+            yield self.words(IN_NAMES[InName.TOWNSHIP if own else InName.DEPARTMENT])
 
     def _law(self) -> Iterator[Sequence[Cell]]:
         for one in objects(self.raw, "legal_basis"):

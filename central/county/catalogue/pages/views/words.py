@@ -5,7 +5,8 @@ The Chinese words are the source; their English stands in ``locale/en.po``.
 Source: docs/catalogue.md.
 """
 
-from protocol.catalogue.items.kinds import NODE_KINDS
+from protocol.catalogue.items.handling import SILENCES
+from protocol.catalogue.items.kinds import IN_NAMES, NODE_KINDS, TIERS
 
 FIELDS = {
     "id": "事项编号",
@@ -37,6 +38,15 @@ FIELDS = {
     "legal_basis": "时限依据",
     "promised": "承诺时限",
     "starts": "起算地点",
+    "accept": "受理期限",
+    "by_default": "逾期不答复视为受理",
+    "correct": "补正期限",
+    "lapses": "逾期未补正视为撤回",
+    "extend": "可以延长一次",
+    "papers": "先行救助后补材料",
+    "silence": "部门逾期不答复",
+    "tell": "决定告知期限",
+    "deliver": "决定送达期限",
     "window": "公示时间",
     "fields": "公示内容",
     "counts": "公示计入时限",
@@ -54,6 +64,7 @@ SECTIONS = {
     "questions": "先问这几句",
     "materials": "申请材料",
     "limits": "办理时限",
+    "handling": "办理规则",
     "special": "特别程序",
     "flow": "办理流程",
     "fees": "收费",
@@ -84,6 +95,9 @@ HEADS = {
     "post": "岗位",
     "authority": "权限",
     "procedure": "办理办法",
+    "tier": "层级",
+    "office": "乡镇科室",
+    "in_name": "名义",
     "rule": "标准",
     "collector": "执收单位",
     "period": "有效期",
@@ -169,7 +183,8 @@ WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日"
 
 WORDS = (
     *(*FIELDS.values(), *SECTIONS.values(), *HEADS.values(), *SAID.values()),
-    *(*NODE_KINDS.values(), *STARTS.values(), *MODES.values(), *UNITS.values()),
+    *(*TIERS.values(), *IN_NAMES.values()),
+    *(*NODE_KINDS.values(), *SILENCES.values(), *STARTS.values(), *MODES.values(), *UNITS.values()),
     *(*COUNTS.values(), *PRICES.values(), *WEEKDAYS),
 )
 """What is translated beside the templates."""

@@ -42,7 +42,7 @@ async def three_applications(centre: Centre) -> None:
     await centre.bring(*(village.submit() for _ in range(3)))
     first, second, _ = await centre.cases()
     for case, outcome in ((first, Outcome.REFUSED), (second, Outcome.CORRECTION)):
-        await centre.county.casework.decide(case["case"], outcome=outcome, note="缺页")
+        await centre.county.flows.decide(case["case"], outcome=outcome, note="缺页")
 
 
 async def two_items(drafts: DraftOperations) -> Proposed:

@@ -20,6 +20,13 @@ from tests.central.county.catalogue.exchange.conftest import (
     sheets_of,
 )
 
+
+def letter_of(number: int) -> str:
+    """As a table program calls a column."""
+    more, last = divmod(number, 26)
+    return ("" if not more else chr(ord("A") + more - 1)) + chr(ord("A") + last)
+
+
 Faults = Callable[[Change], list[Finding]]
 
 
@@ -59,9 +66,7 @@ def test_a_wrong_cell_is_named_by_sheet_and_cell(
 ) -> None:
     found = faults(put(sheet, head, value))
     sheets = sheets_of()
-    letter = chr(ord("A") + column(sheets, sheet, head))
-    if column(sheets, sheet, head) >= 26:
-        letter = "A" + chr(ord("A") + column(sheets, sheet, head) - 26)
+    letter = letter_of(column(sheets, sheet, head))
     named = {one.place: one.reason for one in found}
     assert f"{sheet}!{letter}2" in named
     assert words in named[f"{sheet}!{letter}2"]
@@ -173,7 +178,7 @@ def test_all_faults_come_at_once(faults: Faults) -> None:
         put("问答", "答", "")(sheets)
 
     places = {one.place for one in faults(change)}
-    urgent = chr(ord("A") + column(sheets_of(), "事项", "急办"))
+    urgent = letter_of(column(sheets_of(), "事项", "急办"))
     assert {f"事项!{urgent}2", "事项!N2", "材料!H2", "环节!C4"} <= places
     assert any(place.startswith("问答!") for place in places)
 

@@ -143,3 +143,13 @@ def test_two_rows_of_different_items_of_one_place_are_read() -> None:
     assert tables.document["local"] == {
         "451423103": {"place": "一", "items": {_ITEM: {"place": "二"}}}
     }
+
+
+def test_how_a_township_signs_stands_in_its_row() -> None:
+    sheets = with_rows(
+        "乡镇", {"区划代码": "451423103", "政府全称": "一镇人民政府", "政府简称": "一镇政"}
+    )
+    tables = read_grids([Grid(name, rows) for name, rows in sheets.items()])
+    assert not list(tables.findings)
+    signs = {"name": "一镇人民政府", "short": "一镇政"}
+    assert tables.document["local"] == {"451423103": {"government": signs}}

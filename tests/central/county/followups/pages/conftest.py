@@ -1,5 +1,5 @@
 """The same console as for cases."""
 
-from tests.central.county.casework.pages.conftest import centre, office, pages_ground
+from tests.central.county.casework.pages.conftest import centre, lasting_ground, office
 
-__all__ = ["centre", "office", "pages_ground"]
+__all__ = ["centre", "lasting_ground", "office"]
