@@ -55,8 +55,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path not in first)
 
 
-# These meet real programs, or try the cost of a guess itself.
-DEAR = ("browser", "docs", "protocol", "system", "vectors")
+# These meet real programs, as what is marked so does, or try the cost of a guess itself.
+DEAR = ("browser", "docs", "protocol", "vectors")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -87,8 +87,12 @@ def _templates() -> Iterator[None]:
 def _cost_of_guessing(request: pytest.FixtureRequest) -> Iterator[None]:
     """Elsewhere passwords and one-time codes take no time."""
     folder, *_ = request.path.relative_to(HERE).parts
-    with nullcontext() if folder in DEAR else cheap_to_guess():
+    dear = folder in DEAR or request.node.get_closest_marker("system")
+    with nullcontext() if dear else cheap_to_guess():
         yield
+
+
+_RARELY = (10_000, 20, 20)  # for a few MiB more, a fortieth of the time
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -101,4 +105,5 @@ def pytest_collection_finish() -> None:
     """What was read lives to the end: no later collection looks through it again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_RARELY)
     gc.enable()

@@ -1,7 +1,6 @@
 """A real Chromium for each worker, and a real county's console for each file of tests."""
 
 import os
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,10 +9,10 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.browser.catalogue.catalogue import publish_all
+from tests.browser.chromium import chromium
 from tests.browser.console import Console
+from tests.browser.world import World, open_full
 
-# the first is the same engine without windows of its own: a third of the processor's time
-_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = (
     "--disable-gpu",
     "--disable-background-networking",
@@ -21,20 +20,8 @@ _ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
-_WAIT_MS = 20_000  # for a page on two busy cores
+_WAIT_MS = 40_000  # for a page on two very busy cores
 expect.set_options(timeout=_WAIT_MS)
-
-
-def chromium() -> str:
-    """Its path.
-
-    Raises:
-        FileNotFoundError: ``make test`` could not install it, and said so.
-    """
-    for name in _NAMES:
-        if path := shutil.which(name):
-            return path
-    raise FileNotFoundError("no Chromium on this machine: apt-get install chromium")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -77,3 +64,10 @@ async def empty_console(tmp_path: Path) -> AsyncIterator[Console]:
     """A county of one test alone, in which there is nobody yet."""
     async with Console(tmp_path) as console:
         yield console
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    """Console and board of one full county, for the tests that go through all of it."""
+    async with open_full(tmp_path_factory.mktemp("full")) as world:
+        yield world

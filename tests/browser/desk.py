@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from asyncio.subprocess import Process
+from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from pathlib import Path
 from playwright.async_api import Page, expect
 
 from tests.station_agent.village import Village
+from tests.system.launching import start
 
 PROGRAM = Path(sys.executable).with_name("yizhan-station")
 FANG, WORD = "韦小芳", "山歌好比春江水啊"
@@ -33,16 +34,10 @@ class Agent:
 @asynccontextmanager
 async def running(village: Village) -> AsyncIterator[Agent]:
     """The agent of a station, and its desk."""
-    process = await asyncio.create_subprocess_exec(
-        PROGRAM,
-        "run",
-        village.data,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
+    process = await start(PROGRAM, "run", village.data, stderr=DEVNULL)
     try:
         assert process.stdout is not None
-        assert await asyncio.wait_for(process.stdout.readline(), 30) == b"ready\n"
+        assert await asyncio.wait_for(process.stdout.readline(), 60) == b"ready\n"
         line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
         yield Agent(process, line.removeprefix("desk ").strip())
     finally:
@@ -53,9 +48,7 @@ async def running(village: Village) -> AsyncIterator[Agent]:
 
 async def asked(village: Village, command: str, *more: str) -> dict[str, object]:
     """What a command answers."""
-    process = await asyncio.create_subprocess_exec(
-        PROGRAM, command, village.data, *more, "--json", stdout=asyncio.subprocess.PIPE
-    )
+    process = await start(PROGRAM, command, village.data, *more, "--json")
     out, _ = await process.communicate()
     found: dict[str, object] = json.loads(out)
     return found

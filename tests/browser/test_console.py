@@ -68,7 +68,7 @@ async def look_at_list_and_map(console: Console, page: Page) -> None:
 
 
 async def test_a_table_with_faults_adds_nobody(console: Console, page: Page) -> None:
-    await console.log_in(page, "system")
+    await console.enter(page, "system")
     await page.goto(f"{console.url}/nodes/import")
     table = (
         "code,name,role,parent,contact\n451423999,无人之镇,hub,451423,\n12,坏,station,451423999,\n"
@@ -85,7 +85,7 @@ async def test_a_table_with_faults_adds_nobody(console: Console, page: Page) -> 
 async def test_a_node_is_added_renamed_and_withdrawn_by_two_people(
     console: Console, page: Page
 ) -> None:
-    await console.log_in(page, "system")
+    await console.enter(page, "system")
     await page.goto(f"{console.url}/nodes/add")
     await page.get_by_label("类型").select_option("station")
     await page.get_by_label("区划代码").fill("451423103299")
@@ -112,7 +112,7 @@ async def test_a_node_is_added_renamed_and_withdrawn_by_two_people(
     address = page.url.partition("?")[0]
 
     await page.context.clear_cookies()
-    await console.log_in(page, "security")
+    await console.enter(page, "security")
     await page.goto(address)
     await page.get_by_text("停用", exact=True).first.click()
     await page.locator("details[open]").get_by_label("原因").fill("电脑送修")
@@ -213,7 +213,7 @@ async def test_a_lost_pc_is_replaced_and_its_old_work_is_judged(
 ) -> None:
     box, folder = console.sandbox, console.sandbox.folder
     lost = await leave_an_application_on_a_stick(console)
-    await console.log_in(page, "system")
+    await console.enter(page, "system")
     await page.goto(f"{console.url}/nodes/{lost.node}")
     await page.get_by_text("换机", exact=True).first.click()
     await page.locator("details[open]").get_by_label("原因").fill("被盗")

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
 from protocol.ids import ApplicationId
@@ -16,6 +15,7 @@ from station_agent.clerks.unlocking import Opened
 from station_agent.desk.clerks.team_pages import key_of
 from station_agent.followups.calls import SendFollowUp
 from station_agent.queueing.calls import ByClerk
+from tests.browser.axe import in_words
 from tests.browser.console import MARKS
 from tests.builders.clerk import CLERK
 from tests.station_agent.desk.addresses import pages
@@ -25,10 +25,11 @@ from tests.station_agent.village import Village
 
 pytestmark = [*MARKS, pytest.mark.slow]
 
-NO_PAGES = (  # one leads on, one is a file, one says nothing
+NO_PAGES = (  # one leads on, two are files, one says nothing
     "/language/{language}",
     "/applications/{application}/answers/{n}/files/{position}",
-    "/own-words/typing",
+    "/slips/page",
+    "/own-words/{word}/typing",
 )
 MORE = ("/no-such-page", "/applications?q=nobody", "/items/pension/form/{application}?faults")
 
@@ -82,16 +83,6 @@ async def batch_of(station: Station, opened: Opened) -> str:
     return batch
 
 
-async def in_words(page: Page) -> list[str]:
-    """What axe finds, with where."""
-    found = await Axe().run(page)
-    return [
-        f"{one['id']}: {node['html'][:120]}"
-        for one in found.response["violations"]
-        for node in one["nodes"]
-    ]
-
-
 @pytest.mark.timeout(600)
 async def test_no_page_of_the_desk_has_a_fault(page: Page, tmp_path: Path) -> None:
     village = Village(tmp_path / "station")
@@ -118,5 +109,12 @@ async def test_no_page_of_the_desk_has_a_fault(page: Page, tmp_path: Path) -> No
         faults["turned"] = await in_words(page)
         await page.get_by_role("button", name="Fair").click()
         faults["rated"] = await in_words(page)
+        await page.get_by_role("link", name="The clerk comes back here").click()
+        await page.get_by_label("Name").fill(FANG)
+        await page.get_by_label("Password").fill(WORD)
+        await page.get_by_role("button", name="Log in").click()
+        await page.goto(f"{visitor.url}/write/letter")
+        await page.get_by_role("button", name="Lock, and let them write").click()
+        faults["own words"] = await in_words(page)
         assert len(faults) > 100
         assert {where: found for where, found in faults.items() if found} == {}

@@ -217,3 +217,17 @@ async def test_a_page_that_nobody_uses_covers_itself_and_leads_back_to_the_field
         await expect(page.get_by_role("textbox")).to_be_focused()
         await expect(page.get_by_role("textbox")).to_have_value("黄秀英")
         assert await names(station) == ["黄秀英"]
+
+
+async def test_a_date_that_is_set_back_uncovers_nothing(page: Page, village: Village) -> None:
+    await page.clock.install()
+    async with desk(village, page) as (_, url):
+        await begins(page, url)
+        await page.keyboard.type("黄秀英")
+        await page.clock.run_for(1500)
+        await expect(page.get_by_text(SAVED)).to_be_visible()
+        await page.route("**/lock?live", lambda route: route.abort())  # no answer comes
+        await page.clock.set_system_time(0)  # the battery of the PC is empty
+        await page.clock.run_for(602_000)
+        await expect(page.get_by_role("dialog", name="已锁定")).to_be_visible()
+        await expect(page.get_by_role("textbox")).to_be_hidden()

@@ -24,7 +24,7 @@ async def chinese_of(page: Page, where: str) -> list[str]:
 
 async def read_english(county: Console, page: Page, name: str) -> None:
     await county.add_staff(name, "author")
-    await county.log_in(page, name)
+    await county.enter(page, name)
     await page.goto(f"{county.url}/language/en?back=/catalogue")
 
 

@@ -101,7 +101,6 @@ def subjects(case: dict[str, Any]) -> list[dict[str, Any]]:
     return [one["said"]["subject"] for one in case["follow_ups"]]
 
 
-@pytest.mark.timeout(300)
 async def test_a_decision_is_handed_to_the_agent_and_rated_and_the_county_knows(
     page: Page, tmp_path: Path
 ) -> None:

@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.async_api import Browser, FilePayload, Page, async_playwright, expect
 
 from protocol.trust.edition import Kind
-from tests.browser.conftest import chromium
+from tests.browser.chromium import chromium
 from tests.browser.console import MARKS
 from tests.browser.desk import Agent, asked, first_clerk, logs_in, running
 from tests.station_agent.county import CATALOGUE

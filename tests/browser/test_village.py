@@ -110,7 +110,7 @@ async def sends(page: Page, *widths: int) -> None:
         await page.get_by_label("添加照片").set_input_files([photo(width)])
         await page.get_by_role("button", name="收下").click()
         await expect(page.locator(".sheet-card").last).to_be_visible()
-    await page.get_by_role("button", name="送给县里").click()
+    await page.get_by_role("button", name="交给县里").click()
     await expect(page.get_by_role("status")).to_contain_text("已存在本机")
 
 
@@ -132,14 +132,16 @@ async def objects(page: Page, world: World) -> None:
     """Alone, on the page that is turned to whoever objects; the way back shows nothing."""
     await page.goto(f"{world.desk}/publicity")
     await page.get_by_role("link", name="撤下和异议").click()
-    await page.get_by_role("link", name="请本人自己写（村站看不到）").click()
+    await page.get_by_role("button", name="锁上，转给本人自己写（村站看不到）").click()
     await page.get_by_label("异议说的是什么").fill(OBJECTION)
     await page.get_by_label("联系电话（可以不写）").fill(PHONE)
-    await page.get_by_role("button", name="封好送给县里").click()
+    await page.get_by_role("button", name="封好交给县里").click()
     await expect(page.get_by_role("status")).to_contain_text("村站看不到")
     await page.go_back()
-    await expect(page.get_by_label("口令")).to_be_visible()  # it is locked
+    await expect(page.get_by_role("status")).to_contain_text("已经封好")
     await expect(page.get_by_label("异议说的是什么")).to_have_count(0)
+    await page.goto(f"{world.desk}/today")  # it is locked
+    await expect(page.get_by_label("口令")).to_be_visible()
     await logs_in(page, world)
 
 
@@ -201,7 +203,7 @@ async def test_a_letter_goes_to_the_county_and_its_answer_waits_today(
     await page.get_by_label("写信人（可以不写）").fill("农某")
     await page.get_by_role("button", name="存好，下一步").click()
     await page.reload()  # it is on the disk
-    await page.get_by_role("button", name="送给县里").click()
+    await page.get_by_role("button", name="交给县里").click()
     await expect(page.get_by_role("heading", name="建议")).to_be_visible()
     await world.exchange()
     (sent,) = await world.box.ask(world.county, "letters", "--json")

@@ -36,7 +36,7 @@ async def test_the_word_is_for_the_request_that_was_compared(
     assert all("[enrolment.waiting]" in one for one in said)
     right, copy = (re.search(r"本机指纹 ([^…]+)", one)[1].strip() for one in said)  # type: ignore[index]
 
-    await console.log_in(page, "security")
+    await console.enter(page, "security")
     await page.goto(f"{console.url}/nodes/waiting")
     alarm = page.get_by_text("有两台电脑用同一开站码申请")
     await expect(alarm).to_be_visible()

@@ -314,7 +314,7 @@ async def decide(action: actions.Decide, world: World) -> None:
         case = undecided[action.number % len(undecided)]
         world.counts["(decisions)"] += 1
         decided = decision_for(MARK, world.counts["(decisions)"])
-        await world.county.county.casework.decide(
+        await world.county.county.flows.decide(
             case.number,
             outcome=decided.outcome,
             note=decided.note,

@@ -24,6 +24,17 @@ def test_the_commands_themselves_need_no_large_library(module: str) -> None:
     assert found.stdout.strip() == "[]"
 
 
+def test_a_county_that_has_made_no_document_has_loaded_nothing_for_one() -> None:
+    names = ("PIL", "fontTools", "fpdf", "pylopdf_fonts_zh_cn")  # 90 MB
+    script = (
+        f"import sys, central.county.app;print([name for name in {names} if name in sys.modules])"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert found.stdout.strip() == "[]"
+
+
 def test_a_stations_commands_leave_keys_and_formats_to_the_agent() -> None:
     """They hand text to the agent, and print what it says; msgpack reads a stack."""
     modules = "station_agent.cli, station_agent.intake.batch"

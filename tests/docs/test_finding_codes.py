@@ -5,6 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 _CODE = re.compile(r'(?:fault|doubt)\(\s*"([a-z-]+)"|^    code = "([a-z-]+)"', re.MULTILINE)
+_OF_TEMPLATES = re.compile(r'"(template-[a-z-]+)"')
 _OF_PAGES = re.compile(r'code="(item\.[a-z-]+)"')
 
 
@@ -13,6 +14,8 @@ def used_codes() -> set[str]:
     sources = (ROOT / "protocol" / "catalogue" / "items").glob("*.py")
     texts = [path.read_text("utf-8") for path in sources]
     found = {f"item.{one or other}" for text in texts for one, other in _CODE.findall(text)}
+    templates = (ROOT / "protocol" / "catalogue" / "templates" / "template.py").read_text("utf-8")
+    found |= {f"item.{one}" for one in _OF_TEMPLATES.findall(templates)}
     pages = (ROOT / "central" / "county" / "catalogue" / "pages").rglob("*.py")
     return found.union(*(_OF_PAGES.findall(path.read_text("utf-8")) for path in pages))
 

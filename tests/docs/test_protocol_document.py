@@ -10,7 +10,9 @@ import pytest
 import protocol
 from central.relay.exchange import endpoint
 from protocol import limits
+from protocol.casework.events.log import Event
 from protocol.codec import Record
+from protocol.envelope.circular_payloads import Circular
 from protocol.envelope.compress import dictionary_name
 from protocol.envelope.desk_payloads import DeskRelease, DeskRequest
 from protocol.envelope.envelope import VERSION, Header, Lane
@@ -23,6 +25,15 @@ from protocol.envelope.number_payloads import (
     VoidedBlock,
     VoidedRun,
     Wanted,
+)
+from protocol.envelope.office_payloads import (
+    OfficeAnswer,
+    OfficeApproved,
+    OfficeCase,
+    OfficeErase,
+    OfficeEvents,
+    OfficeNews,
+    OfficeRequest,
 )
 from protocol.envelope.payloads import (
     Answer,
@@ -126,10 +137,13 @@ PAYLOADS = (
         Rejection,
         Notices,
     ),
-    *(NumberReport, Numbers, DeskRequest, DeskRelease, Publicity),
+    *(NumberReport, Numbers, DeskRequest, DeskRelease, Publicity, Circular),
+    *(OfficeRequest, OfficeApproved, OfficeCase, OfficeEvents, OfficeAnswer),
+    *(OfficeNews, OfficeErase),
 )
 RECORDS = (
     AuditHead,
+    Event,
     *(
         Budget,
         LaneBudget,

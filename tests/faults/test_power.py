@@ -17,7 +17,7 @@ pytestmark = pytest.mark.filterwarnings(  # of a machine that stopped in the mid
 )
 
 LOSSES = list(Loss)
-MOST = 12  # cuts of one action where time is short
+MOST = 8  # cuts of one action where time is short
 _steps: dict[str, list[Step]] = {}
 MEMORY = Path("/dev/shm")  # noqa: S108 - what is synced is the platter's business here
 

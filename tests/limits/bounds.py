@@ -28,6 +28,7 @@ from protocol.envelope.number_payloads import (
     VoidedBlock,
     VoidedRun,
 )
+from protocol.envelope.office_payloads import OfficeEvents
 from protocol.envelope.payloads import (
     Application,
     Attachment,
@@ -51,7 +52,7 @@ from protocol.exchange.wire import FrameReader
 from protocol.limits import MAX_BLOB_BYTES, MAX_FILE_BYTES, MAX_SLIP_BYTES, MIB
 from protocol.numbers.number import NumberKind
 from protocol.records.corrections import FieldFault
-from protocol.records.followups import Advised, Visit
+from protocol.records.followups import Advised, Confirmation, Visit
 from protocol.records.publicity import Poster, PosterLine, WindowUnit
 from protocol.stick.names import Listed, pack_list, read_list
 from protocol.trust.address import checked_url
@@ -284,8 +285,14 @@ UPPER: dict[str, Take] = {
     "MAX_BATCH_LINE_BYTES": lambda n: read_line((b'{"item": "i", "form": {}}').ljust(n)),
     "MAX_INQUIRY_IDS": lambda n: Inquiry(envelopes=(DIGEST,) * n),
     "MAX_FAULTS": _faults,
+    "MAX_OFFICE_EVENTS": lambda n: OfficeEvents(
+        station=ID, application=DIGEST[:16], turn=2, first=3, events=(b"",) * n
+    ),
     "MAX_SERVED": lambda n: _entry(
         serves=tuple(Village(code=f"{at:012d}", name="村") for at in range(n))
+    ),
+    "MAX_WAITING_CLERKS": lambda n: Confirmation(
+        circular=b"c" * 16, waiting=tuple(f"甲{at}" for at in range(n))
     ),
     "MAX_LACKING": lambda n: Advised(item="i", lacking=("缺",) * n),
     "MAX_PERSONS": _visitors,
@@ -332,6 +339,7 @@ UPPER: dict[str, Take] = {
     "MAX_CODE_CHARS": _notice,
     "MAX_RULE_SUITES": lambda n: Rules(suites=(1,) * n),
     "MAX_KEYS_DAYS": lambda n: Rules(keys_days=n),
+    "MAX_OFFICE_DAYS": lambda n: Rules(office_days=n),
     "MAX_ROAMING_REPORT_BYTES": lambda n: _hello(roaming_reports=(bytes(n),)),
     "MAX_ROAMING_REPORTS": lambda n: _hello(roaming_reports=(b"visit",) * n),
     "MAX_HEALTH_BYTES": _heard,
@@ -351,4 +359,5 @@ LOWER: dict[str, Take] = {
     "MIN_QUOTA_BYTES": lambda n: Rules(quota_bytes=n),
     "MIN_QUOTA_ITEMS": lambda n: Rules(quota_items=n),
     "MIN_KEYS_DAYS": lambda n: Rules(keys_days=n),
+    "MIN_OFFICE_DAYS": lambda n: Rules(office_days=n),
 }

@@ -8,6 +8,7 @@ has said where its boundary is tried.
 ELSEWHERE = {  # module.NAME -> the test that comes with exactly so much, and with one more
     "protocol.limits.MAX_ZSTD_WINDOW_LOG": "protocol/envelope/test_compress.py::test_a_frame_that_demands_a_huge_window_is_refused",
     "protocol.limits.TOLD_AGAIN": "central/county/intake/test_amplifiers.py::test_what_is_told_again_in_a_day_is_bounded_whatever_the_date_does",
+    "central.county.ratings.limits.TRIES": "central/county/ratings/test_callbacks.py::test_who_can_not_be_reached_is_answered_by_letter",
     "protocol.limits.RENEWALS": "central/county/intake/test_amplifiers.py::test_so_many_renewals_of_one_node_in_a_day_and_no_more",
     "protocol.limits.NUMBERS_LOW": "station_agent/numbers/test_service.py::test_with_exactly_so_many_left_nothing_is_asked_and_with_one_less_it_is",
     "protocol.limits.DESK_REQUEST_DAYS": "central/county/desks/test_service.py::test_a_request_counts_for_so_many_days_after_it_came",
@@ -48,6 +49,7 @@ ELSEWHERE = {  # module.NAME -> the test that comes with exactly so much, and wi
     "station_agent.papers.limits.MAX_PIXELS": "station_agent/papers/test_child.py::test_exactly_so_many_pixels_are_unpacked",
     "station_agent.papers.limits.MAX_PDF_PAGES": "station_agent/papers/test_child.py::test_exactly_so_many_pages_of_a_pdf_are_taken",
     "station_agent.papers.limits.MAX_PDF_OBJECTS": "station_agent/papers/test_child.py::test_a_pdf_of_too_many_objects_is_not_looked_through",
+    "station_agent.papers.limits.MAX_PDF_STREAM_BYTES": "station_agent/papers/test_child.py::test_what_is_no_page_is_refused_in_its_own_words",
     "station_agent.papers.limits.CHILD_S": "station_agent/papers/test_process.py::test_one_that_takes_too_long_is_ended",
     "station_agent.papers.limits.CHILD_BYTES": "station_agent/papers/test_process.py::test_one_that_wants_too_much_memory_is_ended_by_the_system",
     "station_agent.papers.limits.MAX_PAGES": "station_agent/papers/test_service.py::test_exactly_so_many_pages_are_taken",
@@ -73,6 +75,7 @@ NO_BOUND = {  # module.NAME -> why nothing is refused because of it
     "protocol.limits.AGAIN_S": "a pause",
     "protocol.limits.BLOB_WAIT_S": "a pause",
     "protocol.limits.KEYS_DAYS": "what a rule says if it says nothing",
+    "protocol.limits.OFFICE_DAYS": "the same",
     "protocol.limits.RESERVE_BYTES": "room on a disk, not of what comes",
     "protocol.limits.BACKPRESSURE_S": "a pause",
     "protocol.limits.ROSTER_ASK_S": "a pause",

@@ -17,8 +17,9 @@ from central.county.catalogue.offered import catalogue_services
 from central.county.catalogue.pages.keys import CatalogueServices
 from central.county.console.importing import ImportShown
 from central.county.console.site import console_site
+from central.county.control.archiving import keeping_of
 from central.county.control.operations import CountyOperations
-from central.county.county import County
+from central.county.county import County, CountySettings
 from central.county.nodes.operations import ClockOperations
 from central.county.numbers.ports import NumberRules
 from central.relay.store.models import HealthRow, LinkRow
@@ -47,7 +48,11 @@ from tests.central.nodes import County as Nodes
 from tests.central.nodes import NodeRelay
 from tests.provisioning.scene import Machine
 from tests.shots.cases import fill_cases, scan_of
+from tests.shots.fees import let_cost
 from tests.shots.numbers import fill_numbers, window_at
+from tests.shots.offices import fill_offices, hubs_of
+from tests.shots.tokens import with_tokens
+from tests.shots.uploads import HUB_CODE
 
 LONGZHOU = Path(__file__).parents[2] / "examples" / "longzhou"
 PASSWORD = "correct-horse-9"
@@ -60,14 +65,15 @@ PEOPLE = {
     "陆经办": StaffRole.HANDLER,
 }
 SETTINGS = ServerConfig(second_factor="optional", pages="127.0.0.1:0")
-HUB_CODE, HUB_NAME = "451423103", "金龙镇便民服务中心"
+HUB_NAME = "金龙镇便民服务中心"
 UNINVITED, WAITING = 9, 2  # of the last nodes of the roster
 DRAINING = 2  # stations whose applications lie in the review queue
+_LATER_S = 8 * 86_400
 _HOUR_MS, _DAY_MS = 3_600_000, 86_400_000
 _DANGEROUS = {
     "说明.html": b"<script>document.title = 'executed'</script><h1>not to be executed</h1>",
     "签名.svg": b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
-    "批复 扫描件(第一页)与家庭成员名单以及其他附带说明的很长的文件名.pdf": b"%PDF-1.4\n%%EOF\n",
+    "批复 扫描件（第一页）与家庭成员名单以及其他附带说明的很长的文件名.pdf": b"%PDF-1.4\n%%EOF\n",
 }
 
 
@@ -80,6 +86,7 @@ class ShownCounty:
     county: County
     site: Site
     operations: Mapping[str, Operation]
+    archive: Any  # ArchiveOperations
     stations: Sequence[Machine]
 
     async def act(self, who: str, operation: str, **args: Any) -> Any:
@@ -104,8 +111,11 @@ async def open_county(folder: Path, *, most: int | None = None) -> AsyncIterator
         await _hear(shown)
         await _fill_tray(shown)
         await fill_cases(shown.county, shown.relay, shown.nodes.scene, shown.stations[DRAINING:])
+        nodes.scene.clock.tick(_LATER_S)  # some of the cases are late now
         await _keep_busy(shown)
         await propose(shown)
+        hubs = hubs_of(shown.relay.editions.roster)
+        await fill_offices(shown.county, hubs, shown.relay.clock.now_ms())
         await fill_numbers(shown.county.numbers, [one.node for one in shown.stations])
         yield shown
     nodes.scene.authority.close()
@@ -150,8 +160,10 @@ async def _compose(nodes: Nodes, relay: NodeRelay, machines: list[Machine]) -> S
     authority = nodes.scene.authority
     county = County.build(
         *(relay, authority.keys_of, authority, nodes.scene.randomness),
-        directory=authority,
-        number_rules=lambda: NumberRules(charging=(machines[-1].node,)),
+        CountySettings(
+            directory=authority,
+            number_rules=lambda: NumberRules(charging=(machines[-1].node,)),
+        ),
     )
     relay.serve(county.role)
     accounts = accounts_of(relay, nodes.scene.randomness, authority)
@@ -163,6 +175,7 @@ async def _compose(nodes: Nodes, relay: NodeRelay, machines: list[Machine]) -> S
 
     asked = CountyOperations.of(county, accounts.record)
     clock = ClockOperations(relay, authority.watch, accounts.record)
+    _, archive = keeping_of(relay, county, authority, accounts.record)
     operations = {
         **recorded(authority, changed),
         **accounts.handlers(),
@@ -177,16 +190,14 @@ async def _compose(nodes: Nodes, relay: NodeRelay, machines: list[Machine]) -> S
         accounts,
         SETTINGS,
         watch=county.nodes,
-        review=asked.review,
-        desks=asked.desks,
-        cases=asked.cases,
-        letters=asked.letters,
+        asked=asked,
         clock=clock,
         provisioning=Provisioning.of(authority, changed, accounts.record),
         authority=authority,
         catalogue=CatalogueServices.of(county.catalogue, drafts),
         drafts=drafts,
-        numbers=asked.numbers,
+        tokens=await with_tokens(relay, accounts.record),
+        archive=archive,
     )
     await county.catalogue.publish(shown_catalogue())
     for name, role in PEOPLE.items():
@@ -198,13 +209,15 @@ async def _compose(nodes: Nodes, relay: NodeRelay, machines: list[Machine]) -> S
         county=county,
         site=site,
         operations=operations,
+        archive=archive,
         stations=stations,
     )
 
 
 def shown_catalogue() -> bytes:
-    """The sample county's, and one item that has everything."""
+    """The sample county's with a fee for one of its items, and one item that has everything."""
     document = json.loads((LONGZHOU / "catalogue.json").read_text("utf-8"))
+    let_cost(document["items"])
     document["materials"] = {**document.get("materials", {}), **LIBRARY}
     document["items"].append(full_item())
     return json.dumps(document, ensure_ascii=False).encode()
@@ -213,7 +226,7 @@ def shown_catalogue() -> bytes:
 async def _hear(shown: ShownCounty) -> None:
     """Each node was heard of at another time, in another condition."""
     clock = shown.relay.clock
-    clock_ms, roster = clock.now_ms(), shown.relay.editions.roster
+    clock_ms, roster = clock.now_ms() + _LATER_S * 1000, shown.relay.editions.roster
     links: list[dict[str, Any]] = []
     words: list[dict[str, Any]] = []
     for number, (node, entry) in enumerate(roster.nodes.items()):
@@ -350,22 +363,6 @@ async def propose(shown: ShownCounty) -> None:
     changed = {"name": "农秀英", "change": "no-second"}
     await ask("李建国", "county.staff-change", changed, subject="农秀英")
     await ask("王芳", "provision.replace", lost | {"reason": "进水"}, subject=node)
-
-
-def upload_tables(shown: ShownCounty) -> list[str]:
-    """A table that could be added, and one with faults, as somebody sent them; their numbers."""
-    heading = "区划代码,名称,角色,上级,联系方式"
-    good = [
-        f"{HUB_CODE}{at},第{at}新村,村站,{HUB_CODE},韦支书 0771-8890{at}" for at in range(801, 831)
-    ]
-    bad = [
-        f"{HUB_CODE}201,重复村,村站,{HUB_CODE},",
-        "4514239,短代码,村站,,",
-        "451423888,某镇,邮局,,",
-    ]
-    bad += [f"451423777{at},无上级村,村站,451423777," for at in range(201, 240)]
-    put = shown.site.uploads.put
-    return [put("王芳", "table", "\n".join((heading, *lines)).encode()) for lines in (good, bad)]
 
 
 def start_works(shown: ShownCounty) -> list[str]:

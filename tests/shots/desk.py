@@ -251,7 +251,6 @@ async def _written(
             *(f"/write/{what}{about}" for what in ("placed", "objection", "visit")),
             "/write/letter",
         ],
-        "/own-words/{what}": [f"/own-words/objection{about}", "/own-words/letter"],
         "/publicity/{application}": [f"/publicity/{application}"],
         "/publicity/{application}/sheet": [f"/publicity/{application}/sheet"],
     }

@@ -12,10 +12,13 @@ from central.hub.renewal import HubRenewal
 from central.hub.service import HubService
 from central.relay.exchange.upstream import Line
 from central.relay.health.calls import HubState
-from central.store.migrate import ACCOUNTS, migrate
+from central.store.migrate import ACCOUNTS, HUB, migrate
 from protocol.envelope.envelope import Lane
+from protocol.envelope.office_payloads import OfficeCase, OfficeNews
 from protocol.errors import StickUnwritableError
 from protocol.json_values import from_json, to_json
+from protocol.records.followups import NewContact, Said, Subject, Withdrawal
+from protocol.trust.edition import Edition
 from protocol.trust.roster import Role
 from runtime.actor import Actor
 from runtime.cli.command import silent
@@ -25,10 +28,20 @@ from runtime.control.owner import Report
 from runtime.web.site import Site
 from tests.central.accounts.office import staff_at
 from tests.central.hub.boards import hub_site
+from tests.central.hub.giving import CASE, case_of, give, tell
 from tests.central.nodes import County as Nodes
 from tests.shots.county import PASSWORD, SETTINGS
 
-PEOPLE = {"农站长": StaffRole.OPERATOR, "黎安全": StaffRole.SECURITY}
+PEOPLE = {
+    "农站长": StaffRole.OPERATOR,
+    "黎安全": StaffRole.SECURITY,
+    "农梅": StaffRole.HANDLER,
+}
+SAMPLES = {
+    "case": [CASE],
+    "/office/{case}/act/{action}": [f"/office/{CASE}/act/{one}" for one in ("accept", "pass")],
+    "position": ["0"],
+}
 _MINUTE_MS, _DAY_MS = 60_000, 86_400_000
 _STUCK = ("peer.not-on-roster", "peer.too-large", "peer.unopenable", "peer.internal")
 FOLDER = "/media/udisk/yizhan"
@@ -52,12 +65,20 @@ class BusyHub(HubService):
 
 
 @asynccontextmanager
-async def open_hub(nodes: Nodes) -> AsyncIterator[Site]:
-    """The board of the hub of ``nodes``."""
+async def open_hub(nodes: Nodes, release: Edition | None = None) -> AsyncIterator[Site]:
+    """The board of the hub of ``nodes``, which carries ``release``."""
     async with nodes.relay(nodes.hub, name="hub") as relay:
-        await migrate(relay.store, ACCOUNTS)
+        await migrate(relay.store, ACCOUNTS, HUB)
         await relay.publish(nodes.scene.authority.roster().edition)
+        if release:
+            await relay.publish(release)
         line, chance = Line(), nodes.scene.randomness
+        below = [n for n, one in relay.editions.roster.nodes.items() if one.role is Role.STATION]
+        given = case_of(relay.node, station=below[0])
+        await give(relay, chance, given)
+        await tell(relay, chance, _came(given, "0c" * 16, NewContact(phone="19900000001")))
+        withdrawn = Withdrawal(by="黄小明", words="全家外出务工，不办了")
+        await tell(relay, chance, _came(given, "0d" * 16, withdrawn))
         renewal = HubRenewal(relay, chance)
         hub = BusyHub(relay, LogRecord(), renewal=renewal, line=line)
         site = hub_site(relay, SETTINGS, chance, hub)
@@ -148,3 +169,15 @@ def _deferred(at: int, origin: str, parent: str, now_ms: int) -> dict[str, Any]:
         "refusals": 5 + at,
         "since_ms": now_ms - at * 17 * 3_600_000,
     }
+
+
+def _came(given: OfficeCase, ref: str, subject: Subject) -> OfficeNews:
+    """What its village has sent for a case meanwhile."""
+    return OfficeNews(
+        station=given.station,
+        application=given.application,
+        turn=given.turn,
+        ref=ref,
+        said=Said(subject=subject, clerk="农小芳"),
+        came_ms=1_790_000_500_000,
+    )

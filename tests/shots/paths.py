@@ -12,14 +12,20 @@ NO_PAGES = frozenset(  # parts of a page, files, or an address that leads on
     (
         *("/", "/language/{language}", "/nodes/import/{number}/bar"),
         *("/numbers/issue/{number}/bar", "/catalogue/tables/{number}/bar"),
+        "/worklist/bulk/run/{number}/bar",
         "/catalogue/tables/file/{number}",
+        "/departments/table.{form}",
+        "/reports/{month}/{edition}/report.{form}",
         "/batches/new/{code}",
         *("/once/{number}/{file}", "/review-queue/{envelope}/{position}", "/lock"),
+        *("/cases/{case}/documents/{n}", "/catalogue/documents/{document}"),
+        "/office/{case}/files/{position}",
+        "/slips/page",
         *("/cases/{case}/files/{of}/{position}", "/letters/{letter}/files/{position}"),
         "/papers/{code}/{filing}/sheet/{sheet}/view",
         "/applications/{application}/sheet/{sheet}",
         *("/applications/{application}/answers/{n}/files/{position}", "/rate/{word}"),
-        *("/writing/{writing}/sheet/{sheet}/view", "/own-words/typing"),
+        *("/writing/{writing}/sheet/{sheet}/view", "/own-words/{word}/typing", "/own-words/{word}"),
     )
 )
 

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from central.pages.opening import opening_of
 from runtime.web.application import application
 from runtime.web.site import Site
-from tests.browser.conftest import chromium
+from tests.browser.chromium import chromium
 from tests.browser.console import fill_login
 from tests.shots.county import PASSWORD, SETTINGS
 
@@ -21,7 +21,7 @@ LANGUAGES = {"zh": "zh-CN", "en": "en"}
 _HEIGHT = 900
 _TALLEST = 16_000  # pixels; Chromium cuts longer pictures
 _FORBIDDEN, _FAULT = 403, 500
-_UNFOLD = "document.querySelectorAll('main details:not(.menu)').forEach((one) => (one.open = true))"
+UNFOLD = "document.querySelectorAll('main details:not(.menu)').forEach((one) => (one.open = true))"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,28 +80,12 @@ class Camera:
         """Every page of ``stage`` in every language and width; how many pictures."""
         count = 0
         for language in self.languages:
-            context = await chrome.new_context(
-                ignore_https_errors=True, locale=LANGUAGES[language], reduced_motion="reduce"
-            )
-            context.set_default_timeout(30_000)
-            left = dict(stage.pages)
-            for person in ("", *stage.people):
-                if person:
-                    await _log_in(context, stage, person)
-                page = await context.new_page()
-                await page.goto(f"{stage.url}/language/{language}?back=/login")
-                due = [name for name in left if person in ("", stage.best.get(name, person))]
-                for name in [name for name in due if await _may_see(page, stage, left[name])]:
-                    del left[name]
-                    count += await self._take(page, stage, name, language)
-                await page.close()
-            stage.faults.extend(f"{stage.name} {path}: nobody may see it" for path in left.values())
-            await context.close()
+            async for name, page in each_page(chrome, stage, language):
+                count += await self._take(page, stage, name, language)
         return count
 
     async def _take(self, page: Page, stage: Stage, name: str, language: str) -> int:
-        await page.goto(stage.url + stage.pages[name])
-        await page.evaluate(stage.shown.get(name, _UNFOLD))
+        await page.evaluate(stage.shown.get(name, UNFOLD))
         for width in self.widths:
             await page.set_viewport_size({"width": width, "height": _HEIGHT})
             wide = await page.evaluate("document.documentElement.scrollWidth")
@@ -114,6 +98,32 @@ class Camera:
                 clip={"x": 0, "y": 0, "width": width, "height": min(tall, _TALLEST)},
             )
         return len(self.widths)
+
+
+async def each_page(
+    chrome: Browser, stage: Stage, language: str
+) -> AsyncIterator[tuple[str, Page]]:
+    """Each of its pages, by name, open for whoever has most to do there.
+
+    A page that nobody is shown is one of the stage's faults.
+    """
+    context = await chrome.new_context(
+        ignore_https_errors=True, locale=LANGUAGES[language], reduced_motion="reduce"
+    )
+    context.set_default_timeout(30_000)
+    left = dict(stage.pages)
+    for person in ("", *stage.people):
+        if person:
+            await _log_in(context, stage, person)
+        page = await context.new_page()
+        await page.goto(f"{stage.url}/language/{language}?back=/login")
+        for name in [name for name in left if person in ("", stage.best.get(name, person))]:
+            if await _may_see(page, stage, left[name]):
+                del left[name]
+                yield name, page
+        await page.close()
+    stage.faults.extend(f"{stage.name} {path}: nobody may see it" for path in left.values())
+    await context.close()
 
 
 async def show(chrome: Browser, stage: Stage, path: str, folder: Path) -> None:

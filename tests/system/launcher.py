@@ -7,6 +7,8 @@ descriptors: stdin, stdout, stderr, and one on which the child's number and then
 A request, in JSON::
 
     {"argv": [program, ...], "env": {...}, "cwd": folder, "umask": number}
+
+Instead of the program there may stand ``python -m`` and one of :data:`CHANGED`.
 """
 
 import atexit
@@ -36,6 +38,8 @@ PROGRAMS = {
     "yizhan-provision": "provisioning.cli",
     "yizhan-station": "station_agent.cli",
 }
+# what runs a program changed, by the arguments that follow
+CHANGED = ("tests.system.tomorrow.of_tomorrow",)
 PACKAGES = ("central", "protocol", "provisioning", "runtime", "station_agent")
 MAX_REQUEST = 1 << 17
 _DESCRIPTORS = 4
@@ -105,9 +109,15 @@ def _become(request: dict[str, Any]) -> Callable[[], None]:
     os.umask(request["umask"])
     os.environ.clear()
     os.environ.update(request["env"])
-    sys.argv = request["argv"]
-    entry: Callable[[], None] = importlib.import_module(PROGRAMS[Path(sys.argv[0]).name]).main
+    sys.argv = plain_arguments(request["argv"])
+    name = PROGRAMS.get(Path(sys.argv[0]).name, sys.argv[0])
+    entry: Callable[[], None] = importlib.import_module(name).main
     return entry
+
+
+def plain_arguments(argv: list[str]) -> list[str]:
+    """Those that the program sees, or what runs it changed."""
+    return argv[2:] if argv[1:2] == ["-m"] else argv
 
 
 def _run_to_its_end(entry: Callable[[], None]) -> NoReturn:

@@ -10,22 +10,38 @@ import sys
 from functools import cache
 from pathlib import Path
 from subprocess import DEVNULL, PIPE
-from typing import IO
+from typing import IO, cast
 
-from tests.system.launcher import PROGRAMS
+from tests.system.launcher import CHANGED, PROGRAMS
 
 ROOT = Path(__file__).parents[2]
+_STDERR = 2
 SCRIPTS = Path(sys.executable).parent
 
 
 def can_launch(argv: tuple[str, ...]) -> bool:
-    """Whether it is one of the four programs as installed, and nothing else is asked for.
+    """Whether it is one of the four programs as installed, or what runs one of them changed.
 
-    Where coverage is measured each program is started by its script, which measures itself.
+    Nothing else may stand before it, a limit for example. Where coverage is measured each program
+    is started by its script, which measures itself.
     """
-    script = Path(argv[0])
+    changed = argv[:2] == (sys.executable, "-m") and argv[2] in CHANGED
+    script = Path(argv[3] if changed else argv[0])
     plain = script.parent == SCRIPTS and script.name in PROGRAMS
     return plain and hasattr(os, "pidfd_open") and "COVERAGE_PROCESS_CONFIG" not in os.environ
+
+
+async def start(
+    *argv: object, stdout: int = PIPE, stderr: int = _STDERR
+) -> asyncio.subprocess.Process:
+    """A program with nothing to read: launched where that can be, else by its script."""
+    words, env = tuple(map(str, argv)), dict(os.environ)
+    if can_launch(words):
+        launched = await launch(words, stdout=stdout, stderr=stderr, env=env)
+        return cast("asyncio.subprocess.Process", launched)
+    return await asyncio.create_subprocess_exec(
+        *words, stdin=DEVNULL, stdout=stdout, stderr=stderr, env=env
+    )
 
 
 async def launch(

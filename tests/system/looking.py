@@ -41,13 +41,14 @@ class Watched(Sandbox):
         """As :meth:`Sandbox.ask`; any other command is a process of its own."""
         if program.running and args == ("--json",) and verb in ("status", "cases"):
             try:
-                return await _look(program, verb)
+                return await look(program, verb)
             except YizhanError:
                 pass  # it is just starting or ending: the command waits for that
         return await super().ask(program, verb, *args)
 
 
-async def _look(program: Program, verb: str) -> Any:
+async def look(program: Program, verb: str) -> Any:
+    """What a running program tells of itself: ``status``, or ``cases`` of a county."""
     if verb == "status":
         name, args = _STATUS[program.command]
         return await call(program.data, name, args, _unheard)

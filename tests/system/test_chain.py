@@ -10,7 +10,7 @@ from examples.sandbox import CommandError
 from tests.system.conftest import LONGZHOU, Township, sample_application
 from tests.system.waiting import until
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.system
 
 
 async def test_an_application_reaches_the_county_and_its_answer_comes_back(

@@ -10,7 +10,7 @@ from examples.sandbox import Program
 from tests.system.conftest import Township
 from tests.system.waiting import until
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.system
 
 
 async def say(township: Township, station: Program, *argv: object) -> str:

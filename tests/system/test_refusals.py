@@ -10,7 +10,7 @@ from examples.sandbox import CommandError, Sandbox, free_port
 from tests.system.conftest import LONGZHOU, Township, sample_application
 from tests.system.looking import Watched
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.system
 
 MIB = 1024 * 1024
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 
 async def until(
-    condition: Callable[[], Awaitable[bool]], *, within_s: float = 60.0, every_s: float = 0.2
+    condition: Callable[[], Awaitable[bool]], *, within_s: float = 120.0, every_s: float = 0.2
 ) -> None:
     """Return once ``condition`` holds.
 

@@ -34,7 +34,7 @@ async def test_an_item_is_found_by_what_people_call_it(county: Console, page: Pa
 async def test_an_item_shows_all_that_is_written_of_it_in_words(
     county: Console, page: Page
 ) -> None:
-    await county.log_in(page, "operator")
+    await county.enter(page, "operator")
     await page.goto(f"{county.url}/catalogue/items/{CODE}")
     told = {
         "basic": ["五保、五保户、特困供养", "民政服务申请", "行政给付（05）", "县级（4）"],
@@ -66,7 +66,7 @@ async def test_an_item_is_edited_checked_as_it_is_typed_and_saved_as_a_draft(
     county: Console, page: Page
 ) -> None:
     await county.add_staff("author", "author")
-    await county.log_in(page, "author")
+    await county.enter(page, "author")
     await page.goto(f"{county.url}/catalogue/items/{CODE}")
     await page.get_by_role("link", name="编写", exact=True).click()
     await no_wider_than_the_window(page)
@@ -118,7 +118,7 @@ async def test_what_is_made_public_is_chosen_by_titles(county: Console, page: Pa
 async def test_an_item_is_seen_as_clerk_and_applicant_will_see_it(
     county: Console, page: Page
 ) -> None:
-    await county.log_in(page, "operator")
+    await county.enter(page, "operator")
     await page.goto(f"{county.url}/catalogue/items/{CODE}")
     await page.get_by_role("link", name="预览").click()
     clerk, slip = page.locator("#clerk"), page.locator(".slip")
@@ -145,7 +145,7 @@ async def test_without_script_the_checks_come_with_the_button(
     context = await browser.new_context(ignore_https_errors=True, java_script_enabled=False)
     page = await context.new_page()
     await county.add_staff("plain", "author")
-    await county.log_in(page, "plain")
+    await county.enter(page, "plain")
     await page.goto(f"{county.url}/catalogue/new")
     await page.get_by_label("事项编号").fill("451423-new")
     await page.get_by_label("事项名称").fill("新办的事项")
@@ -163,7 +163,7 @@ async def test_without_script_the_checks_come_with_the_button(
 
 
 async def test_the_flow_is_drawn_with_a_shape_for_each_kind(county: Console, page: Page) -> None:
-    await county.log_in(page, "operator")
+    await county.enter(page, "operator")
     await page.goto(f"{county.url}/catalogue/items/{CODE}/flow")
     kinds = ("acceptance", "review", "joint", "assessment", "publicity", "decision", "delivery")
     drawn = [
@@ -180,7 +180,7 @@ async def test_the_flow_is_drawn_with_a_shape_for_each_kind(county: Console, pag
 
 
 async def test_a_fee_is_computed_from_facts_step_by_step(county: Console, page: Page) -> None:
-    await county.log_in(page, "operator")
+    await county.enter(page, "operator")
     await page.goto(f"{county.url}/catalogue/items/{CODE}")
     await page.get_by_role("link", name="试算收费").click()
     await page.get_by_label("原因").select_option("丢失补领")
@@ -203,7 +203,7 @@ async def test_a_fee_is_computed_from_facts_step_by_step(county: Console, page: 
 
 
 async def test_a_month_tells_holidays_lunar_days_and_markets(county: Console, page: Page) -> None:
-    await county.log_in(page, "operator")
+    await county.enter(page, "operator")
     await page.goto(f"{county.url}/catalogue/calendar?month=2026-02")
     cell = page.locator("td.day:not(.outside)")
     await expect(cell).to_have_count(28)
@@ -221,7 +221,7 @@ async def test_a_month_tells_holidays_lunar_days_and_markets(county: Console, pa
 
 
 async def test_a_limit_says_why_it_ends_on_that_day(county: Console, page: Page) -> None:
-    await county.log_in(page, "operator")
+    await county.enter(page, "operator")
     await page.goto(f"{county.url}/catalogue/due")
     await page.get_by_label("从哪一天（或几点）起").fill("2026-02-10")
     await page.get_by_label("期限", exact=True).fill("7天")
@@ -238,7 +238,7 @@ async def test_an_item_is_withdrawn_by_a_draft_that_says_what_becomes_of_forms(
     county: Console, page: Page
 ) -> None:
     await county.add_staff("remover", "author")
-    await county.log_in(page, "remover")
+    await county.enter(page, "remover")
     await page.goto(f"{county.url}/catalogue/items/451423-002")
     await page.get_by_role("link", name="撤下", exact=True).click()
     for told in ("30 天内可以按旧版继续办", "已经保存的申请和在办的件不受影响", "另一人审核通过"):
@@ -260,7 +260,7 @@ async def test_an_item_is_withdrawn_by_a_draft_that_says_what_becomes_of_forms(
 
 
 async def test_the_first_release_is_folded_by_department(county: Console, page: Page) -> None:
-    await county.log_in(page, "operator")
+    await county.enter(page, "operator")
     await page.goto(f"{county.url}/catalogue/history/1")
     groups = page.locator("details.group")
     assert await groups.count() > 3

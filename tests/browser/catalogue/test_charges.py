@@ -18,7 +18,7 @@ async def unfold(page: Page, *parts: str) -> None:
 
 async def test_a_new_rule_is_written_checked_tried_and_saved(county: Console, page: Page) -> None:
     await county.add_staff("fees", "author")
-    await county.log_in(page, "fees")
+    await county.enter(page, "fees")
     await page.goto(f"{county.url}{_ITEM}/edit")
     await unfold(page, "fees")
     await page.get_by_role("link", name="加一条收费标准").click()
@@ -51,7 +51,7 @@ async def test_a_new_rule_is_written_checked_tried_and_saved(county: Console, pa
 
 async def test_a_rule_that_is_there_is_changed_and_taken_out(county: Console, page: Page) -> None:
     await county.add_staff("fees2", "author")
-    await county.log_in(page, "fees2")
+    await county.enter(page, "fees2")
     await page.goto(f"{county.url}{_ITEM}/charges/1")
     await unfold(page, "examples")
     await page.locator("#examples >> details.item-row >> nth=0").locator("> summary").click()

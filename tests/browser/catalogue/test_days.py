@@ -12,7 +12,7 @@ async def test_a_day_off_of_the_county_is_typed_checked_and_told_ahead(
     county: Console, page: Page
 ) -> None:
     await county.add_staff("calendar", "author")
-    await county.log_in(page, "calendar")
+    await county.enter(page, "calendar")
     await page.goto(f"{county.url}/catalogue/calendar")
     await page.get_by_role("link", name="改本县放假").click()
     await no_wider_than_the_window(page)
@@ -42,7 +42,7 @@ async def test_a_day_off_of_the_county_is_typed_checked_and_told_ahead(
 
 async def test_market_days_of_a_place_become_others_by_a_draft(county: Console, page: Page) -> None:
     await county.add_staff("markets", "author")
-    await county.log_in(page, "markets")
+    await county.enter(page, "markets")
     await page.goto(f"{county.url}/catalogue/calendar")
     row = page.locator("#rules tr").filter(has_text="451423103")
     await expect(row).to_contain_text("农历逢5、10，小月改在廿九")
@@ -69,7 +69,7 @@ async def test_market_days_of_a_place_become_others_by_a_draft(county: Console, 
 async def test_a_place_without_market_days_gets_some_and_a_reader_edits_nothing(
     county: Console, page: Page
 ) -> None:
-    await county.log_in(page, "operator")
+    await county.enter(page, "operator")
     await page.goto(f"{county.url}/catalogue/calendar")
     await expect(page.get_by_role("link", name="改圩日")).to_have_count(0)
     await page.goto(f"{county.url}/catalogue/markets/451423999/edit")

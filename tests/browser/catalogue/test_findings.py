@@ -15,7 +15,7 @@ _RAW = re.compile(r"[a-z_]+(\[\d+\])?\.[a-z_]+")  # limits.legal, flow[2].limit
 async def draft_with_doubts(county: Console, page: Page, name: str) -> str:
     """The address of a draft whose item says something doubtful."""
     await county.add_staff(name, "author")
-    await county.log_in(page, name)
+    await county.enter(page, name)
     await page.goto(f"{county.url}/catalogue/items/{CODE}/edit")
     await page.locator("#contact > summary").click()
     await page.get_by_label("投诉方式").fill("8812345")

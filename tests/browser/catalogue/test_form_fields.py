@@ -22,7 +22,7 @@ async def opened(page: Page, part: str, number: int) -> str:
 
 async def test_a_field_is_renamed_and_moved_by_its_button(county: Console, page: Page) -> None:
     await county.add_staff("forms", "author")
-    await county.log_in(page, "forms")
+    await county.enter(page, "forms")
     await page.goto(f"{county.url}/catalogue/items/{CODE}/edit")
     await page.locator("#form > summary").click()
     await page.get_by_role("link", name="逐栏修改表单").click()
@@ -44,7 +44,7 @@ async def test_a_field_that_must_be_filled_is_added_and_the_page_says_what_becom
     county: Console, page: Page
 ) -> None:
     await county.add_staff("fields", "author")
-    await county.log_in(page, "fields")
+    await county.enter(page, "fields")
     await page.goto(f"{county.url}{_FIELDS}")
     new = page.locator("#fields >> details.item-row", has_text="加一条").first
     await new.locator("> summary").click()
@@ -70,7 +70,7 @@ async def test_a_field_that_must_be_filled_is_added_and_the_page_says_what_becom
 
 async def test_a_condition_is_written_without_json(county: Console, page: Page) -> None:
     await county.add_staff("rules", "author")
-    await county.log_in(page, "rules")
+    await county.enter(page, "rules")
     await page.goto(f"{county.url}{_FIELDS}")
     await page.locator("#rules > summary").click()
     new = page.locator("#rules >> details.item-row", has_text="加一条").first
@@ -87,7 +87,7 @@ async def test_a_condition_is_written_without_json(county: Console, page: Page) 
 
 async def test_nobody_overwrites_unseen_what_another_has_saved(county: Console, page: Page) -> None:
     await county.add_staff("forms2", "author")
-    await county.log_in(page, "forms2")
+    await county.enter(page, "forms2")
     await page.goto(f"{county.url}{_FIELDS}")
     await page.evaluate("document.querySelector('[name=seen]').value = 'older'")
     await page.get_by_role("button", name="存为草稿").click()

@@ -12,7 +12,7 @@ async def test_a_field_and_a_fee_are_added_by_those_who_know_no_json(
     county: Console, page: Page
 ) -> None:
     await county.add_staff("guided", "author")
-    await county.log_in(page, "guided")
+    await county.enter(page, "guided")
     await page.goto(f"{county.url}/catalogue/items/{CODE}/edit")
     await page.locator("#form > summary").click()
     field = page.get_by_role("group", name="加一个栏目")

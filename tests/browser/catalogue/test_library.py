@@ -38,7 +38,7 @@ async def test_a_paper_is_checked_as_it_is_typed_and_says_who_follows(
     county: Console, page: Page
 ) -> None:
     await county.add_staff("looker", "author")
-    await county.log_in(page, "looker")
+    await county.enter(page, "looker")
     await page.goto(f"{county.url}/catalogue/materials/id-card/edit")
     await no_wider_than_the_window(page)
     told = page.locator("#findings")
@@ -63,7 +63,7 @@ async def test_a_paper_is_checked_as_it_is_typed_and_says_who_follows(
 
 async def test_a_paper_is_edited_once_and_every_item_follows(county: Console, page: Page) -> None:
     await county.add_staff("keeper", "author")
-    await county.log_in(page, "keeper")
+    await county.enter(page, "keeper")
     await page.goto(f"{county.url}/catalogue/materials/id-card")
     count = await page.locator("#users li").count()
     await page.get_by_role("link", name="修改", exact=True).click()
@@ -95,7 +95,7 @@ async def test_a_paper_is_edited_once_and_every_item_follows(county: Console, pa
 
 async def test_a_new_paper_goes_in_and_an_unused_one_out(county: Console, page: Page) -> None:
     await county.add_staff("tidy", "author")
-    await county.log_in(page, "tidy")
+    await county.enter(page, "tidy")
     await page.goto(f"{county.url}/catalogue/materials")
     await page.get_by_role("link", name="新材料").click()
     await page.get_by_label("编号", exact=True).fill("id-card")

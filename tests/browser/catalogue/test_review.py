@@ -53,7 +53,7 @@ async def test_each_begins_where_the_own_work_is(county: Console, page: Page) ->
 
 async def log_in_as(county: Console, page: Page, name: str, path: str) -> None:
     await page.context.clear_cookies()
-    await county.log_in(page, name)
+    await county.enter(page, name)
     await page.goto(f"{county.url}{path}")
 
 

@@ -1,6 +1,7 @@
 """The catalogue as a table in a real browser: downloaded, edited, sent, checked, and a draft."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.central.county.catalogue.exchange.conftest import excel, put
 pytestmark = MARKS
 
 CATALOGUE = LONGZHOU / "catalogue.json"
+_CHECK = re.compile("/catalogue/tables/[0-9a-f]{24}$")
 _CHECKED_MS = 60_000  # a whole catalogue, while other tests run
 
 
@@ -28,7 +30,7 @@ async def county(console: Console) -> Console:
 
 async def open_tables(county: Console, page: Page, name: str = "writer") -> None:
     await page.context.clear_cookies()
-    await county.log_in(page, name)
+    await county.enter(page, name)
     await page.goto(f"{county.url}/catalogue")
     await page.get_by_role("link", name="导入导出").click()
 
@@ -53,6 +55,7 @@ async def send(county: Console, page: Page, *files: Path) -> None:
     await open_tables(county, page)
     await page.locator("input[type=file]").set_input_files(list(files))
     await page.get_by_role("button", name="检查").click()
+    await expect(page).to_have_url(_CHECK)  # on the page before there is no bar, either
     await expect(page.locator("#task")).to_have_count(0, timeout=_CHECKED_MS)
 
 

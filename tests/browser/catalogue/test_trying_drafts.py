@@ -21,7 +21,7 @@ async def save_a_draft(county: Console, page: Page, name: str) -> None:
     schema["properties"]["newly_asked"] = {"type": "string", "title": "新问的", "maxLength": 9}
     schema["required"] = [*schema.get("required", []), "newly_asked"]
     await county.add_staff(name, "author")
-    await county.log_in(page, name)
+    await county.enter(page, name)
     await page.goto(f"{county.url}/catalogue/items/{CODE}/edit")
     for part, label, value in (
         ("fees", "收费规则（JSON）", rules),

@@ -28,7 +28,7 @@ async def county(console: Console) -> Console:
 async def opened(county: Console, browser: Browser, name: str, path: str) -> Page:
     context = await browser.new_context(ignore_https_errors=True, locale="zh-CN")
     page = await context.new_page()
-    await county.log_in(page, name)
+    await county.enter(page, name)
     await page.goto(f"{county.url}{path}")
     await page.locator("#contact > summary").click()
     return page
@@ -39,7 +39,7 @@ async def save(page: Page) -> None:
 
 
 async def test_what_was_typed_when_the_login_ended_is_put_back(county: Console, page: Page) -> None:
-    await county.log_in(page, "first")
+    await county.enter(page, "first")
     await page.goto(county.url + EDIT)
     await page.locator("#contact > summary").click()
     contact = page.get_by_label("咨询方式")

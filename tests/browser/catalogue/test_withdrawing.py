@@ -19,7 +19,7 @@ async def test_applications_under_way_are_counted_before_an_item_is_withdrawn(
     station = await box.station("village", "451423103298", "板池村", county.county)
     (folder / "form.json").write_text(json.dumps(SAMPLE["form"], ensure_ascii=False), "utf-8")
     await county.add_staff("remover", "author")
-    await county.log_in(page, "remover")
+    await county.enter(page, "remover")
     await page.goto(f"{county.url}/catalogue/items/{item}/withdraw")
     await expect(page.locator("#under-way")).to_contain_text("县里没有还没办结的")
     await box.run("yizhan-station", "exchange", station.data)

@@ -92,6 +92,7 @@ _MATERIAL = _record(
     faults=st.lists(_record(code=CODES, say=TEXTS), max_size=2),
 )  # fmt: skip
 _NARROWED = _record(place=TEXTS, time=TEXTS, contact=TEXTS, market_day=_FLAGS)
+_GOVERNMENT = _record(name=TEXTS, short=TEXTS, review=TEXTS, court=TEXTS)
 
 
 @st.composite
@@ -104,6 +105,7 @@ def catalogue_files(draw: st.DrawFn) -> dict[str, Any]:
         st.builds(
             lambda every, one: {**every, "items": dict.fromkeys(codes, one)}, _NARROWED, _NARROWED
         ),
+        st.builds(lambda every, one: {**every, "government": one}, _NARROWED, _GOVERNMENT),
     )
     file = {
         "title": draw(JSON),

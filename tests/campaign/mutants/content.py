@@ -10,8 +10,8 @@ from unittest import mock
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.register import Arrival, CaseRegister
-from central.county.casework.sealing import Sealer
+from central.county.casework.answers.sealing import Sealer
+from central.county.casework.arrival.register import Arrival, CaseRegister
 from central.county.followups import register as register_module
 from central.county.followups.models import FollowUpRow
 from central.county.followups.register import FollowUpArrival, FollowUpRegister

@@ -11,12 +11,12 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-import central.county.casework.register as register_module
+import central.county.casework.arrival.register as register_module
 import central.county.intake.record as record_module
 import central.county.intake.service as intake_module
 import central.county.reconciliation.service as reconciliation_module
 import central.relay.queue.receiver as receiver_module
-from central.county.casework.register import Arrival, CaseRegister
+from central.county.casework.arrival.register import Arrival, CaseRegister
 from central.county.intake.models import ReceivedRow
 from central.county.intake.reading import Reading
 from central.county.intake.service import Intake

@@ -12,6 +12,7 @@ from central.county import app
 from central.county.backup.calls import Made
 from central.county.intake.housekeeping import KEPT_DAYS
 from central.county.keys.founding import found_county
+from central.county.processes import leading
 from central.county.recovery import restoring
 from central.server.config import ServerConfig
 from protocol.envelope.payloads import Outcome
@@ -43,7 +44,7 @@ class Centre:
 
     @asynccontextmanager
     async def open(self, data: Path | None = None) -> AsyncIterator[OpenCounty]:
-        with mock.patch.object(app, "migrate", migrated_already):
+        with mock.patch.object(leading, "upgrade", migrated_already):
             async with self.place.open(data) as county:
                 yield county
 
@@ -147,7 +148,7 @@ async def decide(made: Centre, mains: Mains) -> None:
         paper = made.place.folder.parent / "paper.pdf"
         paper.write_bytes(b"paper" * 20_000)
         with mains.armed():
-            await county.node.county.casework.decide(
+            await county.node.county.flows.decide(
                 case, outcome=Outcome.APPROVED, note="", attach=[paper]
             )
 
@@ -166,7 +167,7 @@ async def it_is_decided_or_open(made: Centre, told: bool) -> None:
         files = [path for path in (made.place.data / "blobs").glob("*/??/*") if path.is_file()]
         assert len(files) == 1 + decided  # nothing is left of a decision that was not made
         if not decided:
-            await county.node.county.casework.decide(
+            await county.node.county.flows.decide(
                 case, outcome=Outcome.APPROVED, note="", attach=[]
             )
         shown = {one["state"] for one in (await county.cases()).values()}
@@ -254,7 +255,7 @@ async def backed_up(root: Path) -> Centre:
 async def restore(made: Centre, mains: Mains) -> None:
     assert made.made is not None
     with (
-        mock.patch.object(app, "migrate", migrated_already),
+        mock.patch.object(leading, "upgrade", migrated_already),
         mock.patch.object(restoring, "migrate", migrated_already),
         mains.armed(),
     ):
@@ -267,7 +268,7 @@ async def it_is_there_whole_or_not(made: Centre, told: bool) -> None:
     assert restored.exists() or not told
     if not restored.exists():
         with (
-            mock.patch.object(app, "migrate", migrated_already),
+            mock.patch.object(leading, "upgrade", migrated_already),
             mock.patch.object(restoring, "migrate", migrated_already),
         ):
             await made.place.restore(made.made)

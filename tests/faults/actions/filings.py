@@ -109,8 +109,30 @@ async def it_was_sent_unseen_or_not_at_all(place: Place, told: bool) -> None:
         assert not path.is_file() or WORDS.encode() not in path.read_bytes()
 
 
+async def throw_away(place: Place, mains: Mains) -> None:
+    async with place.village.open() as station:
+        with mains.armed():
+            await station.serving().filings.throw_away(OWN)
+
+
+async def it_lies_in_the_bin_or_not_and_comes_back(place: Place, told: bool) -> None:
+    async with place.village.open() as station:
+        opened, filings = await station.unlocking.unlock(Proof()), station.serving().filings
+        assert len(await filings.in_bin(opened)) == 1 or not told
+        await filings.put_back(OWN)
+        found = await filings.find(opened, OWN)
+        assert found.texts == BEFORE
+        assert len(await station.papers.pages(opened.vault, OWN)) == 1
+
+
 ACTIONS = [
     Action("station: keep what is written", begun, save, it_says_either),
+    Action(
+        "station: put what is written into the bin",
+        begun,
+        throw_away,
+        it_lies_in_the_bin_or_not_and_comes_back,
+    ),
     Action("station: send what was written", begun, send, it_is_sent_once_with_its_photo),
     Action("station: send unseen", begun, send_unseen, it_was_sent_unseen_or_not_at_all),
 ]

@@ -14,7 +14,8 @@ from station_agent.followups.calls import SendFollowUp
 from station_agent.papers.earlier import EarlierPages
 from station_agent.papers.pages import NewPage
 from station_agent.papers.wanted import Wanted
-from station_agent.store import owed, versions
+from station_agent.store import versions
+from station_agent.store.desk import owed
 from tests.builders.clerk import CLERK
 from tests.builders.disks.mains import Mains
 from tests.faults.action import Action

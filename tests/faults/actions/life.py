@@ -141,7 +141,7 @@ class Succession:
 async def lost(root: Path) -> Succession:
     made = await with_cases(root)
     async with made.open() as county:
-        await county.node.county.casework.decide(
+        await county.node.county.flows.decide(
             await first_case(county), outcome=Outcome.APPROVED, note="准予"
         )
     return Succession(made)

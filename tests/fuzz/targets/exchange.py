@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from protocol.codec import altered, pack, unpack
 from protocol.envelope.blob import open_chunks, seal_chunks
+from protocol.envelope.circular_payloads import Circular
 from protocol.envelope.desk_payloads import DeskRelease, DeskRequest
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.keys import Context, Signed
@@ -20,6 +21,12 @@ from protocol.envelope.number_payloads import (
     VoidedBlock,
     VoidedRun,
     Wanted,
+)
+from protocol.envelope.office_payloads import (
+    OfficeAnswer,
+    OfficeApproved,
+    OfficeEvents,
+    OfficeRequest,
 )
 from protocol.envelope.payloads import (
     Answer,
@@ -155,6 +162,10 @@ PAYLOADS: Sequence[Payload] = (
         at_ms=1,
     ),
     DeskRelease(desk=DIGEST, sealed=b"release"),
+    OfficeRequest(xwing=bytes(1216), x25519=DIGEST, name="农梅"),
+    OfficeApproved(key=NAME),
+    OfficeEvents(station=NAME, application=DIGEST[:16], turn=2, first=3, events=(b"e",)),
+    OfficeAnswer(station=NAME, application=DIGEST[:16], turn=2, upto=2, over=True),
     Publicity(
         application=DIGEST[:16],
         case="c",
@@ -167,6 +178,7 @@ PAYLOADS: Sequence[Payload] = (
         n=1,
         at_ms=1,
     ),
+    Circular(circular=DIGEST[:16], title="停电", words="明天停电。", at_ms=1),
     Numbers(blocks=(NUMBERS,), voided=(VoidedBlock(block=NAME, reason="电脑已更换"),)),
 )
 _KEY = b"k" * 32

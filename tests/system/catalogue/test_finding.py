@@ -7,7 +7,7 @@ import pytest
 from examples.sandbox import CommandError
 from tests.system.conftest import Township
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.system
 
 PENSION = "451423-001"
 

@@ -8,7 +8,7 @@ import pytest
 from examples.sandbox import CommandError
 from tests.system.conftest import LONGZHOU, Township, sample_application
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.system
 
 PENSION = "451423-003"
 

@@ -11,7 +11,7 @@ from examples.sandbox import CommandError, Program, Sandbox
 from tests.system.conftest import LONGZHOU, Township
 from tests.system.waiting import until
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.system
 ITEM = "451423-001"
 
 

@@ -10,7 +10,7 @@ from tests.builders.disks.small_disk import fill, small_disk
 from tests.system.conftest import Township
 from tests.system.waiting import until
 
-pytestmark = [pytest.mark.system, pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.system, pytest.mark.slow]
 
 HASTY = "linger_s = 2\npause_s = 0.3\nretry_first_s = 0.3\n"
 HASTY_STATION = "linger_s = 2\nexchange_pause_s = 0.5\n"

@@ -11,7 +11,7 @@ from tests.builders.disks.small_disk import read_only
 from tests.system.conftest import Township
 from tests.system.waiting import until
 
-pytestmark = [pytest.mark.system, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.system, pytest.mark.slow]
 ITEM, IDENTITY = "451423-001", "451423-059"
 
 

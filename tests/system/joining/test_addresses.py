@@ -14,7 +14,7 @@ from provisioning.page_certificate import page_certificate
 from tests.system.conftest import Township
 from tests.system.waiting import until
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.system
 
 
 async def test_a_county_that_moves_is_found_by_everybody(township: Township) -> None:

@@ -30,8 +30,6 @@ from runtime.system import SystemClock, SystemRandomness
 from tests.provisioning.scene import Scene
 from tests.system.joining.strangers import TlsKeys, answering, free_url
 
-pytestmark = pytest.mark.timeout(60)
-
 OF_THE_REAL_COUNTY = "7KQF-3M2P-9XTD"  # on the clerk's paper
 
 

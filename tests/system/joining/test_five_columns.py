@@ -12,7 +12,7 @@ from protocol.errors import EXIT_REFUSED, EXIT_UNREACHABLE
 from tests.system.conftest import LONGZHOU, Township
 from tests.system.waiting import until
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.system
 
 TABLE = """code,name,role,parent,contact
 451423100,龙州镇,hub,451423,0771-0000001

@@ -33,8 +33,6 @@ from runtime.system import SystemClock, SystemRandomness
 from station_agent.keys.joining import join_station
 from tests.system.keys.renewing import Place, join_hub
 
-pytestmark = pytest.mark.timeout(180)
-
 CHANCE = SystemRandomness()
 
 

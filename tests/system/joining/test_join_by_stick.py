@@ -12,7 +12,7 @@ from protocol.errors import EXIT_REFUSED, EXIT_UNREACHABLE
 from station_agent.config import StationConfig
 from tests.system.conftest import Township
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.system
 
 
 class NewStation:

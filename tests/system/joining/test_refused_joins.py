@@ -45,7 +45,7 @@ from runtime.system import SystemClock, SystemRandomness
 from tests.builders.chance import SeededRandomness
 from tests.provisioning.scene import Machine, Scene, make_secrets
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.system
 WRONG, OTHER_URL = "7KQF-3M2P-9XTD", "https://10.3.0.7:8441"
 
 

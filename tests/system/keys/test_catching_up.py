@@ -47,8 +47,6 @@ from tests.system.joining.strangers import (
 from tests.system.keys.renewing import Place, join_hub
 from tests.system.keys.test_renewal import submit
 
-pytestmark = pytest.mark.timeout(120)
-
 
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[Place]:

@@ -21,8 +21,6 @@ from runtime.system import SystemRandomness
 from station_agent.intake.sealing import control_draft
 from tests.system.keys.renewing import Place, join_hub
 
-pytestmark = pytest.mark.timeout(120)
-
 
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[Place]:

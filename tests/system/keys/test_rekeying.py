@@ -19,8 +19,6 @@ from runtime.system import SystemRandomness
 from tests.system.keys.renewing import Place, _joined
 from tests.system.keys.test_renewal import submit
 
-pytestmark = pytest.mark.timeout(120)
-
 
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[Place]:

@@ -9,7 +9,7 @@ from runtime.node.identity import keys_number, load_identity
 from tests.system.conftest import Township
 from tests.system.waiting import until
 
-pytestmark = [pytest.mark.system, pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.system, pytest.mark.slow]
 
 
 async def renew(township: Township, program: Program, command: str) -> None:

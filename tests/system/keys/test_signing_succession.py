@@ -37,8 +37,6 @@ from tests.builders.clerk import status_of
 from tests.system.keys.renewing import Place
 from tests.system.keys.test_renewal import states, submit
 
-pytestmark = pytest.mark.timeout(120)
-
 SIGNING = {"key": "signing"}
 
 
@@ -61,7 +59,7 @@ async def replace(place: Place, **how: bool) -> None:
 async def decide(place: Place) -> None:
     for case in await place.county.county.casework.page(after="", limit=100):
         if case.shown().outcome is None:
-            await place.county.county.casework.decide(
+            await place.county.county.flows.decide(
                 case.shown().case, outcome=Outcome.APPROVED, note="准予", attach=()
             )
 

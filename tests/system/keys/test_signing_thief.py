@@ -28,8 +28,6 @@ from tests.system.keys.renewing import Place, _joined, join_hub
 from tests.system.keys.test_renewal import states, submit
 from tests.system.keys.test_signing_succession import exchanges, forged_release, replace
 
-pytestmark = pytest.mark.timeout(120)
-
 
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[Place]:

@@ -64,9 +64,8 @@ class Chaos:
     async def open(self, stack: AsyncExitStack) -> None:
         """Every node behind a line of its own, and the catalogue everywhere."""
         ports = [free_port(), free_port()]
-        self.lines = [await stack.enter_async_context(Line(("127.0.0.1", port))) for port in ports]
-        county = await self.box.county("451423", "龙州县", url=self.lines[0].url, listen=ports[0])
-        await self.box.start(county)
+        self.lines = [await self.open_line(stack, port) for port in ports]
+        county = await self.open_county(ports[0])
         await self.box.run("yizhan-county", "publish", county.data, LONGZHOU / "catalogue.json")
         hub = await self.box.hub("hub", "451423103", "金龙镇", url=self.lines[1].url)
         settings = f'listen = "127.0.0.1:{ports[1]}"\n{HASTY}'
@@ -81,6 +80,17 @@ class Chaos:
         self.power = {name: asyncio.Lock() for name in self.box.programs}
         self.scan.write_bytes(self.rng.randbytes(SCAN_BYTES))
         await until(self.all_hold_the_catalogue)
+
+    async def open_line(self, stack: AsyncExitStack, port: int) -> Line:
+        """A line to ``port``; the first is the county's."""
+        return await stack.enter_async_context(Line(("127.0.0.1", port)))
+
+    async def open_county(self, port: int) -> Program:
+        """The county, at work."""
+        url = self.lines[0].url
+        county = await self.box.county("451423", "龙州县", url=url, listen=port)
+        await self.box.start(county)
+        return county
 
     @property
     def scan(self) -> Path:
@@ -235,11 +245,17 @@ class Chaos:
 
 
 async def run(
-    folder: Path, *, seconds: float, seed: int, sandbox: type[Sandbox] = Sandbox
+    folder: Path,
+    *,
+    seconds: float,
+    seed: int,
+    sandbox: type[Sandbox] = Sandbox,
+    kind: Callable[..., Chaos] = Chaos,
 ) -> dict[str, Any]:
     """One chaos of so many seconds; what happened, as counts.
 
     Args:
+        kind: of township.
         sandbox: what starts the programs; by itself their installed scripts.
 
     Raises:
@@ -248,7 +264,7 @@ async def run(
     """
     async with AsyncExitStack() as stack:
         box = await stack.enter_async_context(sandbox(folder=folder))
-        chaos = Chaos(box=box, rng=random.Random(seed))
+        chaos = kind(box=box, rng=random.Random(seed))
         await chaos.open(stack)
         await chaos.rage(seconds)
         await chaos.heal()

@@ -12,7 +12,7 @@ from protocol.trust.schedule import CHINA
 from tests.system.conftest import LONGZHOU, Township, sample_application
 from tests.system.waiting import until
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.system
 
 
 async def test_photographs_wait_for_the_window_that_the_county_sets(

@@ -20,7 +20,7 @@ from runtime.node.identity import load_identity
 from tests.system.conftest import Township
 from tests.system.waiting import until
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.system
 
 SILENT = 1100
 LIMIT = "--nofile=1024:1024"  # the usual one, as hard as it can be

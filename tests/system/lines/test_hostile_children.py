@@ -20,8 +20,6 @@ from tests.builders.lines.exchange_stores import MemoryExchangeStore
 from tests.system.joining.strangers import answering, county_application, free_url
 from tests.system.keys.renewing import Place, join_hub
 
-pytestmark = pytest.mark.timeout(120)
-
 
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[Place]:

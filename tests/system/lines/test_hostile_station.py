@@ -4,7 +4,6 @@ What another station has sent arrives as it was; what the hostile one may not do
 code, before anything of it is kept.
 """
 
-import asyncio
 import hashlib
 import json
 import sys
@@ -17,10 +16,12 @@ from examples.sandbox import Program
 from protocol.ids import BlobRef, NodeId
 from protocol.limits import MAX_BLOB_BYTES
 from tests.system.conftest import Township
+from tests.system.launching import start
 from tests.system.lines.hostile import Hostile, seen_on
 from tests.system.test_chain import _material
 from tests.system.waiting import until
 
+pytestmark = pytest.mark.system
 SCAN = hashlib.shake_256(b"scan").digest(300_000)
 
 
@@ -63,9 +64,7 @@ async def arrived(township: Township, application: str) -> None:
 async def by_stick(program: Program, stick: Path) -> dict[str, Any]:
     """What the import says, whether or not it calls that a success."""
     command = Path(sys.executable).parent / program.command
-    process = await asyncio.create_subprocess_exec(
-        command, "stick", "import", program.data, stick, "--json", stdout=asyncio.subprocess.PIPE
-    )
+    process = await start(command, "stick", "import", program.data, stick, "--json")
     stdout, _ = await process.communicate()
     report: dict[str, Any] = json.loads(stdout)
     return report

@@ -9,7 +9,7 @@ from examples.sandbox import Program
 from tests.system.conftest import Township
 from tests.system.waiting import until
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.system
 
 SETTINGS = "another_path_after_s = 2\nexchange_pause_s = 0.5\nlinger_s = 5\n"
 

@@ -10,7 +10,7 @@ from examples.sandbox import Program
 from tests.system.conftest import Township
 from tests.system.waiting import until
 
-pytestmark = [pytest.mark.system, pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.system, pytest.mark.slow]
 
 _SCAN_BYTES = 19_000_000
 _SCANS = 2

@@ -19,7 +19,7 @@ from tests.builders.lines.sticks import files_on
 from tests.system.conftest import LONGZHOU, Township, sample_application
 from tests.system.waiting import until
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.system
 
 MIB = 1024 * 1024
 

@@ -10,7 +10,7 @@ from examples.sandbox import CommandError, Program
 from tests.system.conftest import Township
 from tests.system.waiting import until
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.system
 
 FANG, QIANG = "韦小芳", "农志强"
 

@@ -7,7 +7,7 @@ from protocol.errors import EXIT_REFUSED
 from tests.system.conftest import Township
 from tests.system.waiting import until
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.system
 
 
 async def provision(township: Township, verb: str, node: str, *more: object) -> None:

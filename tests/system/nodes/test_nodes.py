@@ -7,7 +7,7 @@ import pytest
 from tests.system.conftest import Township
 from tests.system.waiting import until
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.system
 
 _SETTINGS = "linger_s = 1\npause_s = 0.2\n"
 

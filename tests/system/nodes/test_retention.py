@@ -97,7 +97,8 @@ async def test_nothing_of_an_old_case_is_left_and_open_work_stays(
     await fate.judge()
     gone = {NOTE, PAPER, REFUSAL}.union(*(words(number) for number in (1, 2, 3)))
     stays = words(4) | words(5)
-    gone, stays = gone - stays, stays - gone
+    public = (LONGZHOU / "catalogue.json").read_text("utf-8")  # names of items stay in lists
+    gone, stays = {one for one in gone - stays if one not in public}, stays - gone
     assert len(gone) > 15
     assert len(stays) > 10
     old = {fate.ids[1], fate.ids[2]}

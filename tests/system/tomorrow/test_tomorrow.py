@@ -11,7 +11,7 @@ from tests.system.conftest import Township, sample_application
 from tests.system.lines.test_stick import bring, decide, shown
 from tests.system.waiting import until
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.system
 
 TODAY: tuple[str, ...] = ()
 TOMORROW = (sys.executable, "-m", "tests.system.tomorrow.of_tomorrow")

@@ -14,8 +14,6 @@ from tests.builders.tomorrow import of_type, upgraded
 from tests.system.keys.renewing import Place, join_hub
 from tests.system.keys.test_signing_thief import hub_of, talk_up
 
-pytestmark = pytest.mark.timeout(120)
-
 
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[Place]:

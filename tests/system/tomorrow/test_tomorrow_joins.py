@@ -18,8 +18,6 @@ from tests.builders.clock import FakeClock
 from tests.builders.tomorrow import EntryOfTomorrow, upgraded
 from tests.system.keys.renewing import DirectJoining, Place
 
-pytestmark = pytest.mark.timeout(120)
-
 
 @dataclass(frozen=True, kw_only=True)
 class JoiningTomorrow(DirectJoining):
