@@ -18,6 +18,7 @@ from bench.process import cpu_with_children_s, peak_rss_mb, rss_mb
 from bench.report import Row, Say
 from bench.township import Township, open_township, until
 from bench.workplace import working_folder
+from protocol.errors.desk import DeskClosedError
 
 _PHOTOS = 10
 _WIDTH, _HEIGHT = 4000, 3000
@@ -80,9 +81,12 @@ class _Browser:
     async def begin(self) -> tuple[str, str]:
         """A form that is begun: the address of its papers, and one of its materials."""
         async with self.session.get(f"{self.url}/items/{_ITEM}/form") as answer:
-            form, page = str(answer.url), await answer.text()
-        await self.session.post(form, data={"token": _token(page)})
-        papers = form.replace("/items/", "/papers/").replace("/form/", "/")
+            application = answer.url.name  # whether it leads to the form or asks something first
+            page = await answer.text()
+        form = f"{self.url}/items/{_ITEM}/form/{application}"
+        async with self.session.post(form, data={"token": _token(page)}) as answer:
+            answer.raise_for_status()
+        papers = f"{self.url}/papers/{_ITEM}/{application}"
         return papers, _found(r"/add/([^\"]+)\"", await self._text(papers))
 
     async def bring(self, papers: str, material: str, photo: bytes) -> float:
@@ -106,7 +110,10 @@ async def _desk(town: Township, session: ClientSession) -> _Browser:
     """The first clerk at her desk."""
 
     async def is_open() -> bool:
-        return bool((await town.ask_station("desk")).get("url"))
+        try:
+            return bool((await town.ask_station("desk")).get("url"))
+        except DeskClosedError:  # it opens a moment after the agent is ready
+            return False
 
     await until(is_open, within_s=_DESK_S, every_s=0.2)
     found = await town.ask_station("desk")

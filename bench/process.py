@@ -1,6 +1,7 @@
 """What a running program costs: memory and processor time."""
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -33,6 +34,22 @@ def cpu_with_children_s(program: Program) -> float:
     """The same, with that of the processes that it started and that have ended."""
     times = _process(program).cpu_times()
     return float(times.user + times.system + times.children_user + times.children_system)
+
+
+def spent_with_children_s(pid: int) -> float:
+    """Processor time of a process and all that it has started, also of those that have ended."""
+    top = psutil.Process(pid)
+    spent_s = sum(_of(top, ended=True))
+    for child in top.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # it has just ended
+            spent_s += sum(_of(child, ended=False))
+    return spent_s
+
+
+def _of(process: psutil.Process, *, ended: bool) -> list[float]:
+    times = process.cpu_times()
+    own = [float(times.user), float(times.system)]
+    return own + [float(times.children_user), float(times.children_system)] * ended
 
 
 def _process(program: Program) -> psutil.Process:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 _PROGRAMS = Path(sys.executable).parent
-_READY_S = 30.0
+_READY_S = 60.0
 _STOP_S = 20.0
 
 
@@ -67,6 +67,7 @@ class Sandbox:
         *,
         url: str = "",
         listen: int = 0,
+        more: tuple[str, ...] = (),
         prefix: tuple[str, ...] = (),
     ) -> Program:
         """A new county; ``url`` differs from the port it listens on where a line lies between."""
@@ -83,10 +84,19 @@ class Sandbox:
             name,
             "--url",
             county.url,
+            *more,
         )
         if url:
-            (county.data / "county.toml").write_text(f'listen = "127.0.0.1:{port}"\n', "utf-8")
+            with (county.data / "county.toml").open("a", encoding="utf-8") as settings:
+                settings.write(f'listen = "127.0.0.1:{port}"\n')
         return county
+
+    async def another(self, name: str, county: Program, *, listen: int) -> Program:
+        """One more process of a county on PostgreSQL, which has been started once."""
+        other = self._program(name, "yizhan-county", ())
+        address = f"127.0.0.1:{listen}"
+        await self.run("yizhan-county", "attach", county.data, other.data, "--listen", address)
+        return other
 
     async def hub(
         self,

@@ -107,7 +107,9 @@ class _County:
 
     def _special(self, raw: Json) -> Json:
         """What only some items have."""
-        found: Json = {key: raw[key] for key in ("urgent", "bulk", "special") if key in raw}
+        found: Json = {
+            key: raw[key] for key in ("urgent", "bulk", "special", "handling") if key in raw
+        }
         if "neutral" in raw:
             found["sensitive"] = {"name": raw["neutral"]}
         if "publicity" in raw:
