@@ -10,7 +10,7 @@ BROWSER := .venv/.browser
 PACKAGES := central protocol provisioning runtime station_agent
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock fmt lint types test test-slow chaos campaign mutants fuzz shots check coverage vectors demo bench clean
+.PHONY: help install uninstall setup lock fmt lint types test test-slow test-postgres chaos campaign mutants fuzz shots check coverage vectors demo bench clean
 
 help: ## print these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -75,15 +75,18 @@ types: $(STAMP) ## mypy, strict
 
 check: lint types ## lint and types: what must pass before each commit, beside the tests
 
-# Four workers on two cores, the longest files first: tests that wait for processes lie between others.
+# Three workers on two cores, the longest files first: tests that wait for processes lie between others.
 # What is made of the tests' files is kept, wherever Python is told not to: reading them takes half as long.
 test: $(BROWSER) ## all tests but the slow campaigns, in random order; no network
 	@$(BIN)/python -m compileall -q $(PACKAGES) # what was changed since setup
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 4 --dist loadscope --no-loadscope-reorder -m "not slow" \
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 3 --dist loadscope --no-loadscope-reorder -m "not slow" \
 		--durations=10 --durations-min=1
 
 test-slow: $(BROWSER) ## tests of minutes: a county restored by real processes, and long ways at the desk in Chromium
 	$(BIN)/pytest -q -m slow --timeout 900
+
+test-postgres: $(STAMP) ## every test of hub and county with PostgreSQL under it, whatever it opens
+	YIZHAN_TESTS_ON=postgresql PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 2 --dist loadscope -m "not slow" tests/central
 
 SECONDS ?= 150
 chaos: $(STAMP) ## kill, cut and carry at random for SECONDS; then everything saved must be a case once
@@ -120,6 +123,12 @@ demo: $(STAMP) ## a county, a hub and stations, start to end; KEEP=1 leaves them
 
 bench: $(STAMP) ## measure against the budgets
 	$(BIN)/python -m bench
+
+install: ## as root: this version to PREFIX=/opt/yizhan beside older ones, commands, systemd units; starts nothing
+	@deploy/install.sh install
+
+uninstall: ## as root: take programs and units away; data and account stay
+	@deploy/install.sh uninstall
 
 clean: ## remove .venv, caches and build results
 	rm -rf .venv build *.egg-info .coverage .coverage.* htmlcov
