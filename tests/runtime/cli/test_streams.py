@@ -130,7 +130,9 @@ def test_ctrl_c_ends_a_command_in_one_line(tmp_path: Path) -> None:
         """
 @cli.command()
 def wait():
-    import asyncio
+    import asyncio, signal
+    # a shell that runs the tests in the background has interrupts ignored
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     click.echo("waiting")
     asyncio.run(asyncio.sleep(60))
 
