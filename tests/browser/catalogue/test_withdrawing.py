@@ -32,4 +32,4 @@ async def test_applications_under_way_are_counted_before_an_item_is_withdrawn(
     await page.get_by_role("button", name="提出撤下").click()
     await expect(page.locator(".change")).to_contain_text("在办 1 件")  # the reviewer sees it, too
     await page.get_by_role("link", name="English").click()
-    await expect(page.locator(".change")).to_contain_text("1 application under way")
+    await expect(page.locator(".change")).to_contain_text("1 case under way")
