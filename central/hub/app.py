@@ -62,6 +62,7 @@ from runtime.web.site import Site
 
 A = TypeVar("A")
 R = TypeVar("R")
+DATABASE = "hub.db"
 _MINUTE_S, _HOUR_S = 60.0, 3600.0
 
 
@@ -106,7 +107,7 @@ async def open_hub(data: Path, config: ServerConfig) -> AsyncIterator[HubNode]:
     identity = load_identity(data)
     if identity.role is not Role.HUB:
         raise OtherNodeError(f"{data} belongs to a {identity.role.value}")
-    url = config.database or sqlite_url(data / "hub.db")
+    url = config.database or sqlite_url(data / DATABASE)
     async with Store(url) as store:
         await upgrade(store, RELAY, ACCOUNTS, OFFICE)
         relay = await _open_relay(data, identity, store, config)
@@ -168,7 +169,7 @@ def _compose(data: Path, relay: Relay, config: ServerConfig) -> HubNode:
     operations: dict[str, Operation] = {}
     slips = SlipVerifier(lambda: relay.editions.roster)
     doctor = ServerDoctor(data, relay, config, HUB, nothing_more)
-    purge = OfficePurge(relay=relay)
+    purge = OfficePurge(relay=relay, database=data / DATABASE)
     figures = partial(hub_figures, relay, upstream.line, purge)
     watch = ServerWatch(relay=relay, figures=figures, ready={})
     for one in (service, hub, office, sticks, retrying, slips, doctor, watch):

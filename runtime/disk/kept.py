@@ -18,6 +18,7 @@ from runtime.disk.space import room_of
 
 log = logging.getLogger(__name__)
 
+KEPT_DAYS = 30  # a copy of what citizens wrote
 BEFORE, AFTER = "before-upgrade", "after-upgrade"
 _KEPT, _GROWING = ".kept", ".growing"
 _BESIDE = ("", "-wal", "-shm")  # a database's files; its log belongs to it alone
@@ -90,13 +91,16 @@ def go_back_all(data: Path, *paths: Path) -> list[Path]:
     return found
 
 
-def forget_old(path: Path, now_ms: int, days: int) -> int:
-    """Let go of copies of the database at ``path`` that are older; how many."""
-    old = [one for one in _copies(path) if now_ms - one.stat().st_mtime * 1000 > days * 86_400_000]
+def forget_old(now_ms: int, *paths: Path) -> None:
+    """Let go of copies of the databases at ``paths`` that are older than a month."""
+    oldest_s = now_ms / 1000 - KEPT_DAYS * 86_400
+    old = [one for path in paths for one in _copies(path) if one.stat().st_mtime < oldest_s]
     with disk_errors():
         for one in old:
             one.unlink(missing_ok=True)
-    return len(old)
+    if old:
+        extra = {"event": "upgrade.forgotten", "count": len(old)}
+        log.warning("copies from before an upgrade are gone", extra=extra)
 
 
 def _copies(path: Path) -> list[Path]:

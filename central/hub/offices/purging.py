@@ -1,13 +1,16 @@
 """Copies of cases whose turn is over go, so many days after the county has said that it is.
 
 The county has every case; what lies here is a copy for the office to read. Rows and papers go, and
-SQLite overwrites what it deletes. What is not confirmed yet stays, however old it is.
+SQLite overwrites what it deletes. What is not confirmed yet stays, however old it is. A copy of the
+whole database from before an upgrade goes after a month.
 
 Source: docs/operations.md, "An office of a township" and "Personal data".
 """
 
+import asyncio
 import logging
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,6 +20,7 @@ from central.relay.instance.notes import keep_note, read_note
 from central.relay.queue.letting_go import let_go
 from central.relay.service import Relay
 from protocol.ids import DIGEST_BYTES, BlobId, BlobRef
+from runtime.disk.kept import forget_old
 from runtime.metrics.families import Family, counter, gauges
 
 _DAY_MS = 86_400_000
@@ -31,6 +35,7 @@ class OfficePurge:
     """Of one hub."""
 
     relay: Relay
+    database: Path  # beside it lie copies from before upgrades
 
     async def look(self) -> None:
         """A slow job: erase what the county's rules keep no longer; by the county's time alone."""
@@ -41,6 +46,7 @@ class OfficePurge:
 
     async def erase(self, now_ms: int) -> int:
         """Erase what is due at ``now_ms``; how many cases that were. On disk when it returns."""
+        await asyncio.to_thread(forget_old, now_ms, self.database)
         before_ms, total = now_ms - self.relay.editions.roster.rules.office_days * _DAY_MS, 0
         while count := await self._some(before_ms):
             total += count

@@ -6,6 +6,7 @@ from typing import Any
 
 from central.hub.offices.book import Book
 from central.hub.offices.calls import ActAtOffice
+from central.hub.offices.purging import OfficePurge
 from central.hub.offices.ring import OfficeRing
 from central.hub.offices.sending import Sending
 from central.hub.offices.service import HubOffice
@@ -49,6 +50,11 @@ DECIDED_HERE = ITEM | {
         {"id": "d", "kind": "decision", "name": "决定", **_OFFICE, "in_name": "township"},
     ]
 }
+
+
+def purge_of(hub: Relay) -> OfficePurge:
+    """What lets go of old copies at this hub."""
+    return OfficePurge(relay=hub, database=hub.queue.files.folder.parent / "hub.db")
 
 
 def case_of(

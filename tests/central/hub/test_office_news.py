@@ -7,13 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.accounts.roles import StaffRole
 from central.hub.offices.models import OfficeCaseRow, OfficeEventRow, OfficeNewsRow
-from central.hub.offices.purging import OfficePurge
 from protocol.codec import altered
 from protocol.envelope.attachments import Attachment
 from protocol.envelope.office_payloads import OfficeCase, OfficeErase, OfficeNews
 from protocol.records.followups import NewContact, Said, Subject, Supplement, Withdrawal
 from protocol.trust.roster import Role
-from tests.central.hub.giving import CASE, case_of, give, tell
+from tests.central.hub.giving import CASE, case_of, give, purge_of, tell
 from tests.central.hub.test_board_pages import Desk
 from tests.central.hub.test_office_pages import desk, text
 
@@ -111,7 +110,7 @@ async def test_an_erased_case_is_nowhere_on_the_board(desk: Desk) -> None:
     assert await rows(desk, OfficeCaseRow) == 1  # so that nothing late brings it back
     await give(desk.hub, desk.place.scene.randomness, given(desk))
     assert CASE not in await text(desk, "/office")
-    assert await OfficePurge(relay=desk.hub).erase(NOW_MS) == 1  # with its papers, the next time
+    assert await purge_of(desk.hub).erase(NOW_MS) == 1  # with its papers, the next time
     assert await rows(desk, OfficeCaseRow) == 0
 
 

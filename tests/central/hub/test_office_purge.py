@@ -1,6 +1,8 @@
 """Copies of cases that an office gave back: kept as long as the rules say, and then gone."""
 
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,15 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.hub.offices.models import OfficeCaseRow, OfficeEventRow
-from central.hub.offices.purging import OfficePurge
 from central.relay.store.models import BlobRow
 from central.store.migrate import HUB, migrate
 from protocol.codec import altered
 from protocol.envelope.office_payloads import OfficeAnswer, OfficeCase
 from protocol.ids import BlobRef, NodeId
+from runtime.disk.kept import KEPT_DAYS, keep_copy
 from runtime.metrics.families import render
 from tests.builders.clock import FakeClock
-from tests.central.hub.giving import CASE, act, case_of, give, open_office
+from tests.central.hub.giving import CASE, act, case_of, give, open_office, purge_of
 from tests.central.nodes import County, NodeRelay
 
 DAY_MS = 86_400_000
@@ -88,7 +90,7 @@ async def test_nothing_of_a_copy_is_left_in_the_file_of_the_database(hub: NodeRe
 
     sealed = await hub.store.transact(kept)
     assert len(sealed) == 2
-    purge = OfficePurge(relay=hub)
+    purge = purge_of(hub)
     assert await purge.erase(LAST_MS) == 0
     assert hub.queue.files.has(paper)
     assert await purge.erase(LAST_MS + 1) == 1
@@ -105,7 +107,7 @@ async def test_what_the_county_has_not_confirmed_stays(hub: NodeRelay) -> None:
     await give(hub, hub.queue.randomness, case_of(hub.node, station=STATION))
     for action in ("accept", "pass"):
         await act(hub, hub.queue.randomness, CASE, action)
-    purge = OfficePurge(relay=hub)
+    purge = purge_of(hub)
     assert await purge.erase(2**50) == 0
     found = render(await purge.figures())
     assert 'yizhan_office_cases{as="untold"} 1' in found
@@ -113,11 +115,22 @@ async def test_what_the_county_has_not_confirmed_stays(hub: NodeRelay) -> None:
     assert 'yizhan_office_cases{as="copy"} 1' in render(await purge.figures())
 
 
+async def test_a_copy_from_before_an_upgrade_goes_after_a_month(hub: NodeRelay) -> None:
+    purge = purge_of(hub)
+    with closing(sqlite3.connect(purge.database)) as database:
+        copy = keep_copy(database, purge.database, "0001")
+    made_ms = round(copy.stat().st_mtime * 1000)
+    await purge.erase(made_ms + KEPT_DAYS * DAY_MS - 5000)
+    assert copy.exists()
+    await purge.erase(made_ms + KEPT_DAYS * DAY_MS + 5000)
+    assert not copy.exists()
+
+
 async def test_a_case_that_is_given_again_is_kept(hub: NodeRelay) -> None:
     await give(hub, hub.queue.randomness, case_of(hub.node, station=STATION))
     await over(hub, case_of(hub.node, station=STATION))
     await give(hub, hub.queue.randomness, case_of(hub.node, station=STATION, again=True))
-    assert await OfficePurge(relay=hub).erase(2**50) == 0
+    assert await purge_of(hub).erase(2**50) == 0
 
 
 async def test_the_job_goes_by_the_countys_time_alone(hub: NodeRelay) -> None:
@@ -126,5 +139,5 @@ async def test_the_job_goes_by_the_countys_time_alone(hub: NodeRelay) -> None:
     await over(hub, given, ended_ms=1)
     assert isinstance(hub.clock, FakeClock)
     hub.clock.jump_wall(ms=400 * DAY_MS)
-    await OfficePurge(relay=hub).look()
+    await purge_of(hub).look()
     assert await rows(hub) == 1  # the county's time has never come

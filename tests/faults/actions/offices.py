@@ -15,7 +15,7 @@ from central.hub.offices.book import Book
 from central.hub.offices.calls import AskKey
 from central.hub.offices.mail import OfficeMail
 from central.hub.offices.models import OfficeCaseRow, OfficeEventRow
-from central.hub.offices.purging import OfficePurge, purged
+from central.hub.offices.purging import purged
 from central.hub.offices.ring import OfficeRing
 from central.hub.offices.sending import Sending
 from central.hub.offices.service import HubOffice
@@ -44,7 +44,7 @@ from runtime.actor import Actor
 from tests.builders.disks.lasting import lasting_folder
 from tests.builders.disks.mains import Mains
 from tests.central import nodes as scenery
-from tests.central.hub.giving import CASE, act, case_of
+from tests.central.hub.giving import CASE, act, case_of, purge_of
 from tests.central.nodes import NodeRelay
 from tests.faults.action import Action
 from tests.faults.actions.relay import BLOB, BLOB_ID, Ground, ground, migrated_already
@@ -268,13 +268,13 @@ async def given_back(root: Path) -> Office:
 async def let_go(place: Office, mains: Mains) -> None:
     async with place.hub() as hub:
         with mains.armed():
-            await OfficePurge(relay=hub).erase(hub.clock.now_ms() + 91 * DAY_MS)
+            await purge_of(hub).erase(hub.clock.now_ms() + 91 * DAY_MS)
 
 
 async def nothing_is_left(place: Office, told: bool) -> None:
     async with place.hub() as hub:
         assert await rows(hub) in ([(0, 0)] if told else [(0, 0), (1, 3)])
-        await OfficePurge(relay=hub).erase(hub.clock.now_ms() + 91 * DAY_MS)
+        await purge_of(hub).erase(hub.clock.now_ms() + 91 * DAY_MS)
         assert await rows(hub) == (0, 0)
         assert await hub.store.transact(purged) == 1
         assert not hub.queue.files.has(BlobRef(ground().nodes.scene.county, BLOB_ID))
