@@ -75,11 +75,11 @@ types: $(STAMP) ## mypy, strict
 
 check: lint types ## lint and types: what must pass before each commit, beside the tests
 
-# Three workers on two cores, the longest files first: tests that wait for processes lie between others.
+# Four workers on two cores, the longest files first: tests that wait for processes lie between others.
 # What is made of the tests' files is kept, wherever Python is told not to: reading them takes half as long.
 test: $(BROWSER) ## all tests but the slow campaigns, in random order; no network
 	@$(BIN)/python -m compileall -q $(PACKAGES) # what was changed since setup
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 3 --dist loadscope --no-loadscope-reorder -m "not slow" \
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 4 --dist loadscope --no-loadscope-reorder -m "not slow" \
 		--durations=10 --durations-min=1
 
 test-slow: $(BROWSER) ## tests of minutes: a county restored by real processes, and long ways at the desk in Chromium
