@@ -85,11 +85,11 @@ class Sending:
             _, signed = await self.relay.times.held(session)
             if not signed:
                 return 0
-            life, known = known_time(signed).instance, await read_note(session, _COUNTY)
-            if known == life:
+            life = known_time(signed).instance
+            if await read_note(session, _COUNTY) == life:
                 return 0
             await keep_note(session, _COUNTY, life)
-            return await self._all_again(session) if known is not None else 0
+            return await self._all_again(session)  # also the first time: it may be another by now
 
         if count := await self.store.transact(work):
             log.info("told anew", extra={"event": "office.told-anew", "cases": count})

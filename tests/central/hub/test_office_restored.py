@@ -152,6 +152,17 @@ async def test_after_a_restore_everything_is_told_anew_and_what_was_taken_away_i
     assert [kind_of(one.body) for one in read_events(said.events)] == ["accepted"]
 
 
+async def test_a_county_that_was_restored_before_it_was_first_looked_at_is_told_anew(
+    hub: NodeRelay, place: County
+) -> None:
+    await done(hub, case_of(hub.node, station=STATION))
+    await answer(hub, case_of(hub.node, station=STATION), over=True)
+    before = len(await told(hub, place))
+    await restored(hub, place, b"\1" * 8)
+    said = (await told(hub, place))[before:]
+    assert [[kind_of(one.body) for one in read_events(one.events)] for one in said] == [DONE]
+
+
 async def test_the_key_is_lost_and_the_case_is_given_again(hub: NodeRelay) -> None:
     await done(hub, case_of(hub.node, station=STATION))
     (hub.queue.files.folder.parent / "office" / "keys.bin").unlink()
