@@ -33,6 +33,15 @@ def on_postgres(server: PostgresServer) -> Iterator[None]:
         Store.__init__ = plain  # type: ignore[method-assign]
 
 
+def let_a_process_find(server: PostgresServer, data: Path) -> None:
+    """A county that another process serves asks the same database, as its settings say."""
+    url = make_url(f"sqlite+aiosqlite:///{data / 'county.db'}")
+    found = make_url(_instead(server, url, frozenset())).render_as_string(hide_password=False)
+    settings = data / "county.toml"
+    others = settings.read_text("utf-8") if settings.exists() else ""
+    settings.write_text(f'database = "{found}"\n{others}', "utf-8")
+
+
 def _instead(server: PostgresServer, url: URL, blanks: AbstractSet[bytes]) -> str | URL:
     path = Path(url.database or "")
     held = path.read_bytes() if path.is_file() else b""

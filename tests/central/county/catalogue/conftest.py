@@ -10,6 +10,8 @@ import pytest
 
 from central.commands.county import cli
 from runtime.cli.program import run_program
+from tests.builders.disks.redirected import let_a_process_find
+from tests.central.conftest import ON_POSTGRES
 from tests.system.patterns import own_port
 from tests.system.serving import serving
 
@@ -66,5 +68,7 @@ def published(
     if request.param == "directly":
         yield ask
         return
+    if ON_POSTGRES:
+        let_a_process_find(request.getfixturevalue("postgres"), data)
     with serving(data):
         yield ask
