@@ -16,6 +16,8 @@ _ALL = ("test_",)
 OF_SQLITE = {
     "commands/test_county.py": _ALL,  # its server is another process, on the file in its folder
     "county/backup/test_cli.py": ("test_a_county_is_backed_up_and_restored[through",),  # the same
+    "county/catalogue/test_read_only.py": ("test_a_folder_that_nobody_may_write",),  # the same
+    "county/doctor/test_durability.py": ("test_of_a_file",),
     "relay/exchange/test_syncs.py": _ALL,  # when SQLite syncs, and what a cut of its log takes
     "relay/health/test_service.py": ("test_a_hub_says", "test_nobody_tells", "test_what_waits"),
     "relay/limits/test_quota.py": ("test_after_a_start_the_first", "test_a_disk_that_can_t"),
