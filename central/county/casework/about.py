@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.answers.publicity import ItemOf
-from central.county.casework.files.received import CaseFiles
 from central.county.casework.finding.people import resident_id
 from central.county.casework.named import one_case
-from central.county.casework.queries import cases_of
+from central.county.casework.queries import cases_of, files_of
 from central.county.ports.keys import Key
 from protocol.catalogue.applicant import applicant_name
 from protocol.catalogue.documents import FormData
@@ -61,7 +60,8 @@ class CasesAbout:
         item = await self.item_of(session, case.release, case.item)
         schema = item.schema.document if item else {}
         form = json.loads(case.form)
-        came = (await CaseFiles().shown(session, {key})).get(key, ())
+        envelope = case.envelope_id  # only its own: papers of the county's lie beside them
+        came = (await files_of(session, {(case.station, envelope)}))[envelope]
         brought = dict.fromkeys(one.material for one in came)
         return CaseAbout(
             number=case.number,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from central.county.casework.about import CasesAbout
 from central.county.casework.calls import FileState, IssueDocument
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.payloads import Outcome
@@ -165,3 +166,20 @@ async def test_files_of_one_that_followed_are_written_by_its_id_and_overwrite_no
     assert len({*found}) == 2
     with pytest.raises(CaseUnknownError):
         await centre.write_files("c" * 32, tmp_path)
+
+
+async def test_papers_that_came_are_told_apart_from_documents_that_went(
+    centre: Centre, tmp_path: Path
+) -> None:
+    village = await centre.village()
+    card = village.scan(b"card", material="id-card", name="a.jpg")
+    await centre.bring(village.submit(card), card)
+    (case,) = await centre.cases()
+    slip = tmp_path / "补正.pdf"
+    slip.write_bytes(b"%PDF slip")
+    about = CasesAbout(item_of=centre.county.case_room.item_of)
+    for _ in range(8):  # ids of envelopes are hashes: one of them sorts before the application's
+        wanted = IssueDocument(case=case["case"], name="补正一次性告知书", attach=[slip])
+        await centre.county.casework.documents.issue(wanted)
+        told = await centre.relay.store.transact(lambda session: about.of(session, case["case"]))
+        assert len(told.materials) == 1
