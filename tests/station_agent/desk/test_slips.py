@@ -14,6 +14,13 @@ from tests.station_agent.desk.intake_items import HAND_IN, brings, changed, chec
 from tests.station_agent.desk.visitor import FANG, WORD, Visitor, open_visitor
 from tests.station_agent.village import Village
 
+RULE = {
+    "basis": "价费〔2003〕1号",
+    "collector": "龙州县公安局",
+    "effective_from": "2019-01-01",
+    "form": {"kind": "lookup", "by": "bank", "amounts": {"丢失补领": "40", "到期换领": "20"}},
+}
+
 
 async def printed(visitor: Visitor, application: str, paper: str = "") -> tuple[str, str]:
     """Where one more copy is shown, and its page."""
@@ -88,26 +95,38 @@ async def test_other_words_and_other_copies_are_refused(village: Village) -> Non
         assert "slip.typed" in await refused.text()
 
 
+async def handed_in(visitor: Visitor, bank: str) -> str:
+    """The slip of an application with all of its papers."""
+    own = await types(visitor, name="黄秀英", bank=bank)
+    await brings(visitor, own, "card", 200)
+    await brings(visitor, own, "proof", 100)
+    sent = carried(await checks(visitor, own))
+    assert (await visitor.post(f"{HAND_IN}/{own}", sent)).status == 303
+    return (await printed(visitor, own))[1]
+
+
 async def test_the_slip_shows_what_was_computed_from_the_form(village: Village) -> None:
-    rule = {
-        "basis": "价费〔2003〕1号",
-        "collector": "龙州县公安局",
-        "effective_from": "2019-01-01",
-        "form": {"kind": "lookup", "by": "bank", "amounts": {"丢失补领": "40", "到期换领": "20"}},
-    }
     async with counter(village) as (station, visitor):
-        changed(village, fee_rules=[rule])
+        changed(village, fee_rules=[RULE])
         await village.exchange(station)
         for bank, total in (("丢失补领", "40.00"), ("别的", "")):
-            own = await types(visitor, name="黄秀英", bank=bank)
-            await brings(visitor, own, "card", 200)
-            await brings(visitor, own, "proof", 100)
-            sent = carried(await checks(visitor, own))
-            assert (await visitor.post(f"{HAND_IN}/{own}", sent)).status == 303
-            _, text = await printed(visitor, own)
+            text = await handed_in(visitor, bank)
             assert ("40.00 元" in text) is bool(total)
             assert "价费〔2003〕1号" in text
             assert "本事项不收费" not in text
+
+
+async def test_the_slip_names_no_amount_that_a_paper_may_lower(village: Village) -> None:
+    """Who looks at the paper says what is to be paid: a slip would ask for too much."""
+    relief = {"name": "低保减半", "factor": "0.5", "basis": "样例减免文件", "evidence": "proof"}
+    rule = {**RULE, "relief": [{**relief, "when": "bank == '丢失补领'"}]}
+    async with counter(village) as (station, visitor):
+        changed(village, fee_rules=[rule])
+        await village.exchange(station)
+        text = await handed_in(visitor, "丢失补领")
+        assert not re.search(r"\d\.\d\d 元", text)
+        assert "价费〔2003〕1号" in text
+        assert "本事项不收费" not in text
 
 
 async def test_the_file_that_stands_alone_is_saved_with_this_station_s_key(
