@@ -54,3 +54,9 @@ def test_what_the_item_does_not_give_nobody_can_do(action: str, state: State, wo
     assert refusal(ACTIONS[action], status, of_item(handling=None)) == words
     given = of_item(handling={"extend": "10wd", "papers": "5wd"})
     assert not refusal(ACTIONS[action], status, given)
+
+
+def test_a_limit_that_was_made_longer_is_not_made_longer_again() -> None:
+    status = Status(state=State.ACCEPTED, extended="5wd")
+    given = of_item(handling={"extend": "10wd"})
+    assert refusal(ACTIONS["extend"], status, given) == "已经延长过一次，不能再延长"

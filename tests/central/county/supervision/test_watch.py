@@ -226,6 +226,8 @@ async def test_a_limit_is_made_longer_once_before_its_end_and_by_no_more_than_th
         await flows.act(number, Wanted(action="extend", note="x", fields={"limit": "11wd"}), head)
     longer = await flows.act(number, Wanted(action="extend", note="等检测结果"), head)
     assert longer.status.extended == "10wd"
+    with pytest.raises(StepNotNowError, match="已经延长过一次"):
+        await flows.act(number, Wanted(action="extend", note="还没有结果"), head)
     late = await case_of(centre, village, 2)
     await flows.act(late, Wanted(action="accept"), CLERK)
     centre.clock.jump_wall(ms=30 * DAY_MS)
