@@ -26,6 +26,7 @@ from protocol.envelope.payloads import Outcome
 from protocol.ids import NodeId
 from protocol.records.taken_in import Owed
 from protocol.trust.roster import Role, Roster, RosterEntry, State
+from protocol.trust.schedule import local_time
 from tests.protocol.casework.walks import OFFICE, Walk, body_of, flows, rules_with, with_township
 
 OTHER = NodeId("b2" * 8)
@@ -205,6 +206,18 @@ def test_nobody_acts_on_what_a_colleague_has_taken_on() -> None:
 )
 def test_what_no_honest_office_writes_is_refused(body: AnyBody, why: str) -> None:
     assert why in refused(handed(CHECKED), body)
+
+
+def test_the_day_itself_is_not_too_early_for_a_last_day() -> None:
+    """What a handler may set for today is not taken away with the whole turn."""
+    walk = handed(CHECKED)
+    today = local_time(walk.events[-1].at_ms).date().isoformat()
+    owed = (Owed(material="p", until=today),)
+    for body in (
+        opening.CorrectionAsked(note="缺页", until=today),
+        opening.Accepted(node="n0", owed=owed),
+    ):
+        assert refused(walk, body) == ""
 
 
 def test_an_office_skips_no_node_and_decides_nothing_else() -> None:

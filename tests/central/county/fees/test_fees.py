@@ -1,5 +1,6 @@
 """What a case costs, who paid, what was paid back: no amount is typed, none is edited."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,10 +16,11 @@ from central.county.numbers.ports import NumberRules
 from protocol.errors import FeeFactsError, FeeUnknownError
 from protocol.errors.fees import PayNotNowError, PayOwnError, PayReliefError, PayWordsError
 from protocol.errors.numbers import NumberChargingError
+from protocol.trust.schedule import CHINA
 from tests.central.county.centre import Centre
 from tests.central.county.documents.test_making import with_font
 from tests.central.county.documents.test_pdf import words_of
-from tests.central.county.fees.scene import CLERK, HALF, HEAD, case_of, charging, item
+from tests.central.county.fees.scene import CLERK, HALF, HEAD, case_of, charging, item, rule
 from tests.protocol.catalogue.fees import test_vectors as vectors
 
 LOST = {"办理原因": "丢失补领"}
@@ -131,6 +133,43 @@ async def test_payment_relief_refund_and_red_ticket_name_the_old(centre: Centre)
     assert day.tickets.used == 4
     assert [row[4] for row in day.rows] == ["40.00", "-40.00", "20.00", "-20.00"]
     assert {row[2] for row in day.rows} == {"样例县公安局"}
+    assert [row[3] for row in day.rows] == [CLERK, HEAD, HEAD, HEAD]  # who took it, gave it back
+    assert {(row[0], row[6]) for row in day.rows} == {(number, "覃大哥")}
+    assert [row[1] for row in day.rows] == [one.number for one in whole.entries if one.number]
+
+
+async def test_a_fee_goes_by_the_day_of_receipt_in_china_and_counts_on_its_own(
+    centre: Centre,
+) -> None:
+    """Half an hour after midnight it is still yesterday at Greenwich; tomorrow costs more."""
+    day = datetime(2026, 9, 25, 0, 30, tzinfo=CHINA)
+    spans = {"2020-01-01": "2026-09-24", "2026-09-25": "2026-09-25", "2026-09-26": "2027-01-01"}
+    rules = [
+        rule({"kind": "fixed", "amount": str(10 * n)})
+        | {"effective_from": begin, "effective_to": end}
+        for n, (begin, end) in enumerate(spans.items(), start=1)
+    ]
+    whole = {**item(), "fee_rules": rules}
+    release = await charging(centre, whole)
+    centre.clock.jump_wall(ms=day.timestamp() * 1000 - centre.clock.now_ms())
+    number = await case_of(centre, await centre.village(), whole, LOST, release)
+    centre.clock.jump_wall(ms=86_400_000)  # the notice is made when the next rule is in force
+    shown = await centre.county.fees.fees.notice(number, {}, CLERK)
+    assert (shown.total, shown.entries[0].day) == ("20.00", "2026-09-26")
+    sums = await centre.county.fees.days.show("2026-09-26")
+    assert (sums.notices.count, sums.notices.yuan) == (1, "20.00")
+    assert (await centre.county.fees.days.show("2026-09-25")).notices.count == 0
+
+
+async def test_nobody_gives_relief_from_what_they_asked_for_or_took(centre: Centre) -> None:
+    number = await one_case(centre)
+    fees = centre.county.fees.fees
+    await fees.notice(number, {}, HEAD)
+    await fees.record(number, "", CLERK)
+    for own in (HEAD, CLERK):
+        with pytest.raises(PayOwnError):
+            await fees.relief(number, "proof", own)
+    assert (await fees.relief(number, "proof", "农主任")).state == "excess"
 
 
 async def test_a_new_notice_after_one_that_was_not_paid_names_it(centre: Centre) -> None:
@@ -208,12 +247,14 @@ async def test_erasing_leaves_amounts_and_takes_names(centre: Centre) -> None:
     fees = centre.county.fees
     await fees.fees.notice(number, {}, CLERK)
     await fees.fees.record(number, "覃大哥", CLERK)
+    await fees.fees.refund(number, "覃大哥病故，不办了", HEAD)
     rows = await centre.rows(EntryRow)
     keys = [(rows[0].station, rows[0].application)]
     await centre.relay.store.transact(lambda session: fees.erasure.erase(session, keys))
     left = await fees.fees.show(number)
-    assert [(one.yuan, one.person) for one in left.entries] == [("40.00", ""), ("40.00", "")]
-    assert {row.facts for row in await centre.rows(EntryRow)} == {""}
+    assert [one.yuan for one in left.entries] == ["40.00", "40.00", "-40.00"]
+    rows = await centre.rows(EntryRow)
+    assert {(row.person, row.facts, row.words) for row in rows} == {("", "", "")}
 
 
 def test_entries_of_any_order_never_hold_less_than_nothing() -> None:
