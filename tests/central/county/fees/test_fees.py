@@ -21,6 +21,7 @@ from tests.central.county.centre import Centre
 from tests.central.county.documents.test_making import with_font
 from tests.central.county.documents.test_pdf import words_of
 from tests.central.county.fees.scene import CLERK, HALF, HEAD, case_of, charging, item, rule
+from tests.central.county.supervision.scene import given
 from tests.protocol.catalogue.fees import test_vectors as vectors
 
 LOST = {"办理原因": "丢失补领"}
@@ -151,7 +152,7 @@ async def test_a_fee_goes_by_the_day_of_receipt_in_china_and_counts_on_its_own(
     ]
     whole = {**item(), "fee_rules": rules}
     release = await charging(centre, whole)
-    centre.clock.jump_wall(ms=day.timestamp() * 1000 - centre.clock.now_ms())
+    centre.clock.jump_wall(ms=int(day.timestamp() * 1000) - centre.clock.now_ms())
     number = await case_of(centre, await centre.village(), whole, LOST, release)
     centre.clock.jump_wall(ms=86_400_000)  # the notice is made when the next rule is in force
     shown = await centre.county.fees.fees.notice(number, {}, CLERK)
@@ -240,6 +241,20 @@ async def test_the_day_names_what_somebody_changed(centre: Centre) -> None:
     day = await centre.county.fees.days.show((await centre.rows(EntryRow))[0].day)
     assert len(day.differences) == 2
     assert all("金额" in one for one in day.differences)
+
+
+async def test_supervision_looks_at_once_at_a_case_whose_fee_goes_on(centre: Centre) -> None:
+    """Not at the next midnight: the citizen has paid by then."""
+    number = await one_case(centre)
+    fees, watch = centre.county.fees.fees, centre.county.supervision.watch
+    await fees.notice(number, {}, CLERK)
+    await watch.look()
+    await centre.relay.store.transact(
+        lambda session: session.execute(text("UPDATE fee_entry SET fen = 9000"))
+    )
+    await fees.record(number, "", CLERK)
+    await watch.look()
+    assert (number, "charged", "red") in await given(centre)
 
 
 async def test_erasing_leaves_amounts_and_takes_names(centre: Centre) -> None:
