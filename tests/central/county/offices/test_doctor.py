@@ -1,7 +1,12 @@
 """What ``doctor`` says of offices at their county: keys that wait, cases that lie somewhere."""
 
+from dataclasses import replace
+from functools import partial
+
 from central.county.flows.log import By
 from central.county.offices.faults import office_faults
+from protocol.codec import altered
+from protocol.trust.roster import State
 from tests.central.county.centre import Centre
 from tests.central.county.offices.scene import Office
 
@@ -21,6 +26,22 @@ async def test_a_key_that_nobody_approved(centre: Centre, office: Office) -> Non
     assert await found(centre) == {}
     await office.bring(office.request())
     assert await found(centre) == {"office.key-open": "1"}
+
+
+async def test_a_pc_that_was_replaced_or_withdrawn_has_no_key(
+    centre: Centre, office: Office
+) -> None:
+    await office.open()
+    await office.given(await centre.village())
+    assert await found(centre) == {}
+    roster, hub = centre.relay.editions.roster, office.hub.node
+    entry = roster.nodes[hub]
+    assert entry.keys is not None
+    stolen = altered(entry, keys=altered(entry.keys, signing=b"n" * 32))
+    for changed in (stolen, altered(entry, state=State.DRAINING)):
+        known = replace(roster, nodes={**roster.nodes, hub: changed})
+        faults = await centre.relay.store.transact(partial(office_faults, roster=known, now_ms=0))
+        assert [one.code for one in faults] == ["office.no-key"]
 
 
 async def test_an_office_that_is_silent_or_has_no_key_any_more(
