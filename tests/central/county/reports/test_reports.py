@@ -1,5 +1,6 @@
 """A monthly report says what was, and never says anything else afterwards."""
 
+import csv
 import json
 from dataclasses import replace
 
@@ -8,6 +9,7 @@ from sqlalchemy import text
 
 from central.county.flows.service import Wanted
 from central.county.reports.export import csv_of
+from central.county.reports.words import COLUMNS, DIMENSIONS, RATED
 from protocol.envelope.payloads import Outcome
 from protocol.errors import UsageError
 from protocol.errors.reports import (
@@ -59,6 +61,44 @@ async def test_it_counts_the_month_by_department_township_and_item(centre: Centr
     lines = csv_of(body).decode("utf-8-sig").splitlines()
     assert lines[1].startswith("汇总,名称,收件,办结件,按时办结,")
     assert lines[2].startswith("合计,,3,1,1,")
+
+
+async def test_a_month_is_told_as_it_ended_whatever_was_done_since(centre: Centre) -> None:
+    numbers, flows = await month_of(centre), centre.county.flows
+    before = await centre.county.reports.gathering.of(MONTH)
+    await flows.act(numbers[1], Wanted(action="resume"), CLERK)
+    for number in numbers[:2]:
+        await flows.decide(number, outcome=Outcome.APPROVED, note="", by=CLERK)
+    after = await centre.county.reports.gathering.of(MONTH)
+    for part in ("whole", "lights", "suspended", "cards"):
+        assert after[part] == before[part]
+    whole = (await centre.county.reports.gathering.of("2026-10"))["whole"]
+    # only what stood still is counted among what stood still
+    assert (whole["received"], whole["done"], whole["stopped"], whole["undone"]) == (0, 2, 1, 0)
+
+
+def test_each_share_stands_under_its_word() -> None:
+    """Of 8 that could, 6 rated, and 4 of these were satisfied."""
+    counts = dict.fromkeys(COLUMNS, 8)
+    rated = {"key": "a", "done": 8, "rated": 6, "response": 75.0, "satisfied": 66.7}
+    part = {
+        "lines": [{"key": "a", "name": "县公安局", **counts}],
+        "ratings": {"whole": rated, "sums": [rated]},
+    }
+    body = {
+        "county": {"name": "样例县"},
+        "month": MONTH,
+        "edition": 1,
+        "reason": "",
+        "whole": counts,
+    }
+    rows = csv.reader(
+        csv_of(body | dict.fromkeys(DIMENSIONS, part)).decode("utf-8-sig").splitlines()
+    )
+    _, heads, *lines = rows
+    for line in lines:
+        said = dict(zip(heads, line, strict=True))
+        assert [said[word] for word in RATED.values()] == ["8", "6", "75.0%", "66.7%"]
 
 
 async def test_it_says_the_same_when_cases_change_and_a_correction_is_another_edition(
