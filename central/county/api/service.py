@@ -36,8 +36,7 @@ from protocol.catalogue.items.names import is_item
 from protocol.errors.api import AskedWrongError, PathUnknownError
 from runtime.record import Record
 
-EVENTS = "county.events"  # in the record: a system follows what happens
-EXPORT = "county.case-export"
+EXPORT = "county.case-export"  # in the record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,6 +61,16 @@ async def test_what_no_office_may_do_ends_its_turn_and_says_why(
     assert why in await note_of(office, given)
 
 
+async def test_what_an_office_dates_ahead_happened_when_it_came(office: Office) -> None:
+    """Else it would give itself a later end of every limit that runs from there."""
+    await office.open()
+    given = await office.given(await office.centre.village())
+    await office.says(given, ACCEPTED, later_ms=30 * 86_400_000)
+    life = await office.centre.county.flows.life(given.case)
+    assert await office.kinds(given) == [*BEGUN, "accepted"]
+    assert life.status.accepted_ms == office.centre.clock.now_ms()
+
+
 async def test_who_accepts_at_an_office_does_not_decide_whatever_its_program_says(
     office: Office,
 ) -> None:
