@@ -100,6 +100,9 @@ async def test_it_is_made_once_and_written_out_the_same_each_time(
     assert hashlib.sha256(files).hexdigest() == first.sha256
     (one,) = await filing.exported(tmp_path, case)
     assert one.read_bytes() == files
+    noted = filing.centre.ground.nodes.scene.authority.audit.newest(0, 20)
+    left = [(one.subject, one.detail) for one in noted if one.action == calls.EXPORT.name]
+    assert (case, {"sha256": first.sha256}) in left  # who has it now can be asked
 
 
 async def test_a_case_that_is_open_is_not_filed_nor_is_one_by_hand(filing: Filing) -> None:

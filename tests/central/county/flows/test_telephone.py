@@ -1,6 +1,7 @@
 """The telephone desk: the sentence for a right pair, one answer for a wrong one, tries limited."""
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
@@ -26,7 +27,7 @@ END = "402X"
 FORM = {"name": "覃", "id": "45142319620314" + END}
 
 
-async def opened(centre: Centre) -> tuple[TelephoneDesk, str]:
+async def opened(centre: Centre, form: Mapping[str, str] = FORM) -> tuple[TelephoneDesk, str]:
     fields = {"name": {"type": "string"}, "id": {"type": "string", "format": "cn-resident-id"}}
     item = {
         "id": "licence",
@@ -37,7 +38,7 @@ async def opened(centre: Centre) -> tuple[TelephoneDesk, str]:
     }
     release = await centre.county.catalogue.publish(json.dumps({"items": [item]}).encode())
     village = await centre.village()
-    await centre.bring(village.submit(item="licence", form=FORM, release=release))
+    await centre.bring(village.submit(item="licence", form=form, release=release))
     desk = TelephoneDesk(
         store=centre.relay.store,
         about=CasesAbout(item_of=centre.county.case_room.item_of),
@@ -89,6 +90,14 @@ async def test_a_wrong_pair_is_one_answer_and_five_lock_the_number(centre: Centr
         await desk.inquire(WHO, right)
     await centre.clock.advance(WINDOW_S + 1)
     assert (await desk.inquire(WHO, right)).sentence
+
+
+async def test_of_whom_no_identity_number_is_known_nobody_is_told(centre: Centre) -> None:
+    """An empty end is no end that belongs to them."""
+    desk, number = await opened(centre, {"name": "覃"})
+    for last in ("", " ", "0000"):
+        with pytest.raises(TelephoneWrongError):
+            await desk.inquire(WHO, Inquire(number=number, last=last))
 
 
 async def test_who_tries_many_numbers_is_stopped(centre: Centre) -> None:

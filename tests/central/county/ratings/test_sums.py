@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from central.county.ratings.calls import ShowSums, Sum
 from central.county.ratings.sums import LEAST, grouped, summed
+from protocol.records.followups import Rating
 from tests.central.county.centre import Centre
 from tests.central.county.ratings.scene import closed, decided, rated
 
@@ -63,6 +64,22 @@ async def test_ratings_are_summed_by_what_their_cases_are_of(centre: Centre) -> 
     found = await show(ShowSums())
     assert (found.whole.excluded, found.whole.satisfied, found.whole.rated) == (1, 80.0, 6)
     assert (await show(ShowSums(month="2026-08"))).whole.done == 0
+
+
+async def test_a_rating_that_was_found_wrong_counts_again_when_another_comes(
+    centre: Centre,
+) -> None:
+    """What was a mistake is left out; what the same person says later is not."""
+    village, show = await centre.village(), centre.county.ratings.sums.show
+    for level in (5, 5, 5, 5):
+        await rated(centre, village, level)
+    number = await rated(centre, village, 1)
+    await closed(centre, number, "mistaken")
+    found = (await show(ShowSums())).whole
+    assert (found.excluded, found.rated, found.satisfied) == (1, 5, 100.0)
+    await centre.bring(village.follow_up(Rating(level=2)))
+    found = (await show(ShowSums())).whole
+    assert (found.excluded, found.rated, found.satisfied) == (0, 5, 80.0)
 
 
 async def test_four_ratings_are_not_shown(centre: Centre) -> None:

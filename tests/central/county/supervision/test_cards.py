@@ -19,6 +19,7 @@ from protocol.errors.supervision import (
     CardWordsError,
 )
 from protocol.limits import MAX_NOTE_CHARS
+from protocol.trust.schedule import local_time
 from runtime.actor import Actor
 from runtime.control.calls import Nothing
 from tests.central.accounts.pages.visitor import Notes
@@ -192,9 +193,10 @@ async def test_yellow_begins_when_the_auditor_says_so_and_the_record_has_it(
 
 
 async def test_a_month_is_exported_in_the_fields_of_the_national_table(
-    desk: SupervisionOperations,
+    desk: SupervisionOperations, centre: Centre
 ) -> None:
     card = await first(desk)
+    centre.clock.jump_wall(ms=3_600_000)
     await say(desk, HANDLER, card.card, "appealed")
     found = await desk.export(AUDITOR, calls.ExportCards(month=card.month))
     assert tuple(found.columns) == COLUMNS
@@ -208,6 +210,11 @@ async def test_a_month_is_exported_in_the_fields_of_the_national_table(
         "01",
     )
     assert row["监察结果描述"] == "待答复；申诉中"
+    assert (row["机构名称"], row["责任部门"]) == (card.department, card.post)
+    # given when it was seen, and changed by the last word that was said to it
+    assert row["督办发出时间"] == f"{local_time(card.given_ms):%Y-%m-%d %H:%M:%S}"
+    assert row["状态产生时间"] == f"{local_time(centre.clock.now_ms()):%Y-%m-%d %H:%M:%S}"
+    assert row["状态产生时间"] > row["督办发出时间"]
     assert (await desk.export(AUDITOR, calls.ExportCards(month="2020-01"))).rows == []
 
 
