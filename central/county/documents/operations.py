@@ -87,7 +87,7 @@ class DocumentOperations:
 
     async def stamp(self, actor: Actor, wanted: Stamp, _: Report = silent) -> DocumentState:
         """Note who stamped. Raises as DocumentTelling.stamp."""
-        detail = {"document": wanted.document, "by": wanted.by}
+        detail = {"document": wanted.document, "person": wanted.by}
         async with self._record.action(actor, STAMP.name, subject=wanted.case, detail=detail):
             actor.require(Right.CASES)
             return await self._room.telling.stamp(wanted)

@@ -30,35 +30,35 @@ class FeeOperations:
 
     async def notice(self, actor: Actor, wanted: calls.Notice, _: Report = silent) -> FeeShown:
         """Freeze the sheet of a case. Raises as Fees.notice."""
-        async with self._recorded(actor, calls.NOTICE, wanted.case, by=wanted.by):
+        async with self._recorded(actor, calls.NOTICE, wanted.case, wanted.by):
             return await self._fees.notice(wanted.case, wanted.facts, _by(actor, wanted.by))
 
     async def print(self, actor: Actor, wanted: calls.PrintNotice, _: Report = silent) -> FeeShown:
         """Send it as a document. Raises as Fees.print."""
-        async with self._recorded(actor, calls.PRINT, wanted.case, by=wanted.by):
+        async with self._recorded(actor, calls.PRINT, wanted.case, wanted.by):
             return await self._fees.print(wanted.case, _by(actor, wanted.by))
 
     async def record(
         self, actor: Actor, wanted: calls.RecordPayment, _: Report = silent
     ) -> FeeShown:
         """It was paid. Raises as Fees.record."""
-        async with self._recorded(actor, calls.RECORD, wanted.case, by=wanted.by):
+        async with self._recorded(actor, calls.RECORD, wanted.case, wanted.by):
             return await self._fees.record(wanted.case, wanted.payer, _by(actor, wanted.by))
 
     async def relief(self, actor: Actor, wanted: calls.Relief, _: Report = silent) -> FeeShown:
         """Approve relief. Raises as Fees.relief."""
         detail = {"evidence": wanted.evidence}
-        async with self._recorded(actor, calls.RELIEF, wanted.case, by=wanted.by, **detail):
+        async with self._recorded(actor, calls.RELIEF, wanted.case, wanted.by, **detail):
             return await self._fees.relief(wanted.case, wanted.evidence, _by(actor, wanted.by))
 
     async def refund(self, actor: Actor, wanted: calls.Refund, _: Report = silent) -> FeeShown:
         """Pay back. Raises as Fees.refund."""
-        async with self._recorded(actor, calls.REFUND, wanted.case, by=wanted.by):
+        async with self._recorded(actor, calls.REFUND, wanted.case, wanted.by):
             return await self._fees.refund(wanted.case, wanted.words, _by(actor, wanted.by))
 
     async def unpaid(self, actor: Actor, wanted: calls.Unpaid, _: Report = silent) -> FeeShown:
         """It is not waited for any longer. Raises as Fees.unpaid."""
-        async with self._recorded(actor, calls.UNPAID, wanted.case, by=wanted.by):
+        async with self._recorded(actor, calls.UNPAID, wanted.case, wanted.by):
             return await self._fees.unpaid(wanted.case, wanted.words, _by(actor, wanted.by))
 
     async def day(self, actor: Actor, wanted: calls.ShowDay, _: Report = silent) -> DayShown:
@@ -83,8 +83,9 @@ class FeeOperations:
 
     @asynccontextmanager
     async def _recorded(
-        self, actor: Actor, call: Call[Any, Any], subject: str, **detail: str
+        self, actor: Actor, call: Call[Any, Any], subject: str, by: str = "", **detail: str
     ) -> AsyncIterator[None]:
+        detail = {**detail, "as": by} if by else detail
         async with self._record.action(actor, call.name, subject=subject, detail=detail):
             actor.require(Right.CASES)
             yield

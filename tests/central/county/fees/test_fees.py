@@ -1,22 +1,25 @@
 """What a case costs, who paid, what was paid back: no amount is typed, none is edited."""
 
+from contextlib import asynccontextmanager
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import text
 
 from central.county.documents.models import MadeRow
-from central.county.fees.calls import DayShown
+from central.county.fees.calls import DayShown, RecordPayment
 from central.county.fees.entries import Entry, Kind, standing, yuan
 from central.county.fees.models import EntryRow
+from central.county.fees.operations import FeeOperations
 from central.county.fees.sheets import document_facts
 from central.county.numbers.ports import NumberRules
-from protocol.errors import FeeFactsError, FeeUnknownError
+from protocol.errors import CaseUnknownError, FeeFactsError, FeeUnknownError
 from protocol.errors.fees import PayNotNowError, PayOwnError, PayReliefError, PayWordsError
 from protocol.errors.numbers import NumberChargingError
 from protocol.trust.schedule import CHINA
+from runtime.actor import Actor
 from tests.central.county.centre import Centre
 from tests.central.county.documents.test_making import with_font
 from tests.central.county.documents.test_pdf import words_of
@@ -284,3 +287,21 @@ def test_entries_of_any_order_never_hold_less_than_nothing() -> None:
         "refunded",
     ]
     assert yuan(-4005) == "-40.05"
+
+
+async def test_the_record_says_in_whose_name_a_payment_was_entered(centre: Centre) -> None:
+    seen: list[dict[str, str]] = []
+
+    class Seen:
+        @asynccontextmanager
+        async def action(self, *_: object, detail: dict[str, str], **__: object) -> Any:
+            seen.append(detail)
+            yield
+
+    operations = FeeOperations(centre.county.fees, cast("Any", Seen()))
+    for by in ("陆会计", ""):
+        with pytest.raises(CaseUnknownError):
+            await operations.record(
+                Actor.at_command_line("root"), RecordPayment(case="none", payer="", by=by)
+            )
+    assert seen == [{"as": "陆会计"}, {}]
