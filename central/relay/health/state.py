@@ -59,7 +59,7 @@ async def hub_state(relay: Relay, line: Line | None = None) -> HubState:
     roster, release = editions.versions()
     trusted, own = relay.times.trusted, editions.roster.nodes.get(relay.node)
     origins = [one.origin for one in trouble.held] + [one.origin for one in trouble.aside]
-    named = {relay.parent, *origins, *(one.node for one in neighbours)}
+    named = {relay.node, relay.parent, *origins, *(one.node for one in neighbours)}
     return HubState(
         node=relay.node,
         roster=roster,
@@ -104,7 +104,7 @@ def _disk(room: Reserve) -> DiskShown:
 
 
 def _nodes(relay: Relay, named: Collection[str | None]) -> dict[str, EntryShown]:
-    """What the roster says of those that call this hub, and of those that are named elsewhere."""
+    """What the roster says of this hub and those that call it, and of those named elsewhere."""
     roster, here = relay.editions.roster, relay.node
     children = {node for node, entry in roster.nodes.items() if entry.parent == here}
     return {

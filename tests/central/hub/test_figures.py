@@ -150,3 +150,11 @@ async def test_a_page_shows_a_bounded_number_of_rows(hub: NodeRelay) -> None:
     nodes = {f"{n:04}": entry for n in range(MAX_ROWS + 7)}
     shown = board_of(replace(await hub_state(hub), nodes=nodes), 0)
     assert (len(shown.stations), shown.more) == (MAX_ROWS, 7)
+
+
+async def test_a_township_whose_hub_this_is_has_its_name(place: County, hub: NodeRelay) -> None:
+    await village_of(place, hub)
+    own = hub.editions.roster.nodes[hub.node]
+    found = await board(hub)
+    assert found.townships == {own.code[:9]: own.name}
+    assert hub.node not in [row.node for row in found.stations]
