@@ -76,7 +76,7 @@ def body_of(
     if strange := sorted(fields.keys() - known):
         raise StepFieldsError(f"不认识的栏目：{'、'.join(strange)[:100]}")
     if step.body in WITH_REASON and not note.strip():
-        raise StepFieldsError("要写明理由（命令用 --note）")
+        raise StepFieldsError("要写明理由")
     typed = {name: _typed(name, value) for name, value in fields.items()}
     values = {**_computed(step, case, fields, today), **typed, "note": plain(note)}
     if step.body is handling.Recused:

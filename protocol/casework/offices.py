@@ -130,7 +130,7 @@ def _wrong_fields(by: str, body: AnyBody, status: Status, rules: CaseRules) -> s
         case handling.Recused(who=who):
             fits, why = who == by, "只能自己回避"
         case opening.CorrectionAsked(note=note, faults=faults):
-            fits, why = bool(note.strip() or faults), "要写明要改什么（命令用 --note，或 faults）"
+            fits, why = bool(note.strip() or faults), "要写明要改什么"
         case closing.Decided(outcome=outcome):
             fits, why = outcome in _OUTCOMES, "决定只能是准予或不予"
         case _:

@@ -31,7 +31,7 @@ def require_sense(body: AnyBody, case: Logged, dated: Dated, today: date, *, by:
     match body:
         case opening.CorrectionAsked():
             if not body.note.strip() and not body.faults:
-                raise StepFieldsError("要写明要改什么（命令用 --note，或 faults）")
+                raise StepFieldsError("要写明要改什么：在不对的材料或栏目上打勾，或写在说明里")
             _require_ahead(body.until, today)
         case opening.PaidFirst(until=until):
             _require_ahead(until, today)
@@ -40,7 +40,7 @@ def require_sense(body: AnyBody, case: Logged, dated: Dated, today: date, *, by:
         case closing.Told(way=way) | closing.Delivered(way=way) if way not in _WAYS:
             raise StepFieldsError(f"方式只能是：{'、'.join(sorted(_WAYS - {''}))}")
         case handling.HandlerTook() if case.status.holder not in {"", by}:
-            said = f"已由{case.status.holder}接办；请由其退回，或转给您（hand-over）"
+            said = f"已由{case.status.holder}接办；请由其退回，或转给您"
             raise StepNotNowError(f"{case.number}：{said}")
         case closing.Archived(digest=digest) if not _DIGEST.fullmatch(digest):
             raise StepFieldsError("digest 应是 64 位十六进制")

@@ -26,6 +26,7 @@ from central.county.flows.pages.typed import INPUTS
 from central.county.flows.words import WORDS as EVENT_WORDS
 from central.county.flows.words import state_word
 from central.pages.inputs import Input
+from protocol.casework.bodies import WITH_REASON
 from protocol.casework.clocks import WHAT_WORDS, What
 from protocol.casework.events import closing, handling, opening
 from protocol.casework.lights import LIGHT_WORDS, Light
@@ -208,6 +209,7 @@ async def _show(
         action=action,
         word=ACTIONS[action].word,
         possible=action in life.enabled,
+        reasoned=ACTIONS[action].body in WITH_REASON,
         inputs=await _offered(page, shown),
         most=MAX_NOTE_CHARS,
         most_words=MAX_REASON_CHARS,

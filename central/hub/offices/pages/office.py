@@ -11,6 +11,7 @@ from central.hub.offices.calls import ActAtOffice, ListCases, OfficeCaseShown, S
 from central.hub.offices.pages.keys import OFFICE
 from central.hub.offices.pages.typed import INPUTS
 from central.pages.inputs import Input
+from protocol.casework.bodies import WITH_REASON
 from protocol.casework.states import STATE_WORDS, State
 from protocol.casework.table import ACTIONS, BY_BODY
 from protocol.casework.usual import usual_first
@@ -118,6 +119,7 @@ async def _form(
         action=action,
         word=ACTIONS[action].word,
         possible=action in found.enabled,
+        reasoned=ACTIONS[action].body in WITH_REASON,
         inputs=inputs,
         most=MAX_NOTE_CHARS,
         error=error,

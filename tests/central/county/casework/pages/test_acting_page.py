@@ -183,3 +183,18 @@ async def test_whoever_was_slower_reads_who_was_faster_and_when_and_keeps_the_wo
     assert late.status == 400
     assert re.search(r"handler \d{4}-\d\d-\d\d \d\d:\d\d", text)
     assert "不归本县</textarea>" in text
+
+
+async def test_a_reason_is_asked_for_before_it_is_sent_and_refused_in_a_pages_words(
+    office: Office,
+) -> None:
+    desk, _ = await at_desk(office)
+    needed = re.compile(r'<textarea name="note"[^>]* required>')
+    assert needed.search(await desk.see("step-aside"))
+    assert not needed.search(await desk.see("take"))
+    for action in ("step-aside", "ask-correction"):
+        answer = await desk.send(action, ("note", ""))
+        assert answer.status == 400
+        page = await answer.text()
+        assert "要写明" in page
+        assert "--note" not in page  # of a command, which nobody here types
