@@ -10,15 +10,17 @@ from pathlib import Path
 import pytest
 
 from central.county.archive import calls
-from central.county.archive.kept import file_pieces
+from central.county.archive.gathering import Gathered
+from central.county.archive.kept import Built, file_pieces
 from central.county.archive.models import PackageRow
 from central.county.archive.ports import FilingRules
+from central.county.archive.service import Archive
 from central.county.archive.verifying.verify import verify_package
 from protocol.casework.events.closing import Archived
 from protocol.casework.states import State
 from protocol.errors import DamagedError
 from protocol.errors.answers import CaseErasedError
-from protocol.errors.casework import StepFieldsError, StepNotNowError
+from protocol.errors.casework import CaseMovedError, StepFieldsError, StepNotNowError
 from protocol.ids import BlobId, BlobRef
 from protocol.trust.fingerprint import fingerprint
 from tests.central.county.archive.scene import NAME, NOTE, OWNER, PAPER, Filing
@@ -103,6 +105,25 @@ async def test_it_is_made_once_and_written_out_the_same_each_time(
     noted = filing.centre.ground.nodes.scene.authority.audit.newest(0, 20)
     left = [(one.subject, one.detail) for one in noted if one.action == calls.EXPORT.name]
     assert (case, {"sha256": first.sha256}) in left  # who has it now can be asked
+
+
+async def test_what_happens_while_a_package_is_made_is_not_left_out(
+    filing: Filing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A purge would take the only trace of it."""
+    case, loop, make = await filing.closed(), asyncio.get_running_loop(), Archive._built
+
+    def interrupted(archive: Archive, gathered: Gathered) -> Built:
+        asyncio.run_coroutine_threadsafe(filing.rated_badly(case), loop).result()
+        return make(archive, gathered)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Archive, "_built", interrupted)
+        with pytest.raises(CaseMovedError):
+            await filing.made(case)
+    assert await filing.centre.count(PackageRow) == 0
+    assert (await filing.centre.county.flows.life(case)).status.state is State.DELIVERED
+    assert len((await filing.made(case)).made) == 1
 
 
 async def test_a_case_that_is_open_is_not_filed_nor_is_one_by_hand(filing: Filing) -> None:

@@ -1,5 +1,6 @@
 """What nobody can mean of a case is refused; what can be meant is told and kept."""
 
+import json
 import re
 
 import pytest
@@ -17,6 +18,7 @@ from protocol.errors.casework import (
 )
 from tests.central.county.centre import Centre
 from tests.central.county.flows.acting import CLERK, HEAD, kinds, one_case
+from tests.central.county.supervision.scene import DAY_MS, case_of, catalogue
 
 
 @pytest.mark.parametrize(
@@ -48,6 +50,27 @@ async def test_what_nobody_can_mean_is_refused_and_nothing_is_written(
         await flows.act(number, Wanted(action=action, note=note, fields=typed), CLERK)
     assert not re.search("[a-z]{4,} [a-z]{3,}", refused.value.words())  # no English
     assert await kinds(centre, number) == seen
+
+
+async def test_a_poster_hangs_to_the_end_of_its_last_day(centre: Centre) -> None:
+    """Whoever ends it a day early takes from the neighbours the day on which they may object."""
+    whole = json.loads(catalogue())
+    whole["items"][0]["publicity"] = {"window": "3d"}
+    whole["items"][0]["flow"][0] |= {"kind": "publicity", "name": "公示"}
+    release = await centre.county.catalogue.publish(json.dumps(whole).encode())
+    number, flows = await case_of(centre, await centre.village(), release), centre.county.flows
+    await flows.act(number, Wanted(action="accept"), CLERK)
+    for ahead in ("2026-09-22", "2099-12-31"):
+        with pytest.raises(StepFieldsError, match="将来"):
+            await flows.act(number, Wanted(action="begin-publicity", fields={"day": ahead}), CLERK)
+    await flows.act(number, Wanted(action="begin-publicity"), CLERK)
+    for day in range(4):  # the day on which it was put up does not count
+        with pytest.raises(StepNotNowError, match="2026-09-24"):
+            await flows.act(number, Wanted(action="end-publicity"), CLERK)
+        centre.ground.reset_clock()
+        centre.clock.jump_wall(ms=(day + 1) * DAY_MS)
+    await flows.act(number, Wanted(action="end-publicity"), CLERK)
+    assert (await flows.life(number)).status.was_public
 
 
 async def test_a_case_goes_on_only_as_one_that_is_there_and_open(centre: Centre) -> None:
