@@ -82,7 +82,8 @@ def test_who_is_in_the_post_comes_first_and_a_substitute_with_them() -> None:
     assert ground(made, "农经办", asked()).ground is Ground.POST
     found = ground(made, "韦经办", asked())
     assert (found.ground, found.stands_in_for) == (Ground.SUBSTITUTE, "农经办")
-    after = asked(on=day(6))
+    last, after = asked(on=day(5)), asked(on=day(6))
+    assert who_can(made, last) == ("农经办", "韦经办")
     assert who_can(made, after) == ("农经办",)
     assert refused(made, "韦经办", after) == "post.none"
 

@@ -16,6 +16,7 @@ from protocol.envelope.payloads import Outcome
 from protocol.errors.casework import StepFieldsError, StepNotNowError
 from protocol.records.taken_in import TakenIn
 from tests.builders.clock import START_MS
+from tests.central.county.casework.test_erasure import Noted
 from tests.central.county.centre import Centre
 from tests.central.county.supervision.scene import CLERK, DAY_MS, case_of, catalogue, given, on
 from tests.central.county.village import Village
@@ -233,3 +234,15 @@ async def test_a_limit_is_made_longer_once_before_its_end_and_by_no_more_than_th
     centre.clock.jump_wall(ms=30 * DAY_MS)
     with pytest.raises(StepNotNowError, match="期限已过"):
         await flows.act(late, Wanted(action="extend", note="等检测结果"), head)
+
+
+async def test_an_erased_case_is_late_for_nothing(started: Started) -> None:
+    """Nobody can do anything for it any more, so nobody is given a card."""
+    centre, _, number = started
+    await centre.county.flows.decide(number, outcome=Outcome.APPROVED, note="", by=CLERK)
+    await centre.county.supervision.watch.look()
+    before = await given(centre)
+    assert len(await centre.rows(LightRow)) == 1
+    await Noted(centre).erasure.erase([number], "本人申请")
+    await on(centre, 60)
+    assert (await given(centre), await centre.rows(LightRow)) == (before, [])
