@@ -1,5 +1,6 @@
 """The township's own cases on its board: who sees them, what is done, and what is said of it."""
 
+import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -83,6 +84,29 @@ async def test_who_accepts_is_told_why_somebody_else_has_to_decide(desk: Desk) -
     answer = await desk.post(f"/office/{other}/act/decide", {**form, "seen": ""})
     assert answer.status == 303, await answer.text()
     assert "等待送到县里" in await text(desk, "/office?past")
+
+
+async def test_what_somebody_has_not_seen_is_not_acted_on(desk: Desk) -> None:
+    """A second window: a colleague has accepted it meanwhile."""
+    await desk.log_in(StaffRole.HANDLER)
+    await desk.post(f"/office/{CASE}/act/accept", {"note": "情况属实", "seen": "2"})
+    asked = {"note": "缺收入证明", "seen": "2"}
+    late = await desk.post(f"/office/{CASE}/act/ask-correction", asked)
+    assert (late.status, "case.moved" in await late.text()) == (400, True)
+    assert (await desk.post(f"/office/{CASE}/act/pass", {"seen": "3"})).status == 303
+
+
+async def test_who_opened_a_case_or_one_of_its_papers_is_told(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "central.hub.record")
+    await desk.log_in(StaffRole.HANDLER)
+    await text(desk, f"/office/{CASE}")
+    await desk.get(f"/office/{CASE}/files/0")
+    told = [vars(one) for one in caplog.records if vars(one).get("event") == "hub.action"]
+    seen = [(one["action"], one["detail"].get("subject")) for one in told]
+    assert seen == [("hub.office-case", CASE), ("hub.office-paper", CASE)]
+    assert not any(word in str(told) for word in ("黄小明", "收入声明"))
 
 
 async def test_who_runs_the_hub_sees_no_case(desk: Desk) -> None:
