@@ -177,6 +177,10 @@ async def test_tables_of_exchange_have_the_rows_of_every_case(api: Api, centre: 
                 break
         assert found == wanted
     assert (await api.ask("GET", "/export/users"))[0] == 404
+    noted = centre.ground.nodes.scene.authority.audit.newest(0, 200)
+    assert {one.detail["table"] for one in noted if one.action == "county.case-export"} == {
+        *("up_pro_accept", "up_pro_process", "up_pro_result", "up_pro_special_procedure")
+    }
 
 
 async def test_items_are_those_that_count_today(api: Api) -> None:

@@ -19,7 +19,7 @@ from protocol.records.corrections import FieldFault
 from tests.central.county.centre import Centre
 from tests.central.county.documents.test_making import SealSystem, with_making
 from tests.central.county.documents.test_pdf import words_of
-from tests.central.county.supervision.scene import case_of, catalogue
+from tests.central.county.supervision.scene import case_of, catalogue, on
 from tests.central.county.village import Village
 
 LAN, MEI = By(name="韦兰"), By(name="农梅")
@@ -79,8 +79,25 @@ async def test_each_step_brings_its_document_and_nobody_sends_it(
         assert word in read[0]
     assert "10个工作日" in read[1]
     assert "要外出核查" in read[2]
-    for word in ("场所不合规定", "农梅", "行政复议"):
+    turn_to = ("向龙州县人民政府申请行政复议", "向龙州县人民法院提起行政诉讼")
+    for word in ("场所不合规定", "农梅", "被告为县市场监管局", *turn_to):
         assert word in read[3]
+
+
+async def test_what_silence_accepts_is_accepted_as_of_its_receipt_on_paper_too(
+    centre: Centre, room: DocumentRoom, tmp_path: Path
+) -> None:
+    """Nine days late, and the limit that the citizen reads does not begin with these."""
+    number = await licence(centre, await centre.village())
+    await on(centre, 9)
+    await room.issuing.look()
+    (state,) = await room.telling.of_case(number)
+    wanted = WritePdf(case=number, document=state.number, folder=tmp_path)
+    said = words_of((await room.orders.write(wanted)).path.read_bytes())
+    assert state.kind == "accepted"
+    assert "于2026年9月21日予以受理" in said
+    assert "期限届满的日期：2026年10月12日" in said
+    assert "2026年9月30日（待盖章）" in said  # the day of the paper
 
 
 async def test_a_machine_that_stopped_sends_at_its_start_and_once(

@@ -1,5 +1,7 @@
 """What is counted of a case follows from its log, and a row that does not is found."""
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import text
 
@@ -9,6 +11,7 @@ from central.county.flows.log import By, course_of
 from central.county.flows.service import Wanted
 from protocol.envelope.payloads import Outcome
 from protocol.records.followups import Rating
+from protocol.trust.schedule import CHINA
 from tests.central.county.archive.scene import OWNER, Filing
 from tests.central.county.centre import Centre
 from tests.central.county.supervision.scene import CLERK, case_of, catalogue, on
@@ -42,6 +45,17 @@ async def test_a_case_is_done_in_time_or_later_than_was_promised_or_the_law_allo
     done, *found = await figures(centre, number)
     assert found == ["refused", pace, False, 0]
     assert str(done) > "2026-09-21"
+
+
+async def test_a_day_begins_at_midnight_in_china(centre: Centre) -> None:
+    """At Greenwich it is still the last day of the month before."""
+    release = await centre.county.catalogue.publish(catalogue())
+    night = datetime(2026, 10, 1, 0, 30, tzinfo=CHINA)
+    centre.clock.jump_wall(ms=int(night.timestamp() * 1000) - centre.clock.now_ms())
+    number = await case_of(centre, await centre.village(), release)
+    await centre.county.flows.decide(number, outcome=Outcome.REFUSED, note="不符", by=HEAD)
+    assert (await figures(centre, number))[0] == "2026-10-01"
+    assert (await centre.rows(FigureRow))[-1].received_day == "2026-10-01"
 
 
 async def test_what_is_annulled_is_not_done_and_what_ended_otherwise_says_how(

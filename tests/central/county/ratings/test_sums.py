@@ -3,11 +3,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from central.county.flows.log import By
+from central.county.flows.service import Wanted
 from central.county.ratings.calls import ShowSums, Sum
 from central.county.ratings.sums import LEAST, grouped, summed
 from protocol.records.followups import Rating
 from tests.central.county.centre import Centre
-from tests.central.county.ratings.scene import closed, decided, rated
+from tests.central.county.ratings.scene import OTHER, closed, decided, rated
 
 rows = st.lists(
     st.tuples(st.sampled_from("abcd"), st.integers(0, 5), st.booleans(), st.integers(1, 7)),
@@ -80,6 +82,17 @@ async def test_a_rating_that_was_found_wrong_counts_again_when_another_comes(
     await centre.bring(village.follow_up(Rating(level=2)))
     found = (await show(ShowSums())).whole
     assert (found.excluded, found.rated, found.satisfied) == (0, 5, 80.0)
+
+
+async def test_who_took_an_application_back_could_rate_nothing(centre: Centre) -> None:
+    village, flows = await centre.village(), centre.county.flows
+    for level in (5, 5, 5, 5, 1):
+        await rated(centre, village, level)
+    await centre.bring(village.submit())
+    number = str((await centre.cases())[-1]["case"])
+    await flows.act(number, Wanted(action="withdraw"), By(name=OTHER))
+    whole = (await centre.county.ratings.sums.show(ShowSums())).whole
+    assert sums_of(whole) == (5, 5, 80.0, 100.0)
 
 
 async def test_four_ratings_are_not_shown(centre: Centre) -> None:
