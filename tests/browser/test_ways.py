@@ -209,3 +209,16 @@ async def test_a_department_gets_a_window_and_a_post(world: World, page: Page) -
     await expect(page).to_have_url(re.compile("/departments/of/T01"))
     await page.goto(f"{world.url}/departments")
     await expect(page.locator("tbody")).to_contain_text("县图书馆")
+
+
+async def test_the_wall_screen_fills_a_wide_screen_and_is_read_from_afar(
+    world: World, page: Page
+) -> None:
+    await page.set_viewport_size({"width": 1920, "height": 1080})
+    await world.enter(page, HANDLER, "/supervision/wall")
+    box = await page.locator("#late").bounding_box()
+    assert box is not None
+    assert box["width"] > 1800
+    assert box["y"] + box["height"] <= 1080
+    large = "getComputedStyle(document.querySelector('#figures b')).fontSize"
+    assert float((await page.evaluate(large)).removesuffix("px")) > 48
