@@ -171,6 +171,16 @@ class Flows:
         await self._others.require(session, case, body, by, today, rights=self.rights)
         return case, body, permitted
 
+    async def title(self, name: str) -> str:
+        """What the item of a case is called; raises CaseUnknownError."""
+
+        async def work(session: AsyncSession) -> str:
+            handled = await self._casework.handled(session, name)
+            item = await self.log.item_of(session, handled.release, handled.item)
+            return item.public_name if item else handled.item
+
+        return await self._store.transact(work)
+
     async def may_in_bulk(self, name: str, action: str, by: By) -> None:
         """Whether somebody may do this with a case as one of many: its item has to allow it.
 

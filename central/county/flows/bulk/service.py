@@ -8,7 +8,7 @@ Source: docs/casework.md, "Many at once".
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from central.accounts.roles import Right
 from central.county.flows.calls import Act
@@ -33,6 +33,7 @@ class Looked:
     """One of the cases."""
 
     case: str  # its number, or what was given for one
+    title: str = ""  # of its item
     n: int = 0  # of the last event that was seen
     why: str = ""  # it is left out; empty: it is decided
 
@@ -121,14 +122,14 @@ class Bulk:
         return run
 
     async def _look(self, actor: Actor, case: str) -> Looked:
+        title = ""
         try:
             life = await self.flows.life(case)
-            by = acting(actor)
-            n, number = life.status.n, life.number
-            await self.flows.may_in_bulk(number, _DECIDE, by)
+            n, number, title = life.status.n, life.number, await self.flows.title(case)
+            await self.flows.may_in_bulk(number, _DECIDE, acting(actor))
         except YizhanError as exc:
-            return Looked(case=case, why=exc.words())
-        return Looked(case=number, n=n)
+            return Looked(case=case, title=title, why=exc.words())
+        return Looked(case=number, title=title, n=n)
 
     async def _decide(self, actor: Actor, one: Looked, order: Order) -> Looked:
         fields = {"outcome": order.outcome}
@@ -137,5 +138,5 @@ class Bulk:
             await self.flows.may_in_bulk(one.case, _DECIDE, acting(actor))
             await self.acts.act(actor, wanted)
         except (RefusedError, UsageError) as exc:
-            return Looked(case=one.case, n=one.n, why=exc.words())
+            return replace(one, why=exc.words())
         return one

@@ -8,6 +8,7 @@ from aiohttp import web
 from central.accounts.roles import Right
 from central.county.flows.bulk.pages.keys import BULK
 from central.county.flows.bulk.service import MAX_BULK, Looked, Order, Run
+from central.county.flows.bulk.service import OUTCOMES as CHOSEN
 from central.county.flows.worklist.pages.listed import wanted_of
 from protocol.catalogue.terms import OUTCOMES
 from protocol.errors import PageMissingError, RefusedError, UsageError
@@ -21,6 +22,7 @@ ORDER = "{order:[0-9a-f]{32}}"
 TASK = "{number:[0-9a-f]{24}}"
 _NAME = "bulk"
 _CASE_CHARS = 60
+_TYPED = {"token", "outcome", "note"}  # asked for again where something was wrong
 
 
 @routes.post("/worklist/bulk")
@@ -36,7 +38,17 @@ async def look(request: web.Request) -> web.Response:
             cases = await bulk.of_filter(page.actor, wanted_of(asked))
         order = await bulk.look(page.actor, cases, outcome, note)
     except (RefusedError, UsageError) as exc:
-        return page.show("bulk/look.html", status=400, order=None, error=exc, number="")
+        return page.show(
+            "bulk/look.html",
+            status=400,
+            order=None,
+            error=exc,
+            again=[(name, one) for name, one in form.items() if name not in _TYPED],
+            chosen=len(cases),
+            outcome=outcome,
+            outcomes={name: OUTCOMES[name] for name in CHOSEN},
+            note=note,
+        )
     kept = json.dumps(to_json(order), ensure_ascii=False).encode()
     return page.go(f"/worklist/bulk/{page.site.uploads.put(page.login.name, _NAME, kept)}")
 
