@@ -137,6 +137,8 @@ async def test_what_is_late_is_red_and_gets_each_card_of_supervision_once(centre
     assert await on(7) == [("callback", "warning")]  # the working day before
     found = await callbacks.list(ListCallbacks(overdue=True))
     assert (found.overdue, len(found.callbacks)) == (0, 0)
+    assert await on(8) == [("callback", "warning")]
+    assert (await callbacks.list(ListCallbacks())).overdue == 0  # it is the last day
     assert await on(9) == [("callback", "warning"), ("callback", "yellow")]
     found = await callbacks.list(ListCallbacks(overdue=True))
     assert [(one.case, one.light) for one in found.callbacks] == [(number, "red")]
@@ -206,6 +208,8 @@ async def test_it_is_the_business_of_its_department(centre: Centre) -> None:
     with pytest.raises(CallbackDepartmentError):
         await callbacks.do(number, done)
     assert asked == [(OTHER, "")]
+    listed = centre.county.ratings.callbacks.list
+    assert not (await listed(ListCallbacks(department="县公安局"))).callbacks
     assert (await callbacks.do(number, replace(done, checked=False))).holder == OTHER
 
 

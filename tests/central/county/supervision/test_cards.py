@@ -24,7 +24,7 @@ from runtime.actor import Actor
 from runtime.control.calls import Nothing
 from tests.central.accounts.pages.visitor import Notes
 from tests.central.county.centre import Centre
-from tests.central.county.supervision.scene import on, started_case
+from tests.central.county.supervision.scene import DAY_MS, on, started_case
 
 HANDLER = Actor.on_page("韦兰", RIGHTS[StaffRole.HANDLER])
 AUDITOR = Actor.on_page("黄监察", RIGHTS[StaffRole.AUDIT])
@@ -228,6 +228,17 @@ async def test_a_wall_shows_counts_and_the_end_of_numbers_alone(
     (late,) = wall.late
     assert late.number == f"****{card.case[-4:]}"
     assert card.case not in json.dumps([vars_of(one) for one in wall.late], ensure_ascii=False)
+
+
+async def test_a_month_counts_its_own_cards_alone(
+    desk: SupervisionOperations, centre: Centre
+) -> None:
+    card, cards = await first(desk), centre.county.supervision.cards
+    assert (await desk.overview(AUDITOR, calls.ShowOverview(month=card.month))).given
+    assert sum((await cards.wall()).given.values()) > 0
+    centre.clock.jump_wall(ms=31 * DAY_MS)  # nobody has looked since
+    assert (await desk.overview(AUDITOR, calls.ShowOverview())).given == []
+    assert set((await cards.wall()).given.values()) == {0}
 
 
 def vars_of(line: calls.WallLine) -> list[str]:
