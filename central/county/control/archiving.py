@@ -32,7 +32,8 @@ def beside_of(relay: Relay, county: County) -> UnopenedCopies:
         logs=county.flows.log,
         more=(
             *(county.documents.erasure, county.fees.erasure, county.ratings.erasure),
-            *(county.offices.news, PackageErasure(clock=relay.clock)),
+            *(county.supervision.erasure, county.offices.news),
+            PackageErasure(clock=relay.clock),
         ),
     )
 

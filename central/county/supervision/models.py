@@ -74,7 +74,7 @@ class CardRow(Base):
 
 
 class WordRow(Base):
-    """What was said to a card; never changed."""
+    """What was said to a card; never changed, but that its words go with the case."""
 
     __tablename__ = "supervision_word"
 

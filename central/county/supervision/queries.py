@@ -159,6 +159,15 @@ async def say(session: AsyncSession, values: Mapping[str, object]) -> None:
     await session.execute(insert(WordRow), values)
 
 
+async def erase(session: AsyncSession, keys: Collection[Key]) -> None:
+    """Nothing that people said to cards of these cases is left; that they did stays."""
+    for station, application in sorted(keys):
+        own = select(CardRow.id).where(
+            CardRow.station == station, CardRow.application == application
+        )
+        await session.execute(update(WordRow).where(WordRow.card.in_(own)).values(words=""))
+
+
 async def lights(session: AsyncSession) -> Mapping[str, int]:
     """How many cases have which light."""
     query = select(LightRow.light, func.count()).where(LightRow.n > 0).group_by(LightRow.light)

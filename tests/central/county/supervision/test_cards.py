@@ -6,11 +6,13 @@ from dataclasses import replace
 import pytest
 
 from central.accounts.roles import RIGHTS, StaffRole
+from central.county.flows.log import By
 from central.county.supervision import calls
 from central.county.supervision.calls import ListCards, SayToCard, SetRules, ShowCard
 from central.county.supervision.export import COLUMNS
 from central.county.supervision.operations import SupervisionOperations
 from central.county.supervision.rules import MAX_OVER, RULES, rules_text
+from protocol.envelope.payloads import Outcome
 from protocol.errors import LoginForbiddenError, UsageError
 from protocol.errors.supervision import (
     CardOwnError,
@@ -23,6 +25,7 @@ from protocol.trust.schedule import local_time
 from runtime.actor import Actor
 from runtime.control.calls import Nothing
 from tests.central.accounts.pages.visitor import Notes
+from tests.central.county.archive.scene import Filing
 from tests.central.county.centre import Centre
 from tests.central.county.supervision.scene import DAY_MS, on, started_case
 
@@ -239,6 +242,20 @@ async def test_a_month_counts_its_own_cards_alone(
     centre.clock.jump_wall(ms=31 * DAY_MS)  # nobody has looked since
     assert (await desk.overview(AUDITOR, calls.ShowOverview())).given == []
     assert set((await cards.wall()).given.values()) == {0}
+
+
+async def test_what_was_said_is_erased_with_the_case_and_that_it_was_said_stays(
+    desk: SupervisionOperations, centre: Centre
+) -> None:
+    """A handler says why a case is late, and names whom it waited for."""
+    card = await first(desk)
+    said = SayToCard(card=card.card, kind="replied", words="覃小妹补交了两次材料。")
+    await desk.say(HANDLER, said)
+    await centre.county.flows.decide(card.case, outcome=Outcome.REFUSED, note="不符", by=By())
+    await Filing.of(centre).erasure.erase([card.case], "本人申请")
+    shown = await desk.show(AUDITOR, ShowCard(card=card.card))
+    assert [(one.kind, one.by, one.words) for one in shown.said] == [("replied", "韦兰", "")]
+    assert (shown.state, shown.words) == ("replied", card.words)
 
 
 def vars_of(line: calls.WallLine) -> list[str]:
