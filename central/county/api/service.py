@@ -29,7 +29,7 @@ from central.county.flows.exchange import TABLES, Exchanged, Row
 from central.county.flows.feed import Feed, FeedPage
 from central.county.flows.log import Logged
 from central.county.flows.operations import FlowOperations
-from central.county.flows.shown import shown
+from central.county.flows.shown import told
 from central.store.engine import Store
 from protocol.catalogue.items.model import Item
 from protocol.catalogue.items.names import is_item
@@ -143,9 +143,13 @@ class ApiService:
                 logged = await self.scope.flows.life(case.case)
                 if names and logged.rules.department not in names:
                     continue
-                life = shown(logged, await self.scope.flows.dated(logged))
-                item = await self._item(logged)
-                rows += TABLES[table](Exchanged(case=case, life=life, item=item))
+                exchanged = Exchanged(
+                    case=case,
+                    life=told(logged),
+                    item=await self._item(logged),
+                    promised=await self.scope.flows.promised(logged),
+                )
+                rows += TABLES[table](exchanged)
         return rows, page[-1].case if len(page) == limit else ""
 
     async def _item(self, case: Logged) -> Item | None:

@@ -11,17 +11,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.flows.log import Logged
 from central.county.supervision.ports import Calendars
-from protocol.casework.clocks import NEWEST, WHOLE, Running, last_day, running
+from protocol.casework.clocks import NEWEST, WHOLE, Running, What, last_day, running, written
 from protocol.casework.events.handling import Extended
 from protocol.casework.events.log import AnyBody
 from protocol.casework.events.opening import Accepted, CorrectionAsked, PaidFirst
+from protocol.casework.fold import follow
 from protocol.casework.lights import Light, Thresholds, is_over, light_of
+from protocol.casework.states import State
+from protocol.casework.status import Status
 from protocol.catalogue.calendars.due import Limit, read_limit
 from protocol.catalogue.calendars.workdays import Calendar
 from protocol.errors.casework import StepFieldsError, StepNotNowError
 from protocol.ports import Clock
 from protocol.trust.schedule import local_time
 
+_HANDLED = frozenset({State.ACCEPTED, State.SUSPENDED})
 _DATED = Accepted | CorrectionAsked | PaidFirst | Extended
 
 
@@ -84,6 +88,30 @@ class CaseDates:
             ).light,
             running=running(case.status, case.rules, calendars, now),
         )
+
+    async def promised(self, session: AsyncSession, case: Logged) -> str:
+        """The day by which a case is, or was, to be decided; empty: nothing is promised."""
+        if case.status.accepted_ms is None:
+            return ""
+        status, ended_ms = _last_handled(case)
+        at_ms = self.clock.now_ms() if ended_ms is None else ended_ms
+        now = local_time(at_ms).replace(tzinfo=None)
+        _, calendars = await self.calendars(session, status.calendars)
+        runs = running(status, case.rules, calendars, now)
+        return next((written(one.latest) for one in runs if one.budget.what is What.PROMISED), "")
+
+
+def _last_handled(case: Logged) -> tuple[Status, int | None]:
+    """A case as it was while it was last handled, and when that ended; None: it is so now."""
+    found = status = Status()
+    until: int | None = None
+    for event in case.events:
+        was_handled, status = status.state in _HANDLED, follow(status, event)
+        if status.state in _HANDLED:
+            found, until = status, None
+        elif was_handled:
+            until = event.at_ms
+    return found, until
 
 
 def _until(limit: Limit | None, now: datetime, calendars: Mapping[int, Calendar]) -> str:

@@ -105,6 +105,10 @@ class Flows:
         """When its limits end, and its light."""
         return await self._store.transact(lambda session: self._dates.of(session, case))
 
+    async def promised(self, case: Logged) -> str:
+        """The day by which it is, or was, to be decided; empty: nothing is promised."""
+        return await self._store.transact(lambda session: self._dates.promised(session, case))
+
     async def act(self, name: str, wanted: Wanted, by: By) -> Logged:
         """Do something with a case: the events of it, what its station is told, and who did it.
 
