@@ -12,12 +12,13 @@ from protocol.casework.rules import CaseRules
 from protocol.casework.states import State
 from protocol.casework.status import Status
 from protocol.casework.table import Step
+from protocol.catalogue.calendars.dates import read_date
 from protocol.catalogue.calendars.due import Limit, read_limit
 from protocol.catalogue.items.kinds import NodeKind, Tier
+from protocol.envelope.payloads import Outcome
 from protocol.errors import MalformedError
 from protocol.errors.casework import StepFieldsError
 from protocol.json_values import from_json
-from protocol.text import identifier
 
 WITH_REASON: frozenset[type[AnyBody]] = frozenset(
     {
@@ -38,6 +39,7 @@ WITH_REASON: frozenset[type[AnyBody]] = frozenset(
 )
 """What is not done without a reason in words."""
 
+_NO_REASON = "要写明理由"
 _PASSED = frozenset({NodeKind.REVIEW, NodeKind.JOINT, NodeKind.ASSESSMENT})
 _OFFERED = {"until", "day", "limit"}  # what follows from the case unless it is typed
 _LIMITS = {"limit", "planned"}
@@ -76,14 +78,23 @@ def body_of(
     if strange := sorted(fields.keys() - known):
         raise StepFieldsError(f"不认识的栏目：{'、'.join(strange)[:100]}")
     if step.body in WITH_REASON and not note.strip():
-        raise StepFieldsError("要写明理由")
+        raise StepFieldsError(_NO_REASON)
     typed = {name: _typed(name, value) for name, value in fields.items()}
     values = {**_computed(step, case, fields, today), **typed, "note": plain(note)}
     if step.body is handling.Recused:
         values = {"who": by, **values}
     if issubclass(step.body, Approved):
         values = {"approver": by, **values}
-    return _made(step, values)
+    body = _made(step, values)
+    require_reason(body)
+    return body
+
+
+def require_reason(body: AnyBody) -> None:
+    """Raise StepFieldsError if it refuses without a word (行政许可法 article 38)."""
+    is_refusal = isinstance(body, closing.Decided) and body.outcome is Outcome.REFUSED
+    if is_refusal and not body.note.strip():
+        raise StepFieldsError(_NO_REASON)
 
 
 def _made(step: Step, values: Mapping[str, Any]) -> AnyBody:
@@ -130,15 +141,21 @@ def _is_late(case: Standing, fields: Mapping[str, Any], today: date) -> bool:
 
 def _typed(name: str, value: object) -> object:
     """As it is kept: days and limits by their usual spelling."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not value.strip():
         return value
     try:
-        if name in _LIMITS and value:
-            limit = read_limit(value)
-            return f"{limit.count}{limit.unit.value}"
+        if name in _LIMITS:
+            return _written(read_limit(value))
     except ValueError as exc:
         raise StepFieldsError(str(exc)) from None
-    return identifier(value) if name in _DAYS else value
+    return _day(value) if name in _DAYS else value
+
+
+def _day(text: str) -> str:
+    try:
+        return read_date(text).isoformat()
+    except ValueError:
+        raise StepFieldsError(f"“{text[:40]}”不是日期，请写 2026-02-13") from None
 
 
 def way_to_decision(case: Standing) -> list[AnyBody]:

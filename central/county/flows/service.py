@@ -27,7 +27,7 @@ from central.county.flows.rights import Rights
 from central.county.flows.sense import require_sense
 from central.county.ports.keys import Key
 from central.store.engine import Store
-from protocol.casework.bodies import body_of, way_to_decision
+from protocol.casework.bodies import body_of, require_reason, way_to_decision
 from protocol.casework.events import closing, offices, opening
 from protocol.casework.events.log import AnyBody, Event
 from protocol.casework.offices import goes_back, refused_of
@@ -235,6 +235,7 @@ class Flows:
         Raises:
             CaseClosedError: it has its decision, or waits for its correction.
             UsageError: as Verdict.check.
+            StepFieldsError: it refuses without a reason.
             And as :meth:`act`.
         """
         Verdict(outcome=outcome, note=note, faults=faults, until=until).check()
@@ -245,6 +246,7 @@ class Flows:
             )
         else:
             body = closing.Decided(outcome=outcome, note=note)
+            require_reason(body)
 
         async def work(session: AsyncSession, sealed: Sealed) -> str:
             case = await self._undecided(session, name)

@@ -54,6 +54,30 @@ async def test_what_needs_a_reason_is_not_done_without_one(centre: Centre) -> No
                 body_of(ACTIONS[action], {}, note, case, by="韦兰", today=SEEN)
 
 
+async def test_nobody_is_refused_without_a_reason(centre: Centre) -> None:
+    flows = centre.county.flows
+    number = await one_case(centre, await centre.village())
+    with pytest.raises(StepFieldsError, match="理由"):
+        await flows.decide(number, outcome=Outcome.REFUSED, note=" \n", by=HEAD)
+    await flows.act(number, Wanted(action="accept"), CLERK)
+    refused = Wanted(action="decide", fields={"outcome": "refused"})
+    with pytest.raises(StepFieldsError, match="理由"):
+        await flows.act(number, refused, HEAD)
+    assert await kinds(centre, number) == ["received", "accepted"]
+    await flows.act(number, replace(refused, note="不在规划范围"), HEAD)
+
+
+@pytest.mark.parametrize("typed", ["2026/10/9", "2026年10月9日", "２０２６－１０－０９", "20261009"])
+async def test_a_day_is_read_as_people_type_it(centre: Centre, typed: str) -> None:
+    case = await centre.county.flows.life(await one_case(centre, await centre.village()))
+    step, fields = ACTIONS["ask-opinion"], {"department": "县残联", "until": typed}
+    body = body_of(step, fields, "", case, by="韦兰", today=SEEN)
+    assert isinstance(body, handling.OpinionAsked)
+    assert body.until == "2026-10-09"
+    with pytest.raises(StepFieldsError, match="“10月9日”不是日期"):
+        body_of(step, {**fields, "until": "10月9日"}, "", case, by="韦兰", today=SEEN)
+
+
 async def test_an_opinion_is_late_on_the_day_after_its_last_one(centre: Centre) -> None:
     flows = centre.county.flows
     number = await one_case(centre, await centre.village())

@@ -166,7 +166,7 @@ async def test_late_blobs_of_a_decided_case_are_still_confirmed(centre: Centre) 
     card = village.scan(b"card")
     await centre.bring(village.submit(card))
     (case,) = await centre.cases()
-    await centre.county.flows.decide(case["case"], outcome=Outcome.REFUSED, note="")
+    await centre.county.flows.decide(case["case"], outcome=Outcome.REFUSED, note="不符合条件")
 
     await centre.bring(card)
 

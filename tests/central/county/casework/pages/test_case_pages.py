@@ -214,7 +214,7 @@ async def test_filters_stand_in_the_address_and_go_on_to_the_next_page(
         await office.centre.bring(village.submit())
         office.centre.clock.jump_wall(ms=1)
     numbers = [case["case"] for case in await office.centre.cases()]
-    await office.centre.county.flows.decide(numbers[2], outcome=Outcome.REFUSED, note="")
+    await office.centre.county.flows.decide(numbers[2], outcome=Outcome.REFUSED, note="不符合条件")
     reader = await office.reader(HANDLER)
     hub = office.centre.ground.nodes.hub.node
     first = await (await reader.get(f"/cases?hub={hub}&item=pension")).text()
