@@ -7,7 +7,7 @@ Source: docs/operations.md, "Departments and posts"; docs/adr/0053-posts-and-del
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -121,7 +121,7 @@ def may(staffing: Staffing, person: str, asked: Question) -> Permit | Refusal:
     if permit is not None:
         return permit
     if person in who_can(staffing, asked):
-        return Permit(ground=Ground.FALLBACK)
+        return _by_any_post(staffing, person, asked) or Permit(ground=Ground.FALLBACK)
     return Refusal(error=_why_not(staffing, person, asked))
 
 
@@ -186,6 +186,16 @@ def _delegations(staffing: Staffing, asked: Question) -> Iterator[tuple[Delegati
             yield one, one.person if there else one.deputy
 
 
+def _by_any_post(staffing: Staffing, person: str, asked: Question) -> Permit | None:
+    """Where a flow names no post nobody is missing in it: any post of the department will do."""
+    department = staffing.department(asked.department)
+    if asked.post or department is None:
+        return None
+    posts = (one.name for one in staffing.posts_of(department.code))
+    found = (_by_post(staffing, person, replace(asked, post=name)) for name in posts)
+    return next(filter(None, found), None)
+
+
 def _by_post(staffing: Staffing, person: str, asked: Question) -> Permit | None:
     post = staffing.post(asked.department, asked.post)
     if post is None or asked.power not in post.powers:
@@ -229,7 +239,7 @@ def _why_not(staffing: Staffing, person: str, asked: Question) -> YizhanError:
             return PostPowerError(f"{asked.post}，{power}")
         if held and not asked.post:
             return PostPowerError(f"{department.name}，{power}")
-    return PostNoneError(f"{asked.department} {asked.post}，{power}".strip())
+    return PostNoneError(f"{f'{asked.department} {asked.post}'.strip()}，{power}")
 
 
 def _of_delegations(

@@ -76,6 +76,16 @@ def test_an_event_cites_the_post_or_the_delegation() -> None:
     assert ground(open_to_all, "大厅", decide).right == ""
 
 
+def test_where_a_flow_names_no_post_an_event_cites_the_one_of_whoever_acts() -> None:
+    made = staffing(substitutions=(stands_in("韦经办"),))
+    anywhere = asked(post="")
+    assert ground(made, "农经办", anywhere).right == WINDOW_POST
+    assert ground(made, "韦经办", anywhere).right == f"{WINDOW_POST}，代 农经办"
+    answer = may(made, "大厅", anywhere)
+    assert isinstance(answer, Refusal)
+    assert f"{CIVIL_NAME}，审核" in answer.words
+
+
 def test_who_is_in_the_post_comes_first_and_a_substitute_with_them() -> None:
     made = staffing(substitutions=(stands_in("韦经办"),))
     assert who_can(made, asked()) == ("农经办", "韦经办")
