@@ -47,7 +47,7 @@ class Others:
                 if isinstance(body, opening.Continued) and other.status.state not in OPEN:
                     raise StepNotNowError(f"{name}：这一件已经结束，不能并入")
             case handling.HandedOver(to=name):
-                await rights.require_account(session, case, name, by)
+                await rights.require_able(session, case, name, by, today)
             case handling.Recused(who=name):
                 await rights.require_recusal(session, case, name, by, today)
             case _:

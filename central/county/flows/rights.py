@@ -54,6 +54,8 @@ class Rights:
         asked = question(case, step.power or Power.ANY, day, of=of)
         permit = may(staffing, by.name, asked)
         if isinstance(permit, Refusal):
+            if step.power is Power.ANY and by.name in staffing.able & {case.status.holder}:
+                return by  # whoever holds a case lets go of it, also out of the post by now
             able = "、".join(who_can(staffing, asked)[:3])
             said = permit.words.rstrip("。：")
             raise StepForbiddenError(f"{said}。可以办理的人：{able or '没有人，请先设置岗位'}")
@@ -75,16 +77,23 @@ class Rights:
         if staffing.able and not {one for one in staffing.able if one != name}:
             raise StepForbiddenError("回避以后没有人能办理这一件，请先给另一个人开通业务经办员账号")
 
-    async def require_account(self, session: AsyncSession, case: Logged, name: str, by: By) -> None:
-        """Raise StepForbiddenError unless somebody of that name may handle this case.
+    async def require_able(
+        self, session: AsyncSession, case: Logged, name: str, by: By, day: date
+    ) -> None:
+        """Raise StepForbiddenError unless somebody of that name can do the next step of this case.
 
         Where a command on the county's machine acts, a county may have no accounts at all.
         """
         if is_recused(case.status, name):
             raise StepForbiddenError(f"“{name}”已回避，不能办理这一件")
-        able = (await self.departments.snapshot(session)).able
+        staffing = _without_recused(await self.departments.snapshot(session), case)
+        able = staffing.able
         if name not in able and (able or by.acts is Acts.ACCOUNT):
             raise StepForbiddenError(f"“{name}”没有可用的业务经办员账号")
+        asked = question(case, Power.ANY, day)
+        if staffing.departments and isinstance(may(staffing, name, asked), Refusal):
+            others = "、".join(who_can(staffing, asked)[:3])
+            raise StepForbiddenError(f"“{name}”办不了这一环节，不能转给。可以办理的人：{others}")
 
     async def able(self, session: AsyncSession, case: Logged, day: date) -> tuple[str, ...]:
         """Accounts of those who can do its next step; empty only if there is no account."""
@@ -123,7 +132,9 @@ def _require_holder(case: Logged, step: Step, by: By) -> None:
     """Nobody acts on what another has taken on, without taking it over first, by an event."""
     holder = case.status.holder
     if holder and holder != by.name and step.power not in {Power.ANY, Power.OPINION, Power.HEAD}:
-        raise StepForbiddenError(f"这一件由{holder}接办；要由您办，请先接办")
+        raise StepForbiddenError(
+            f"这一件由{holder}接办；要由您办，请由其退回，或转给您（hand-over）"
+        )
 
 
 def _require_another(staffing: Staffing, case: Logged, by: By, asked: Question) -> None:

@@ -67,7 +67,9 @@ async def test_nobody_is_refused_without_a_reason(centre: Centre) -> None:
     await flows.act(number, replace(refused, note="不在规划范围"), HEAD)
 
 
-@pytest.mark.parametrize("typed", ["2026/10/9", "2026年10月9日", "２０２６－１０－０９", "20261009"])
+@pytest.mark.parametrize(
+    "typed", ["2026/10/9", "2026年10月9日", "２０２６－１０－０９", "20261009"]
+)
 async def test_a_day_is_read_as_people_type_it(centre: Centre, typed: str) -> None:
     case = await centre.county.flows.life(await one_case(centre, await centre.village()))
     step, fields = ACTIONS["ask-opinion"], {"department": "县残联", "until": typed}

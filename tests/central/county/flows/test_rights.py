@@ -17,7 +17,7 @@ from protocol.catalogue.items.parts import FlowNode
 from protocol.envelope.payloads import Outcome
 from protocol.errors.casework import StepForbiddenError, StepNotNowError
 from tests.central.county.centre import Centre
-from tests.central.county.departments.scene import staffing
+from tests.central.county.departments.scene import CIVIL_NAME, DAY, WINDOW_POST, staffing
 
 LAN, MEI = By(name="韦兰", acts=Acts.ACCOUNT), By(name="农梅", acts=Acts.ACCOUNT)
 
@@ -107,6 +107,28 @@ async def test_who_stepped_aside_is_asked_for_nothing_more(centre: Centre) -> No
         await flows.act(number, Wanted(action="step-aside", note="亲属"), MEI)
     await flows.act(number, Wanted(action="accept"), MEI)
     await flows.act(number, Wanted(action="decide", fields={"outcome": "approved"}), MEI)
+
+
+async def test_a_case_goes_to_nobody_who_can_do_nothing_with_it(centre: Centre) -> None:
+    flows, number = await opened(centre)
+    window = FlowNode(id="in", kind=NodeKind.ACCEPTANCE, name="受理", post=WINDOW_POST)
+    case = await flows.life(number)
+    rules = replace(case.rules, department=CIVIL_NAME, acceptance=window)
+    held = replace(case, rules=rules, status=replace(case.status, holder="黄代表"))
+    staffed = Staffed()
+    staffed.staffing = staffing()
+    rights, give_back = Rights(departments=staffed), ACTIONS["give-back"]  # type: ignore[arg-type]
+
+    async def work(session: AsyncSession) -> None:
+        await rights.require_able(session, held, "农经办", LAN, DAY)
+        with pytest.raises(StepForbiddenError, match="办不了这一环节"):
+            await rights.require_able(session, held, "黄代表", LAN, DAY)
+        holder = By(name="黄代表", acts=Acts.ACCOUNT)  # was in the post when it came to them
+        assert await rights.require(session, held, give_back, holder, DAY) == holder
+        with pytest.raises(StepForbiddenError):
+            await rights.require(session, held, ACTIONS["accept"], holder, DAY)
+
+    await centre.relay.store.transact(work)
 
 
 async def test_a_head_s_word_does_not_wait_for_who_has_taken_it_on(centre: Centre) -> None:
