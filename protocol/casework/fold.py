@@ -109,6 +109,9 @@ def _taken_up(status: Status, event: Event, body: AnyBody) -> Change:
         "window_ms": 0,
         "window_day": "",
         "correction_until": "",
+        "accepted_ms": None,
+        "node": "",
+        "holder": "",
     }
 
 

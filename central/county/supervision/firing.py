@@ -190,8 +190,15 @@ def _plain(case: Looked, rule: Rule, subject: str, since: str) -> Iterator[Firin
 
 
 def post_of(status: Status, rules: CaseRules) -> str:
-    """Where a case has to be answered for: at the township's office that has it, or at a post."""
-    return status.office_name if status.office else rules.node(status.node).post
+    """Where a case has to be answered for: at the township's office that has it, or at a post.
+
+    Until it is accepted that is the post which accepts, not the one behind it.
+    """
+    if status.office:
+        return status.office_name
+    if status.accepted_ms is None:
+        return rules.acceptance.post if rules.acceptance else ""
+    return rules.node(status.node).post
 
 
 def _is_without_reason(event: Event) -> bool:

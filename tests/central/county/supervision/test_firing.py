@@ -34,8 +34,8 @@ from protocol.casework.rules import CaseRules
 from protocol.catalogue.calendars.due import read_limit
 from protocol.catalogue.calendars.workdays import Calendar
 from protocol.catalogue.items.handling import Handling, Silence
-from protocol.catalogue.items.kinds import Starts
-from protocol.catalogue.items.parts import Limits
+from protocol.catalogue.items.kinds import NodeKind, Starts
+from protocol.catalogue.items.parts import FlowNode, Limits
 from protocol.envelope.payloads import Outcome
 from protocol.errors import UsageError
 from protocol.records.taken_in import Owed
@@ -109,6 +109,15 @@ def test_what_the_way_made_late_is_another_rule_and_no_card() -> None:
     assert fired(looked("2026-05-12T09:00", village, came)) == {"transport": ["warning"]}
     own = fired(looked("2026-05-20T09:00", village, came))
     assert own == {"acceptance": ["warning", "red"]}
+
+
+def test_who_should_have_accepted_answers_for_what_nobody_accepted() -> None:
+    posted = rules(acceptance=FlowNode(id="in", kind=NodeKind.ACCEPTANCE, name="受理", post="窗口"))
+    back = (("2026-04-30T10:00", opening.Transferred(note="x", where="县残联")),
+            ("2026-04-30T11:00", opening.TakenBack(note="属于本县")))  # fmt: skip
+    for before in ((), (ACCEPTED, *back)):
+        case = looked("2026-05-20T09:00", posted, RECEIVED, *before)
+        assert {one.post for one in firings(case, RULES)} == {"窗口"}
 
 
 def test_a_second_correction_is_red_and_the_first_is_not() -> None:
