@@ -338,7 +338,7 @@ class CaseUnknownError(CaseError):
     """No case with this number."""
 
     code = "case.unknown"
-    zh = "没有这个办件。"
+    zh = "没有这个办件，请核对编号，要写全："
 
 
 class ReviewUnknownError(CaseError):
