@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -18,6 +19,7 @@ from central.county.casework.pages import listed as cases_listed
 from central.county.casework.pages import one as case_one
 from central.county.casework.pages.keys import BESIDE, CASES, DOCUMENTS_OF, TOWNSHIPS, VILLAGES
 from central.county.catalogue.drafts.operations import DraftOperations
+from central.county.catalogue.names import item_names
 from central.county.catalogue.pages import composition as catalogue_pages
 from central.county.catalogue.pages.drafts import DRAFTS
 from central.county.catalogue.pages.keys import CATALOGUE, PLACES, CatalogueServices
@@ -41,7 +43,7 @@ from central.county.departments.pages import delegations as department_delegatio
 from central.county.departments.pages import listed as departments_listed
 from central.county.departments.pages import people as department_people
 from central.county.departments.pages import table as department_table
-from central.county.departments.pages.keys import DEPARTMENTS
+from central.county.departments.pages.keys import DEPARTMENTS, ITEM_NAMES
 from central.county.desks.pages import listed as desks_listed
 from central.county.desks.pages.keys import DESKS
 from central.county.documents.pages import pdf as documents_pdf
@@ -210,6 +212,7 @@ def console_site(
             TOWNSHIPS: lambda: townships(authority.roster().nodes),
             VILLAGES: lambda: villages(authority.roster().nodes),
             PLACES: places,
+            ITEM_NAMES: partial(item_names, catalogue.reading.counting),
         },
         agreeable=changes.agreeable(provisioning)
         | desks_listed.agreeable(asked.desks)

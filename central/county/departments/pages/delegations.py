@@ -87,6 +87,7 @@ async def _show(
         "departments/delegations.html",
         status=400 if error else 200,
         found=found,
+        item_names=await forms.item_names(page, found.delegations),
         typed={**_EMPTY, **(typed or (_again(old) if old else {}))},
         powers=list(Power),
         done=bool(page.request.query.get("done")) and error is None,

@@ -1,8 +1,10 @@
 """What was typed into the forms of departments, as the calls want it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
+from central.county.departments.calls import DelegationShown
+from central.county.departments.pages.keys import ITEM_NAMES
 from central.county.departments.sheet import day_of, list_of
 from central.county.departments.staffing import Power, Powers
 from protocol.limits import MAX_NAME_CHARS
@@ -31,3 +33,8 @@ async def powers(page: Page) -> Powers:
 async def day(page: Page, field: str, what: str) -> date:
     """A day. Raises PostWordsError if it is none."""
     return day_of(await page.field(field, most=_DAY_CHARS), what)
+
+
+async def item_names(page: Page, delegations: Sequence[DelegationShown]) -> Mapping[str, str]:
+    """What the items of these delegations are called, by their codes."""
+    return await page.request.app[ITEM_NAMES]({code for one in delegations for code in one.items})

@@ -1,5 +1,6 @@
 """Departments on the console: set up, staffed, delegated and imported by whoever grants."""
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -120,7 +121,10 @@ async def test_a_delegation_is_entered_replaced_and_taken_back(office: Office) -
     text = await refused(security, path, "勾选", **form, instrument="龙民授1", until="2999-01-31")
     assert 'value="龙民授1"' in text  # what was typed stays
     form |= {"until": "2999-01-31", "powers": "decide"}
-    await done(security, path, **form, instrument="龙民授1号", items="a b")
+    item = {"id": "451423-012", "name": "残疾人证新办", "materials": []}
+    file = {"items": [item | {"schema": {"type": "object", "properties": {}}}]}
+    await office.centre.county.catalogue.publish(json.dumps(file).encode())
+    await done(security, path, **form, instrument="龙民授1号", items="451423-012 b")
     again = await (await security.get(f"{path}?supersedes=1")).text()
     assert "取代编号 1" in again
     await done(security, path, **form, instrument="龙民授2号", supersedes="1")
@@ -129,7 +133,13 @@ async def test_a_delegation_is_entered_replaced_and_taken_back(office: Office) -
     )
     await done(security, f"{path}/2/revoke", instrument="龙民授3号", start="2999-01-01")
     shown = await (await security.get(path)).text()
-    for words in ("龙民授1号", "由编号 2 取代", "收回编号 2 的授权", "<code>a b</code>"):
+    for words in (
+        "龙民授1号",
+        "由编号 2 取代",
+        "收回编号 2 的授权",
+        "<li>残疾人证新办 <small>451423-012</small></li>",
+        "<li>b</li>",
+    ):
         assert words in shown, words
 
 
