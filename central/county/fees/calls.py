@@ -90,6 +90,14 @@ class EntryShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReliefShown:
+    """Why somebody may pay less."""
+
+    evidence: str  # the material that proves it
+    words: str  # who pays less, and that material by its name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeeShown:
     """The fee of a case."""
 
@@ -99,6 +107,7 @@ class FeeShown:
     total: str  # yuan, of the sheet that counts; empty: none
     paid: str  # yuan, that the county holds
     entries: Sequence[EntryShown]
+    reliefs: Sequence[ReliefShown] = ()  # that its item knows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from central.county.casework.about import CaseAbout
-from central.county.fees.calls import EntryShown, FeeShown
+from central.county.fees.calls import EntryShown, FeeShown, ReliefShown
 from central.county.fees.entries import MONEY, Entry, Kind, standing, yuan
 from central.county.fees.models import EntryRow
+from protocol.catalogue.items.model import Item
 
 
 def entry_of(row: EntryRow) -> Entry:
@@ -23,7 +24,17 @@ def fee_shown(about: CaseAbout, rows: Sequence[EntryRow]) -> FeeShown:
         total=yuan(now.sheet.fen) if now.sheet else "",
         paid=yuan(sum(row.fen for row in rows if Kind(row.kind) in MONEY)),
         entries=[_shown(row) for row in rows],
+        reliefs=_reliefs(about.item) if about.item else (),
     )
+
+
+def _reliefs(item: Item) -> list[ReliefShown]:
+    found = {}
+    for one in (one for rule in item.fee_rules for one in rule.relief):
+        paper = item.material(one.evidence)
+        words = f"{one.name}（{paper.name if paper else one.evidence}）"
+        found.setdefault(one.evidence, ReliefShown(evidence=one.evidence, words=words))
+    return [*found.values()]
 
 
 def _shown(row: EntryRow) -> EntryShown:

@@ -68,7 +68,7 @@ async def done(request: web.Request) -> web.Response:
     try:
         await _STEPS[step](page, request.app[FEES], case, words)
     except (RefusedError, UsageError) as exc:
-        return await _show(page, error=exc)
+        return await _show(page, error=exc, tried=step, typed=words)
     return page.go(f"/cases/{case}/fee")
 
 
@@ -85,7 +85,13 @@ async def day(request: web.Request) -> web.Response:
     return page.show("fees/day.html", found=found)
 
 
-async def _show(page: Page, error: RefusedError | UsageError | None = None) -> web.Response:
+async def _show(
+    page: Page,
+    *,
+    error: RefusedError | UsageError | None = None,
+    tried: str = "",
+    typed: str = "",
+) -> web.Response:
     case = page.request.match_info["case"]
     fee = await page.request.app[FEES].show(page.actor, calls.ShowFee(case=case))
     return page.show(
@@ -96,4 +102,6 @@ async def _show(page: Page, error: RefusedError | UsageError | None = None) -> w
         states=STATES,
         kinds=KINDS,
         error=error,
+        tried=tried,
+        typed=typed,
     )
