@@ -1,12 +1,12 @@
 """The dashboard: counts of what came, what waits, what is missing and who is silent."""
 
-from dataclasses import fields, replace
+from dataclasses import fields
 
 import pytest
 
 from central.accounts.roles import Right
 from central.county.control.operations import CountyOperations
-from central.county.dashboard.calls import DashboardShown, ShowDashboard
+from central.county.dashboard.calls import DashboardShown, Loss, ShowDashboard
 from central.county.dashboard.service import KEPT_S, MAX_DAYS, MOST, Dashboard, _loss
 from central.county.reconciliation.calls import LedgerLine
 from protocol.errors import LoginForbiddenError
@@ -69,11 +69,15 @@ async def test_a_number_that_never_came_is_a_loss_and_read_again_after_a_minute(
 def test_whatever_is_stuck_of_a_station_is_a_loss(stuck: str) -> None:
     """None of it is missing, and yet no case becomes of it."""
     counts = {one.name: 0 for one in fields(LedgerLine) if one.type is int}
-    still = LedgerLine(station="s", code="4514", name="弄岗村", missing=(), **counts)
-    found = _loss(replace(still, **{stuck: 1}))
+
+    def loss(**more: int) -> Loss | None:
+        said = {**counts, **more}
+        return _loss(LedgerLine(station="s", code="4514", name="弄岗村", missing=(), **said))
+
+    found = loss(**{stuck: 1})
     assert found is not None
     assert (getattr(found, stuck), found.missing, found.name) == (1, 0, "弄岗村")
-    assert _loss(still) is None
+    assert loss() is None
 
 
 async def test_who_is_silent_stands_there_and_so_many_days_and_no_more(centre: Centre) -> None:

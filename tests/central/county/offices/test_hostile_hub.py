@@ -12,6 +12,7 @@ from central.county.departments.ports import PersonStand
 from central.county.flows.log import Acts, By
 from central.county.flows.service import Wanted
 from central.county.offices.models import OfficeInboxRow
+from central.county.offices.taking import _was_given
 from protocol.casework.events import closing, handling, offices, opening
 from protocol.casework.events.log import AnyBody, Event
 from protocol.casework.events.wire import read_events
@@ -20,6 +21,7 @@ from protocol.codec import altered, pack
 from protocol.envelope.office_payloads import OfficeCase
 from protocol.envelope.payloads import Outcome
 from protocol.errors.casework import StepForbiddenError
+from protocol.ids import NodeId
 from protocol.trust.roster import Drained, State
 from tests.central.county.centre import Centre
 from tests.central.county.offices.scene import OWN, Office
@@ -176,6 +178,15 @@ async def test_a_hub_hears_nothing_of_a_case_that_was_never_its_own(
         await office.repeats(stranger, [pack(1)], turn=turn, first=turn + 1)
     assert await office.mail() == before
     assert len((await centre.county.flows.life(case["case"])).events) == 1
+
+
+def test_a_turn_is_that_of_its_own_hub_alone() -> None:
+    """Of two hubs, the one that had no turn is not even told that there is such a case."""
+    mine, other = NodeId("a1" * 8), NodeId("b2" * 8)
+    bodies = (opening.Received(), offices.OfficeGiven(office=mine, name="水口镇", key="0b" * 8))
+    events = [Event(n=n, at_ms=n, by="", body=body) for n, body in enumerate(bodies, 1)]
+    assert [turn for turn in range(4) if _was_given(events, turn, mine)] == [2]
+    assert not any(_was_given(events, turn, other) for turn in range(4))
 
 
 async def test_a_case_that_somebody_returns_does_not_come_again_by_itself(office: Office) -> None:
