@@ -29,7 +29,7 @@ def fee_shown(about: CaseAbout, rows: Sequence[EntryRow]) -> FeeShown:
 
 
 def _reliefs(item: Item) -> list[ReliefShown]:
-    found = {}
+    found: dict[str, ReliefShown] = {}
     for one in (one for rule in item.fee_rules for one in rule.relief):
         paper = item.material(one.evidence)
         words = f"{one.name}（{paper.name if paper else one.evidence}）"
