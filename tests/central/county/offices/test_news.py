@@ -1,16 +1,23 @@
 """What comes for a case while an office has it: the office hears of all of it, once, and whole."""
 
+from dataclasses import replace
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from central.county.casework.erasure import Erasure
+from central.county.casework.facts import Handled
 from central.county.control.archiving import beside_of
-from central.county.flows.log import By
+from central.county.flows.log import By, CaseLog, Logged
 from central.county.flows.service import Wanted
 from central.county.offices.models import OfficeNewsDueRow
 from protocol.casework.events import closing, handling, opening
-from protocol.casework.events.offices import OfficeReturned
+from protocol.casework.events.log import Event
+from protocol.casework.events.offices import OfficeGiven, OfficeReturned
 from protocol.envelope.blob import open_chunks
 from protocol.envelope.office_payloads import OfficeCase, OfficeErase, OfficeNews
 from protocol.envelope.payloads import Outcome
-from protocol.ids import BlobId, BlobRef
+from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.records.followups import NewContact, Supplement, Withdrawal
 from tests.central.county.centre import Centre
 from tests.central.county.offices.scene import ITEM, OWN, Office
@@ -121,3 +128,24 @@ async def test_what_was_erased_is_erased_at_every_office_that_had_it(
     told = [one for one in await office.mail() if isinstance(one, OfficeErase)]
     assert [(one.application, one.turn) for one in told] == [(given.application, 2)]
     assert isinstance((await office.mail())[-1], OfficeErase | OfficeCase)
+
+
+async def test_an_office_that_had_a_case_before_another_is_told_to_erase_it_too(
+    office: Office, centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A village came to another township, and both of its hubs keep a copy."""
+    await office.open()
+    given = await office.given(await centre.village())
+    await office.says(given, OfficeReturned(note="不在本镇"))
+    case = await centre.county.flows.life(given.case)
+    n, other, read = case.status.n + 1, NodeId("b2" * 8), CaseLog.read
+    later = Event(n=n, at_ms=1, by="", body=OfficeGiven(office=other, name="乡", key="0b" * 8))
+
+    async def moved(log: CaseLog, session: AsyncSession, handled: Handled) -> Logged:
+        found = await read(log, session, handled)
+        return replace(found, events=[*found.events, later])
+
+    monkeypatch.setattr(CaseLog, "read", moved)
+    turns = centre.county.offices.news._turns
+    found = await centre.relay.store.transact(lambda session: turns(session, case.key))
+    assert found == {office.hub.node: given.turn, other: n}
