@@ -4,9 +4,11 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy import update
 
 from central.accounts.roles import StaffRole
 from central.county.offices.calls import ApproveOffice, ReclaimOffice
+from central.county.offices.models import OfficeKeyRow
 from central.county.offices.operations import OfficeOperations
 from protocol.envelope.office_code import office_code
 from protocol.errors import LoginForbiddenError
@@ -96,11 +98,14 @@ async def test_a_handler_takes_back_and_the_new_key_gets_the_cases_again(
     empty = await reader.post(f"/offices/{hub}/reclaim", {"note": " ", "retire": "1"})
     assert (empty.status, "要写明原因" in await empty.text()) == (400, True)
     form = {"note": "电脑被盗", "retire": "1", "again": "1"}
+    by = update(OfficeKeyRow).values(judged_by="王芳 + 李建国 (web)")
+    await office.centre.relay.store.transact(lambda session: session.execute(by))
     done = await reader.post(f"/offices/{hub}/reclaim", form)
     assert (done.status, done.headers["Location"]) == (303, "/offices?taken=1")
     shown = await (await reader.get("/offices?taken=1")).text()
     assert "已收回 1 件" in shown
     assert "已停用" in shown
+    assert "<td>王芳、李建国 <small>" in shown  # two people, and nothing of the program
     await office.centre.county.offices.look()
     assert len(await office.cases()) == 1  # nothing is sealed for the lost key
     await office.open()

@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.ratings.calls import ListCallbacks
 from central.county.ratings.limits import TRIES
+from central.county.ratings.models import CallbackRow
 from central.county.ratings.opening import Done
 from protocol.errors import UsageError
 from protocol.errors.ratings import (
@@ -209,7 +211,11 @@ async def test_it_is_the_business_of_its_department(centre: Centre) -> None:
         await callbacks.do(number, done)
     assert asked == [(OTHER, "")]
     listed = centre.county.ratings.callbacks.list
-    assert not (await listed(ListCallbacks(department="县公安局"))).callbacks
+    for other in ("县公安局", "%"):
+        assert not (await listed(ListCallbacks(department=other))).callbacks
+    known = update(CallbackRow).values(department="县公安局")
+    await centre.relay.store.transact(lambda session: session.execute(known))
+    assert (await listed(ListCallbacks(department="公安"))).callbacks
     assert (await callbacks.do(number, replace(done, checked=False))).holder == OTHER
 
 

@@ -149,12 +149,14 @@ async def test_cards_are_found_by_state_rung_department_and_month(
         ListCards(state=card.state),
         ListCards(rung=card.rung),
         ListCards(department=card.department),
+        ListCards(department=card.department[1:3]),
         ListCards(month=card.month),
     ):
         found = (await desk.list(HANDLER, wanted)).cards
         assert card in found
         assert len(found) <= len(every)
     assert (await desk.list(HANDLER, ListCards(department="别处"))).cards == []
+    assert (await desk.list(HANDLER, ListCards(department="%"))).cards == []
     pages = list[calls.CardShown]()
     wanted = ListCards(limit=2)
     while True:
