@@ -1,5 +1,6 @@
 """What is counted of a case follows from its log, and a row that does not is found."""
 
+import json
 from datetime import datetime
 
 import pytest
@@ -73,6 +74,18 @@ async def test_what_is_annulled_is_not_done_and_what_ended_otherwise_says_how(
     await flows.act(number, Wanted(action="withdraw"), CLERK)
     await Filing.of(centre).operations.make(OWNER, MakePackages(cases=[number]))
     assert (await figures(centre, number))[1] == "withdrawn"
+
+
+async def test_a_row_follows_a_stop_at_once(centre: Centre) -> None:
+    """Else the nightly comparison finds every case that stands still."""
+    whole = json.loads(catalogue())
+    whole["items"][0]["special"] = [{"name": "鉴定", "limit": "10wd"}]
+    release = await centre.county.catalogue.publish(json.dumps(whole).encode())
+    number, flows = await case_of(centre, await centre.village(), release), centre.county.flows
+    await flows.act(number, Wanted(action="accept"), CLERK)
+    stopped = Wanted(action="suspend", note="待鉴定", fields={"procedure": "鉴定"})
+    await flows.act(number, stopped, CLERK)
+    assert await figures(centre, number) == ("", "", "", True, 0)
 
 
 async def test_a_row_that_is_not_what_its_log_says_is_found(centre: Centre) -> None:
