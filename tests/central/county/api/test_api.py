@@ -5,9 +5,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from central.accounts.roles import RIGHTS, StaffRole
 from central.county.api.calls import AddToken, RevokeToken, TokenRight
 from central.county.api.guard import BURST, MAX_BODY_BYTES
+from protocol.errors import LoginForbiddenError
 from protocol.errors.api import TokenTakenError, TokenUnknownError
+from runtime.actor import Actor
+from runtime.control.calls import Nothing
 from tests.central.county.api.apis import OWNER, Api, api_of
 from tests.central.county.centre import Centre
 
@@ -81,6 +85,20 @@ async def test_a_token_that_counts_no_more_opens_nothing(api: Api, centre: Centr
     assert (await api.ask("GET", "/cases"))[0] == 200
     centre.clock.jump_wall(ms=1)
     assert (await api.ask("GET", "/cases"))[0] == 401
+
+
+async def test_who_may_only_handle_cases_makes_and_takes_back_no_token(api: Api) -> None:
+    """Its token would act in another's name."""
+    handler = Actor.on_page("韦兰", RIGHTS[StaffRole.HANDLER])
+    await api.token("接口")
+    with pytest.raises(LoginForbiddenError):
+        await api.tokens.add(handler, AddToken(name="黄局", rights=[TokenRight.ACT]))
+    with pytest.raises(LoginForbiddenError):
+        await api.tokens.revoke(handler, RevokeToken(name="接口"))
+    shown = (await api.tokens.list(handler, Nothing())).tokens
+    assert [(one.name, one.revoked_ms) for one in shown] == [("接口", None)]
+    with pytest.raises(LoginForbiddenError):
+        await api.tokens.list(Actor.on_page("某人", frozenset()), Nothing())
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer x", "Basic YTpi"])
