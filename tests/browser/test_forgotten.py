@@ -54,7 +54,7 @@ async def ask_the_county(page: Page, desk: str) -> str:
     await page.get_by_label("再输一次新口令").fill(NEW)
     await page.get_by_role("button", name="向县里申请").click()
     await expect(page.get_by_role("heading", name="等县里放行")).to_be_visible()
-    return await page.locator(".aloud code").inner_text()
+    return await page.locator("main .aloud code").inner_text()
 
 
 async def release(page: Page, village: Village, code: str) -> None:
