@@ -40,7 +40,7 @@ from central.relay.stick.joining import KEPT, EnrollingStick
 from central.relay.stick.service import RelayStick
 from central.server.config import ServerConfig
 from central.server.doctor import ServerDoctor
-from central.server.serving import NodeTls, serve
+from central.server.serving import NodeTls, serve, told_to_end
 from central.server.sticks import StickService
 from central.server.watching import ServerWatch
 from central.store.copying import sqlite_url
@@ -210,12 +210,14 @@ async def serve_hub(
     config = replace(config, metrics=metrics or config.metrics)
     owner = await Owner(data).lock()
     try:
-        opening, anew = opening_of(data, config, USUAL), True
+        opening, anew, ending = opening_of(data, config, USUAL), True, told_to_end()
         while anew:
             async with open_hub(data, config) as hub:
                 site = _site(hub, config)
                 pages = Pages(site=site, opening=opening, tell=opened) if opening else None
-                anew = await _serve(hub, config, owner, pages, ready)
+                anew = await _serve(
+                    hub, config, owner=owner, pages=pages, ready=ready, ending=ending
+                )
                 opening = pages.opening if pages else None  # at the same port again
                 ready = opened = _said_before
                 if anew:
@@ -243,9 +245,11 @@ def _said_before(_: str) -> None:
 async def _serve(
     hub: HubNode,
     config: ServerConfig,
+    *,
     owner: Owner,
     pages: Pages | None,
     ready: Callable[[str], None],
+    ending: asyncio.Event,
 ) -> bool:
     """Whether the hub is to be opened anew, to take new keys."""
     relay, renewal = hub.relay, hub.renewal
@@ -278,6 +282,7 @@ async def _serve(
             "purge": (_HOUR_S, hub.purge.look),
         },
         anew=renewal.ready,
+        ending=ending,
         drain_s=config.drain_s,
         beside=beside,
         sites=[pages] if pages else [],

@@ -107,6 +107,7 @@ async def serve(
     drain_s: float,
     beside: Callable[[asyncio.Event], Awaitable[None]] | None = None,
     anew: asyncio.Event | None = None,
+    ending: asyncio.Event | None = None,
     sites: Sequence[Opened] = (),
     watch: ServerWatch,
     metrics: str,
@@ -114,11 +115,13 @@ async def serve(
 ) -> bool:
     """Serve until SIGTERM or SIGINT; what is stored by then is acknowledged.
 
-    Whether it ended because of ``anew``.
+    Whether it ended because of ``anew``, and nothing else.
 
     Args:
         beside: runs along (a hub's upstream) until the event that it is given is set.
         anew: set when everything is to be opened anew.
+        ending: :func:`told_to_end` of a program that serves several times: what it is told between
+            two of them counts, too.
         watch: tells numbers and health at the address ``metrics``, if there is one; it is the first
             to answer and the last to end.
         sites: for people and their systems; open before ``ready`` is told the URL, told after it.
@@ -127,8 +130,7 @@ async def serve(
         UsageError: the address can't be bound.
     """
     host, port = address(url, listen)
-    stopped = asyncio.Event()
-    stop_on_signals(stopped)
+    stopped, ending = asyncio.Event(), ending or told_to_end()
     async with AsyncExitStack() as stack:
         await watch.open(stack, metrics, stopped=stopped.is_set)
         runner = await _set_up(endpoint, drain_s)
@@ -140,9 +142,10 @@ async def serve(
         watch.serves(listening, endpoint)
         await owner.serve(operations)
         await stack.enter_async_context(ScheduledJobs(jobs))
-        if anew is not None:
-            watching = asyncio.create_task(_stop_on(anew, stopped))
-            stack.callback(watching.cancel)
+        for event in (ending, anew):
+            if event is not None:
+                watching = asyncio.create_task(_stop_on(event, stopped))
+                stack.callback(watching.cancel)
         running = asyncio.create_task(_both(beside, stopped))
         for site in sites:
             await site.open(stack, PAGES.scaled(share))  # whoever reads "ready" may ask where
@@ -153,7 +156,14 @@ async def serve(
         await _first_of(running, stopped)
         endpoint.close()  # while what runs beside comes to its end, too
         await running
-        return anew is not None and anew.is_set()
+        return anew is not None and anew.is_set() and not ending.is_set()
+
+
+def told_to_end() -> asyncio.Event:
+    """Set once this process is told to end."""
+    event = asyncio.Event()
+    stop_on_signals(event)
+    return event
 
 
 def _freeze(stack: AsyncExitStack) -> None:
@@ -195,8 +205,8 @@ def _share_of_places(max_exchanges: int) -> float:
     return share
 
 
-async def _stop_on(anew: asyncio.Event, stopped: asyncio.Event) -> None:
-    await anew.wait()
+async def _stop_on(event: asyncio.Event, stopped: asyncio.Event) -> None:
+    await event.wait()
     stopped.set()
 
 

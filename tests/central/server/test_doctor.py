@@ -20,26 +20,21 @@ from central.server.examination import patient
 from central.store.base import Base
 from central.store.migrate import ACCOUNTS, RELAY
 from central.store.migrate import COUNTY as COUNTY_BRANCH
-from protocol.codec import pack
 from protocol.errors import NotJoinedError, OtherNodeError
-from protocol.trust.edition import changes
 from provisioning.doctor.examination import AUTHORITY_PATIENT
 from provisioning.escrow.recovery import PUBLIC
 from runtime.actor import Actor
 from runtime.cli.program import run_program
 from runtime.control.calls import Nothing, handler
-from runtime.disk.files import private_folder, write_private
 from runtime.doctor.calls import DOCTOR, PROVISION_DOCTOR
 from runtime.doctor.command import lines
 from runtime.doctor.examination import Patient, examine
 from runtime.doctor.finding import Found
-from runtime.node.identity import FirstRoster, save_identity
 from runtime.node.office_keys import add_office_key
 from runtime.system import SystemRandomness
 from tests.builders.disks.postgres import PostgresServer
 from tests.builders.tree import tree
 from tests.central.county.departments.scene import staffing
-from tests.provisioning.scene import Scene
 
 MACHINE = {"sqlite.old", "memory.low", "disk.low", "disk.unsafe", "limit.files-low"} | {
     "folder.open-to-others"
@@ -48,33 +43,6 @@ MACHINE = {"sqlite.old", "memory.low", "disk.low", "disk.unsafe", "limit.files-l
 FOUNDED = {"backup.none", "recovery-key-here", "root-key-here"}
 """What is true of a county that has been founded, and nothing more."""
 COUNTY = patient(COUNTY_KIND)
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Path:
-    """A hub that has joined, and was never served."""
-    scene, data = Scene(data=tmp_path / "of"), tmp_path / "hub"
-    machine, admission = scene.join(scene.add_hub())
-    roster = scene.authority.roster()
-    scene.authority.close()
-    private_folder(data)
-    private_folder(data / "node.new")
-    write_private(data / "node.new" / "keys.bin", pack(machine.secrets))
-    contact = {"node": scene.county, "url": roster.nodes[scene.county].url}
-    facts: dict[str, object] = {
-        "node": machine.node,
-        "role": "hub",
-        "code": "451423103",
-        "name": "水口镇",
-        "county_name": "龙州县",
-        "root": scene.authority.root_public.hex(),
-        "ca": scene.authority.ca_der.hex(),
-        "county": contact,
-        "parent": contact,
-    }
-    first = FirstRoster(proof=roster.edition.proof, changes=changes({}, roster.edition.entries))
-    save_identity(data, facts, admission.certificate, first)
-    return data
 
 
 async def codes(data: Path, whose: Patient = COUNTY) -> set[str]:
