@@ -50,6 +50,8 @@ async def test_a_handler_files_and_confirms_what_was_counted_elsewhere(
     assert (package.case, package.made_by) == (case, "handler")
     one = await (await handler.get(f"/archive/{case}")).text()
     assert package.sha256 in one
+    for how in (f"archive export DATA {case} --to FOLDER", "archive verify FILE --root"):
+        assert how in one
     wrong = {"place": PLACE, "sums": f"{'0' * 64}  x.zip"}
     refused = await handler.post("/archive/moved", wrong)
     assert refused.status == 400
