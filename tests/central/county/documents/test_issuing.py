@@ -116,6 +116,7 @@ async def test_a_machine_that_stopped_sends_at_its_start_and_once(
     assert "印章" in state.waits
     (alarm,) = await away.alarms()
     assert (alarm["code"], number in alarm["words"]) == (UNSEALED, True)
+    assert await room.telling.stamps("2026-01-01", "2026-12-31") == []  # no seal was put on it
     await away.look()  # not at once again
     assert len(system.asked) == 1
 
@@ -126,6 +127,7 @@ async def test_a_machine_that_stopped_sends_at_its_start_and_once(
     assert [one.name for one in await sent(centre, village)] == [f"受理通知书（{state.number}）"]
     (row,) = await centre.rows(MadeRow)
     assert (row.seal, row.issued_ms is None) == ("S-2", False)
+    assert len(await room.telling.stamps("2026-01-01", row.day)) == 1
     assert await again.alarms() == []
 
 
