@@ -1,5 +1,6 @@
 """What events bring is made and sent by itself, once, and what stops it stops nothing else."""
 
+import logging
 from dataclasses import replace
 from pathlib import Path
 
@@ -172,7 +173,10 @@ async def test_what_is_decided_on_the_day_brings_the_decision_alone(
     assert await centre.rows(DueRow) == []
 
 
-async def test_what_does_not_stand_any_more_is_not_sent(centre: Centre, room: DocumentRoom) -> None:
+async def test_what_does_not_stand_any_more_is_not_sent(
+    centre: Centre, room: DocumentRoom, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "central.county.documents")
     village, flows = await centre.village(), centre.county.flows
     number = await licence(centre, village)
     await flows.act(number, Wanted(action="not-accept", note="不归本县"), LAN)
@@ -180,6 +184,9 @@ async def test_what_does_not_stand_any_more_is_not_sent(centre: Centre, room: Do
     await room.issuing.look()
     assert await sent(centre, village) == []
     assert await centre.rows(DueRow) == []
+    dropped = [vars(one) for one in caplog.records if one.name.startswith("central.county.doc")]
+    assert dropped
+    assert not any(word in str(dropped) for word in ("覃", number))  # whose it was, nobody reads
 
 
 async def test_of_two_that_send_the_same_one_does(centre: Centre, room: DocumentRoom) -> None:
