@@ -5,7 +5,7 @@ Source: docs/clocks.md.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -60,12 +60,12 @@ class CaseDates:
             case Accepted():
                 return Accepted(note=body.note, node=body.node, owed=body.owed, calendar=release)
             case CorrectionAsked():
-                until = body.until or _until(case.rules.handling.correct, now, calendars)
+                until = body.until or _until(case.rules.handling.correct, now.date(), calendars)
                 return CorrectionAsked(
                     note=body.note, approver=body.approver, faults=body.faults, until=until
                 )
             case PaidFirst():
-                until = body.until or _until(case.rules.handling.papers, now, calendars)
+                until = body.until or _until(case.rules.handling.papers, now.date(), calendars)
                 return PaidFirst(note=body.note, approver=body.approver, until=until)
             case Extended():
                 _require_extendable(
@@ -88,6 +88,11 @@ class CaseDates:
             ).light,
             running=running(case.status, case.rules, calendars, now),
         )
+
+    async def promised_from(self, session: AsyncSession, case: Logged, day: date) -> str:
+        """The day that is promised to a case that is accepted on ``day``; empty: none is."""
+        _, calendars = await self.calendars(session, case.status.calendars)
+        return _until(case.rules.limits.promised, day, calendars)
 
     async def promised(self, session: AsyncSession, case: Logged) -> str:
         """The day by which a case is, or was, to be decided; empty: nothing is promised."""
@@ -114,9 +119,9 @@ def _last_handled(case: Logged) -> tuple[Status, int | None]:
     return found, until
 
 
-def _until(limit: Limit | None, now: datetime, calendars: Mapping[int, Calendar]) -> str:
+def _until(limit: Limit | None, day: date, calendars: Mapping[int, Calendar]) -> str:
     """The day that somebody is told; empty: the item sets no limit."""
-    return last_day(limit, now.date(), calendars[NEWEST]).isoformat() if limit else ""
+    return last_day(limit, day, calendars[NEWEST]).isoformat() if limit else ""
 
 
 def _require_extendable(

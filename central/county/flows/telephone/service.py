@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.accounts.roles import Right
 from central.county.casework.about import CasesAbout
+from central.county.casework.named import as_written
 from central.county.flows.service import Flows
 from central.county.flows.telephone.calls import LAST_CHARS, TELEPHONE, Inquire, Told
 from central.county.flows.telephone.tries import WrongTries
@@ -21,6 +22,7 @@ from protocol.casework.status import Status
 from protocol.catalogue.terms import OUTCOMES, STATES
 from protocol.errors import CaseUnknownError
 from protocol.errors.casework import TelephoneWrongError
+from protocol.text import identifier
 from runtime.actor import Actor
 from runtime.cli.command import silent
 from runtime.control.calls import Handler, handlers
@@ -50,11 +52,11 @@ class TelephoneDesk:
             TelephoneWrongError: number and end do not belong together, or there is no such number.
             TelephoneLimitedError: too many wrong ones were tried.
         """
-        number = wanted.number.strip()[:_MOST_CHARS].upper()
+        number = as_written(wanted.number.strip()[:_MOST_CHARS])
         async with self.record.action(actor, TELEPHONE.name, subject=number):
             actor.require(Right.CASES)
             self.tries.enter(number, actor.name)
-            case = await self._case(number, wanted.last.strip().upper())
+            case = await self._case(number, identifier(wanted.last).upper())
             self.tries.forgive(number, actor.name)
             life = await self.flows.life(case)
             return Told(sentence=sentence(life.status))

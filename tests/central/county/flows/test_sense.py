@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -16,6 +17,7 @@ from protocol.errors.casework import (
     StepFieldsError,
     StepNotNowError,
 )
+from protocol.trust.schedule import local_time
 from tests.central.county.centre import Centre
 from tests.central.county.flows.acting import CLERK, HEAD, kinds, one_case
 from tests.central.county.supervision.scene import DAY_MS, case_of, catalogue
@@ -157,3 +159,36 @@ async def test_a_village_that_waits_for_its_correction_hears_of_a_merge(centre: 
     told = [said for _, said in await centre.decisions(village)]
     assert [one.outcome for one in told] == [Outcome.CORRECTION, Outcome.ENDED]
     assert other in told[-1].note
+
+
+PAPERS = {
+    "id": "felling",
+    "name": "林木采伐许可",
+    "limits": {"promised": "10wd"},
+    "materials": [
+        {"id": "survey", "name": "伐区调查设计", "later": {"limit": "8wd", "promise": "承诺书"}},
+    ],
+    "schema": {"type": "object"},
+}
+
+
+async def test_what_may_follow_is_a_paper_of_the_item_and_comes_before_the_promise(
+    centre: Centre,
+) -> None:
+    release = await centre.county.catalogue.publish(json.dumps({"items": [PAPERS]}).encode())
+    village, flows = await centre.village(), centre.county.flows
+    await centre.bring(village.submit(item="felling", form={}, release=release))
+    number = str((await centre.cases())[-1]["case"])
+    today = local_time(centre.clock.now_ms()).date()
+    soon = (today + timedelta(days=3)).isoformat()
+    for material, until, why in (
+        ("nothing", soon, "没有这种材料"),
+        ("survey", (today - timedelta(days=1)).isoformat(), "不能早于今天"),
+        ("survey", "2099-12-31", "最迟在承诺办结"),
+    ):
+        owed = {"owed": [{"material": material, "until": until}]}
+        with pytest.raises(StepFieldsError, match=why):
+            await flows.act(number, Wanted(action="accept", fields=owed), CLERK)
+    owed = {"owed": [{"material": "survey", "until": soon}]}
+    taken = await flows.act(number, Wanted(action="accept", fields=owed), CLERK)
+    assert [one.material for one in taken.status.owed] == ["survey"]
