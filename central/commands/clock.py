@@ -29,7 +29,7 @@ def clock_command(ask: Ask) -> click.Command:
             return
         click.echo(f"本机时间 {shown(found.now_ms)}（北京时间）")
         if jump := found.jump:
-            click.echo(jump_words(jump))
+            click.echo(f"注意：{jump_words(jump)}")
             click.echo("核对无误后：yizhan-county clock DATA --confirm", err=True)
         elif confirm:
             click.echo("已确认：重新向枢纽和村站签发时间。")

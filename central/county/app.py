@@ -195,7 +195,11 @@ def _compose(
     clock = ClockOperations(relay, authority.watch, record)
     offered = catalogue_services(relay.store, county.catalogue, county.drafts, relay.clock, record)
     tokens = TokenService(
-        relay.store, clock=relay.clock, randomness=SystemRandomness(), record=record
+        relay.store,
+        clock=relay.clock,
+        randomness=SystemRandomness(),
+        record=record,
+        departments=county.departments.now,
     )
     operations: dict[str, Operation] = {}
     provisioning = Provisioning.of(authority, publish, record, partial(gather, relay, authority))
@@ -328,7 +332,7 @@ async def serve_county(
     try:
         async with open_county(data, config) as node:
             if jump := node.authority.watch.jump:
-                warn(jump_words(jump))
+                warn(f"注意：{jump_words(jump)}")
             opening, site = opening_of(data, config, USUAL), console_of(node, config)
             pages = Pages(site=site, opening=opening, tell=opened) if opening else None
             api = api_of(data, node, config, api_opened)

@@ -8,6 +8,7 @@ Source: docs/api.md, "Tokens".
 
 import hashlib
 from base64 import urlsafe_b64encode
+from collections.abc import Awaitable, Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ from central.county.api.calls import (
     TokenShown,
 )
 from central.county.api.models import TokenRow
+from central.county.departments.staffing import Staffing
 from central.store.engine import Store
 from protocol.errors import UsageError
 from protocol.errors.api import (
@@ -68,13 +70,23 @@ class Holder:
         return Actor(name=self.name, way=Way.API, rights=frozenset({Right.CASES, Right.LOOK}))
 
 
+async def _none_set_up() -> Staffing:
+    return Staffing()
+
+
 class TokenService:
     """The tokens of one county."""
 
     def __init__(
-        self, store: Store, *, clock: Clock, randomness: Randomness, record: Record
+        self,
+        store: Store,
+        *,
+        clock: Clock,
+        randomness: Randomness,
+        record: Record,
+        departments: Callable[[], Awaitable[Staffing]] = _none_set_up,
     ) -> None:
-        self._store, self._clock = store, clock
+        self._store, self._clock, self._departments = store, clock, departments
         self._randomness, self._record = randomness, record
 
     async def add(self, actor: Actor, wanted: AddToken, _: Report = silent) -> TokenMade:
@@ -94,6 +106,7 @@ class TokenService:
                 raise UsageError(f"NAME, --rights, --days 1..{MAX_DAYS}")
             if len(wanted.department) > _CODE_CHARS or not wanted.department.isprintable():
                 raise UsageError("--department")
+            await self._require_known(wanted.department)
             token = _PREFIX + _text(self._randomness.token(_BYTES))
             now_ms = self._clock.now_ms()
             row = TokenRow(
@@ -108,6 +121,12 @@ class TokenService:
             )
             await self._store.transact(lambda session: self._add(session, row))
             return TokenMade(name=name, token=token, until_ms=row.until_ms)
+
+    async def _require_known(self, department: str) -> None:
+        """Raise UsageError if departments are set up, and this is none: it would see nothing."""
+        known = await self._departments()
+        if department and known.departments and known.department(department) is None:
+            raise UsageError(f"--department {department}：没有这个部门")
 
     async def _add(self, session: AsyncSession, row: TokenRow) -> None:
         before = await queries.newest_token(session, row.name)

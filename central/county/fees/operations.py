@@ -64,7 +64,7 @@ class FeeOperations:
     async def day(self, actor: Actor, wanted: calls.ShowDay, _: Report = silent) -> DayShown:
         """The sums of a day. Raises UsageError: no such day."""
         clock = self._fees.clock
-        day = read_day(wanted.day) if wanted.day else local_time(clock.now_ms()).date()
+        day = read_day(wanted.day, "--day") if wanted.day else local_time(clock.now_ms()).date()
         async with self._recorded(actor, calls.DAY, day.isoformat()):
             return await self._days.show(day.isoformat())
 

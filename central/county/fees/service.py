@@ -30,6 +30,7 @@ from central.county.fees.sheets import (
     joined,
 )
 from central.county.fees.shown import entry_of, fee_shown
+from central.county.fees.words import STATES
 from central.county.numbers.own import OwnTickets
 from central.county.ports.keys import Key
 from central.store.engine import Store
@@ -65,7 +66,7 @@ class _Of:
         """Where it stands, if that is one of these; raises PayNotNowError."""
         now = self.now
         if now.state not in states:
-            raise PayNotNowError(f"{self.about.number}：{now.state.value}")
+            raise PayNotNowError(f"{self.about.number}：{STATES[now.state.value]}")
         return now
 
 

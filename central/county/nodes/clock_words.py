@@ -8,7 +8,7 @@ def jump_words(jump: Jump) -> str:
     """What the date did, and what it holds up."""
     before = "上次运行时是" if jump.at_start else "应为"
     return (
-        f"注意：本机日期曾经跳变，{before} {shown(jump.expected_ms)}，"
+        f"本机日期曾经跳变，{before} {shown(jump.expected_ms)}，"
         f"当时显示 {shown(jump.found_ms)}，还没有管理员确认。"
         "在确认之前不签发时间，不判到期，不清理旧资料；申请照常收办。"
     )

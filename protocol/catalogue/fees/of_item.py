@@ -16,8 +16,8 @@ from protocol.limits import MAX_ENTRY_BYTES
 _DEPTH = 24  # as of every item
 
 
-def read_day(text: str) -> date:
-    """A date as commands take it.
+def read_day(text: str, option: str = "--on") -> date:
+    """A date as commands take it, by ``option``.
 
     Raises:
         UsageError: it is none.
@@ -25,7 +25,7 @@ def read_day(text: str) -> date:
     try:
         return read_date(text)
     except ValueError as exc:
-        raise UsageError(f"--on {exc}") from None
+        raise UsageError(f"{option} {exc}") from None
 
 
 def item_fee(release: int, code: str, entry: bytes, facts: object, day: date) -> ItemFee:

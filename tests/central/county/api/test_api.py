@@ -2,18 +2,21 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from central.accounts.roles import RIGHTS, StaffRole
 from central.county.api.calls import AddToken, RevokeToken, TokenRight
 from central.county.api.guard import BURST, MAX_BODY_BYTES
-from protocol.errors import LoginForbiddenError
+from central.county.departments.staffing import Staffing
+from protocol.errors import LoginForbiddenError, UsageError
 from protocol.errors.api import TokenTakenError, TokenUnknownError
 from runtime.actor import Actor
 from runtime.control.calls import Nothing
 from tests.central.county.api.apis import OWNER, Api, api_of
 from tests.central.county.centre import Centre
+from tests.central.county.departments.scene import CIVIL, staffing
 
 DAY_MS = 86_400_000
 
@@ -67,6 +70,18 @@ async def test_a_token_may_what_its_rights_say(api: Api, centre: Centre) -> None
     for path in ("/cases", f"/cases/{number}", "/items", "/export/up_pro_accept"):
         assert (await api.ask("GET", path, by="事件"))[1]["code"] == "api.right"
     assert (await centre.county.flows.life(number)).status.n == 1
+
+
+async def test_a_token_is_of_no_department_that_is_not_set_up(api: Api) -> None:
+    async def set_up() -> Staffing:
+        return staffing()
+
+    api.tokens._departments = set_up
+    wanted = AddToken(name="民政接口", rights=[TokenRight.READ], department="NOPE")
+    with pytest.raises(UsageError, match="NOPE：没有这个部门"):
+        await api.tokens.add(OWNER, wanted)
+    for known in (CIVIL, ""):
+        await api.tokens.add(OWNER, replace(wanted, name=f"接口{known}", department=known))
 
 
 async def test_a_token_that_counts_no_more_opens_nothing(api: Api, centre: Centre) -> None:

@@ -209,7 +209,7 @@ async def test_what_is_not_so_is_refused_and_writes_nothing(centre: Centre) -> N
     await fees.notice(number, {}, CLERK)
     with pytest.raises(PayReliefError):
         await fees.relief(number, "photo", HEAD)
-    with pytest.raises(PayNotNowError):
+    with pytest.raises(PayNotNowError, match="待缴费"):
         await fees.notice(number, {}, CLERK)
     assert len(await centre.rows(EntryRow)) == 1
 

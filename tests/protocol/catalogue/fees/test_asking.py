@@ -6,8 +6,10 @@ import pytest
 
 from protocol.catalogue.fees.asking import AskedFact, asked_facts
 from protocol.catalogue.fees.kinds import Kind
+from protocol.catalogue.fees.of_item import read_day
 from protocol.catalogue.fees.rule import read_rules
 from protocol.catalogue.fees.sheet import compute_fee
+from protocol.errors import UsageError
 
 TABLE = {"kind": "lookup", "by": "原因", "amounts": {"换领": "20", "丢失": "40"}}
 TIERS = [{"upto": "10", "price": "1"}, {"price": "2"}]
@@ -81,3 +83,8 @@ def test_with_every_fact_that_is_asked_for_a_fee_can_be_computed() -> None:
     rules = read_rules([rule], "fee_rules")
     facts = {one.name: one.choices[0] if one.choices else 1 for one in asked_facts(rules[0])}
     assert compute_fee(rules, facts, rules[0].effective_from).total == "21.30"
+
+
+def test_a_day_that_is_none_is_named_by_its_option() -> None:
+    with pytest.raises(UsageError, match="--day 'xx'"):
+        read_day("xx", "--day")
