@@ -5,15 +5,21 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from central.county.app import open_county
 from central.county.control.node import CountyNode
 from central.county.lead import answering, asking, lease
 from central.county.lead.answering import Answering
 from central.county.lead.lease import Lease, leader
+from central.county.lead.models import AskedRow
+from central.county.lead.serving import guarded
 from central.county.processes.attaching import attach
 from central.county.processes.leading import leading_of
 from central.county.processes.worker import WorkerNode, open_worker
@@ -216,6 +222,32 @@ async def test_a_lead_that_fell_silent_is_followed_once_it_can_not_believe_in_it
         await silent_one.beat()
         assert silent_one.lost.is_set()
         assert (await relay.store.transact(leader)).holder == "new:/data"
+        nobody: Any = None
+        late = Answering(
+            store=relay.store,
+            lease=silent_one,
+            colleagues=nobody,
+            operations={},
+            host="old",
+            clock=relay.clock,
+        )
+        asked = {"asked": bytes(16), "body": b"", "asked_ms": 1}
+        await relay.store.transact(lambda tx: tx.execute(insert(AskedRow).values(**asked)))
+        with pytest.raises(LeadElsewhereError):  # what is asked waits for the one that leads
+            await relay.store.transact(partial(late._begin, asked=bytes(16)))
+
+
+async def test_no_job_runs_while_another_may_lead() -> None:
+    done = list[bool]()
+    for holds in (True, False):
+
+        async def job(holds: bool = holds) -> None:
+            done.append(holds)
+
+        leading: Any = SimpleNamespace(lease=SimpleNamespace(holds=holds))
+        _, run = guarded({"clock": (1.0, job)}, leading)["clock"]
+        await run()
+    assert done == [True]
 
 
 async def test_of_many_who_want_it_one_leads(place: Place) -> None:

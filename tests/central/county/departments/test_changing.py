@@ -140,6 +140,9 @@ def test_nobody_and_no_department_goes_while_a_delegation_counts() -> None:
     with pytest.raises(DelegationHeldError):
         changing.remove_person(first, "黄代表", "", day(31))  # its last day
     changing.remove_person(first, "黄代表", "", day(31).replace(month=4, day=1))
+    early = day(1).replace(month=2)  # a month before it begins
+    with pytest.raises(DelegationHeldError):
+        changing.remove_department(first, CIVIL, None, early)
 
 
 def test_delegations_are_numbered_and_one_is_superseded_once() -> None:
