@@ -183,7 +183,8 @@ async def test_a_hub_hears_nothing_of_a_case_that_was_never_its_own(
 def test_a_turn_is_that_of_its_own_hub_alone() -> None:
     """Of two hubs, the one that had no turn is not even told that there is such a case."""
     mine, other = NodeId("a1" * 8), NodeId("b2" * 8)
-    bodies = (opening.Received(), offices.OfficeGiven(office=mine, name="水口镇", key="0b" * 8))
+    given = offices.OfficeGiven(office=mine, name="水口镇", key="0b" * 8)
+    bodies: tuple[AnyBody, ...] = (opening.Received(), given)
     events = [Event(n=n, at_ms=n, by="", body=body) for n, body in enumerate(bodies, 1)]
     assert [turn for turn in range(4) if _was_given(events, turn, mine)] == [2]
     assert not any(_was_given(events, turn, other) for turn in range(4))
