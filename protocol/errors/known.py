@@ -21,7 +21,8 @@ ROOMS = (
         "market",
         "numbers",
     ),
-    *("offices", "posts", "publishing", "ratings", "scans", "slips", "supervision", "training"),
+    *("offices", "posts", "publishing", "ratings", "reports", "scans", "slips", "supervision"),
+    "training",
 )
 
 

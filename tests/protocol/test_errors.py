@@ -1,6 +1,8 @@
 """Errors carry a stable code, whose fault it is, words for the clerk, and an exit code."""
 
 import re
+import subprocess
+import sys
 
 from protocol.errors import (
     EXIT_REFUSED,
@@ -64,3 +66,19 @@ def test_an_error_without_detail_shows_no_gap() -> None:
 def test_a_busy_peer_is_a_matter_of_the_line_so_nothing_is_given_up() -> None:
     assert issubclass(BusyError, LineError)
     assert BusyError().retry_after_s == 0
+
+
+def test_a_program_that_is_only_told_a_code_finds_the_error_of_every_module() -> None:
+    """In a program of its own: here other tests have imported all of them already."""
+    asked = (
+        "import pkgutil; from importlib import import_module\n"
+        "import protocol.errors as errors\n"
+        "known = set(errors.every_error())\n"
+        "for one in pkgutil.iter_modules(errors.__path__):\n"
+        "    import_module(f'protocol.errors.{one.name}')\n"
+        "print(*(kind.code for kind in set(errors.every_error()) - known))\n"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, check=True, text=True
+    )
+    assert found.stdout.split() == []
