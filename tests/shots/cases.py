@@ -48,6 +48,7 @@ CIRCULAR = "cc" * 16
 LETTERS = (b"\x11" * 16, b"\x22" * 16)
 _SAMPLES = range(1, 21)
 _STEP_MS, _AT_ONCE = 20_000, 50
+_NOTES = {Outcome.REFUSED: "不符合申领条件。", Outcome.CORRECTION: "请看下面的说明。"}
 _FULL = 1  # the case of which everything is told
 _TWICE = 9  # somebody applies again, at another village
 _LETTERS = (
@@ -190,7 +191,7 @@ async def _decide(county: County) -> None:
         if not back:
             await _through_its_nodes(county, case.case)
         faults = [FieldFault(field="applicant_name", words="与身份证不一致")] if back else []
-        note = "请看下面的说明。" if back else ""
+        note = _NOTES.get(outcome, "")
         with suppress(StepNotNowError):  # what has to be posted first stays open
             await county.flows.decide(case.case, outcome=outcome, note=note, faults=faults)
 
