@@ -4,6 +4,7 @@ A handler answers and appeals; whoever reads the record (the auditor) says wheth
 good, what becomes of an appeal, and which rules count. Source: docs/clocks.md, "Cards".
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 
@@ -47,6 +48,8 @@ from runtime.cli.command import silent
 from runtime.control.calls import Handler, Nothing, handlers
 from runtime.control.owner import Operation, Report
 from runtime.record import Record
+
+_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 
 BY_HANDLER = frozenset({"replied", "appealed"})
 """What a department says to a card; all else is the supervisor's word."""
@@ -101,8 +104,9 @@ class SupervisionOperations:
             return await self._cards.say(wanted.card, wanted.kind, words, by)
 
     async def overview(self, actor: Actor, wanted: ShowOverview, _: Report = silent) -> Overview:
-        """Counts. Raises LoginForbiddenError."""
+        """Counts. Raises LoginForbiddenError; UsageError: there is no such month."""
         actor.require(Right.LOOK)
+        _require_month(wanted.month)
         return await self._cards.overview(wanted.month)
 
     async def wall(self, actor: Actor) -> Wall:
@@ -111,9 +115,10 @@ class SupervisionOperations:
         return await self._cards.wall()
 
     async def export(self, actor: Actor, wanted: ExportCards, _: Report = silent) -> Exported:
-        """The national table of a month. Raises LoginForbiddenError."""
+        """The national table of a month. Raises LoginForbiddenError; UsageError: no such month."""
         async with self._record.action(actor, EXPORT.name, subject=wanted.month[:7]):
             actor.require(Right.LOOK)
+            _require_month(wanted.month)
             rows = await self._cards.of_month(wanted.month)
             return Exported(columns=COLUMNS, rows=[row_of(one) for one in rows])
 
@@ -155,6 +160,11 @@ class SupervisionOperations:
             Handler(SHOW_YELLOW, self.yellow),
             Handler(SET_YELLOW, self.set_yellow),
         )
+
+
+def _require_month(text: str) -> None:
+    if text and not _MONTH.fullmatch(text):
+        raise UsageError(f"月份应写成 2027-01：{text[:20]}")
 
 
 def _rules_shown(rules: Sequence[Rule]) -> RulesShown:

@@ -221,6 +221,15 @@ async def test_a_month_is_exported_in_the_fields_of_the_national_table(
     assert row["状态产生时间"] == f"{local_time(centre.clock.now_ms()):%Y-%m-%d %H:%M:%S}"
     assert row["状态产生时间"] > row["督办发出时间"]
     assert (await desk.export(AUDITOR, calls.ExportCards(month="2020-01"))).rows == []
+    for wrong in (
+        "2026-13",
+        "2026-1",
+        "２０２６-01",
+    ):  # no empty table that looks like a good month
+        with pytest.raises(UsageError, match="月份应写成"):
+            await desk.export(AUDITOR, calls.ExportCards(month=wrong))
+        with pytest.raises(UsageError, match="月份应写成"):
+            await desk.overview(AUDITOR, calls.ShowOverview(month=wrong))
 
 
 async def test_a_wall_shows_counts_and_the_end_of_numbers_alone(
