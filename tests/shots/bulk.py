@@ -10,7 +10,10 @@ from runtime.web.site import Site
 
 async def start_bulk(site: Site, owner: str, case: str, why: str) -> tuple[str, str]:
     """Number of the order and of the task; one case is left out, and says why."""
-    cases = [Looked(case=case, n=2), Looked(case=case, why=why)]
+    cases = [
+        Looked(case=case, title="社会保障卡启用（激活）", n=2),
+        Looked(case=case, title="社会保障卡启用（激活）", why=why),
+    ]
     order = Order(cases=cases, outcome="approved", note=why)
 
     async def done(_: Report) -> Run:
