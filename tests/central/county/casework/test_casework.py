@@ -94,7 +94,7 @@ async def test_of_two_decisions_at_the_same_moment_one_is_refused(
 
     ends = await asyncio.gather(
         *(
-            centre.county.flows.decide(number, outcome=outcome, note="", attach=[paper])
+            centre.county.flows.decide(number, outcome=outcome, note="说明理由", attach=[paper])
             for outcome in (APPROVED, REFUSED)
         ),
         return_exceptions=True,
