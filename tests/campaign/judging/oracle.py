@@ -38,6 +38,8 @@ async def fair_contact(world: World) -> None:
         await _meet(world, _owed, days=_APART_DAYS)
     if world.registry.succeeds:
         await _meet(world, _uncertified, days=_APART_DAYS)
+    if list(_outdated(world)):  # a county that began empty learns from a child how far it was
+        await _meet(world, _behind, days=0)
     ledger = await world.county.county.reconciliation.ledger()
     require_all([*_forks(world, ledger), *_unaccounted(world, ledger), *_plaintext(world)])
     require_all([*wrong_at_county(world), *followed.wrong(world)])
@@ -134,6 +136,10 @@ async def _untold_successor(world: World, pc: Pc) -> list[Breach]:
         for case in decided
         if case.station == pc.node and case.application not in shown
     ]
+
+
+async def _behind(world: World) -> list[Breach]:
+    return list(_outdated(world))
 
 
 def _outdated(world: World) -> Iterable[Breach]:
