@@ -159,7 +159,8 @@ def test_attachments_are_written_to_a_folder(shell: Shell, tmp_path: Path) -> No
 
 
 def test_an_unknown_case_is_refused_with_its_code(shell: Shell) -> None:
-    shell.run("decide", "451423-2026-AA999999", "--outcome", "refused", code=3)
+    refuse = ("--outcome", "refused", "--note", "材料不实")
+    shell.run("decide", "451423-2026-AA999999", *refuse, code=3)
     assert "没有这个办件，请核对编号，要写全" in shell.error
     assert "[case.unknown]" in shell.error
 
