@@ -194,13 +194,7 @@ def _compose(
     accounts, asked = _accounts(relay, record), CountyOperations.of(county, record)
     clock = ClockOperations(relay, authority.watch, record)
     offered = catalogue_services(relay.store, county.catalogue, county.drafts, relay.clock, record)
-    tokens = TokenService(
-        relay.store,
-        clock=relay.clock,
-        randomness=SystemRandomness(),
-        record=record,
-        departments=county.departments.now,
-    )
+    tokens = _tokens(relay, county, record)
     operations: dict[str, Operation] = {}
     provisioning = Provisioning.of(authority, publish, record, partial(gather, relay, authority))
     exchanges = Exchanges(relay, county.role)
@@ -239,6 +233,16 @@ def _compose(
     for service in (*services, *_around(data, node, config, record)):
         operations.update(service.handlers())
     return node
+
+
+def _tokens(relay: Relay, county: County, record: AuditRecord) -> TokenService:
+    return TokenService(
+        relay.store,
+        clock=relay.clock,
+        randomness=SystemRandomness(),
+        record=record,
+        departments=county.departments.now,
+    )
 
 
 class Answering(Protocol):

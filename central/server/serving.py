@@ -142,10 +142,7 @@ async def serve(
         watch.serves(listening, endpoint)
         await owner.serve(operations)
         await stack.enter_async_context(ScheduledJobs(jobs))
-        for event in (ending, anew):
-            if event is not None:
-                watching = asyncio.create_task(_stop_on(event, stopped))
-                stack.callback(watching.cancel)
+        _heed(stack, stopped, ending, anew)
         running = asyncio.create_task(_both(beside, stopped))
         for site in sites:
             await site.open(stack, PAGES.scaled(share))  # whoever reads "ready" may ask where
@@ -203,6 +200,14 @@ def _share_of_places(max_exchanges: int) -> float:
             },
         )
     return share
+
+
+def _heed(stack: AsyncExitStack, stopped: asyncio.Event, *events: asyncio.Event | None) -> None:
+    """Whichever of these comes first stops everything."""
+    for event in events:
+        if event is not None:
+            watching = asyncio.create_task(_stop_on(event, stopped))
+            stack.callback(watching.cancel)
 
 
 async def _stop_on(event: asyncio.Event, stopped: asyncio.Event) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from central.accounts.pages.shared import Agreeable
 from central.accounts.roles import Right
 from central.accounts.service import AccountService
 from central.county.api.pages import listed as tokens_listed
@@ -214,15 +215,24 @@ def console_site(
             PLACES: places,
             ITEM_NAMES: partial(item_names, catalogue.reading.counting),
         },
-        agreeable=changes.agreeable(provisioning)
-        | desks_listed.agreeable(asked.desks)
-        | offices_listed.agreeable(asked.offices)
-        | archive_pages.agreeable(archive),
+        agreeable=agreeable_of(asked, provisioning, archive),
         command="yizhan-county staff add DATA NAME --role security",
         names=names,
         alerts=lambda: [] if authority.watch.look() else [Alert("clock-jumped")],
     )
     return site_of(relay, accounts, config, chance, contents)
+
+
+def agreeable_of(
+    asked: CountyOperations, provisioning: Provisioning, archive: ArchiveOperations
+) -> Mapping[str, Agreeable[Any, Any]]:
+    """What takes two persons, in every room."""
+    return {
+        **changes.agreeable(provisioning),
+        **desks_listed.agreeable(asked.desks),
+        **offices_listed.agreeable(asked.offices),
+        **archive_pages.agreeable(archive),
+    }
 
 
 def shared_of(asked: CountyOperations) -> dict[web.AppKey[Any], Any]:
